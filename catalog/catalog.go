@@ -1,0 +1,139 @@
+// Package catalog holds what a citizen can ask for: the services of one state, the forms they need, the portals
+// behind them, and every text the hub says, in every language of the state.
+//
+// It is data, loaded once at start from a file tree (deploy/states/<state> and deploy/languages) and immutable afterwards,
+// so it is safe for concurrent use. It knows neither Temporal nor PostgreSQL nor WhatsApp.
+package catalog
+
+import "time"
+
+// Language is a BCP 47 language tag as used in the files: "en", "hi", "te".
+type Language string
+
+// Text is one text in every language of the state.
+type Text map[Language]string
+
+// In returns the text in the language asked for, else in English.
+func (t Text) In(lang Language) string {
+	if s, ok := t[lang]; ok {
+		return s
+	}
+	return t["en"]
+}
+
+// Kind decides which workflow runs a request and which connector capability it needs.
+type Kind string
+
+// The kinds of service (design §4).
+const (
+	KindApplication Kind = "application"
+	KindBill        Kind = "bill"
+	KindBooking     Kind = "booking"
+	KindRecord      Kind = "record"
+	KindGrievance   Kind = "grievance"
+	KindInformation Kind = "information"
+)
+
+// Availability says whether a service can be asked for today.
+type Availability string
+
+// A service is live, or announced in the menu as coming.
+const (
+	Live   Availability = "live"
+	Coming Availability = "coming"
+)
+
+// Category is one entry of the main menu.
+type Category struct {
+	ID    string `yaml:"id"`
+	Title Text   `yaml:"title"`
+	About Text   `yaml:"about"` // one line under the title in a list
+}
+
+// Service is one thing a citizen can ask for.
+type Service struct {
+	ID           string        `yaml:"id"`
+	Kind         Kind          `yaml:"kind"`
+	Category     string        `yaml:"category"`
+	Department   string        `yaml:"department"`
+	Availability Availability  `yaml:"availability"`
+	Title        Text          `yaml:"title"`
+	About        Text          `yaml:"about"`
+	AskedAs      []string      `yaml:"asked_as"` // ways people type it, any language or script
+	Portal       PortalBinding `yaml:"portal"`
+	Form         []Field       `yaml:"form"`
+	Source       string        `yaml:"source"` // where the facts of this entry come from, with the year
+}
+
+// PortalBinding names the portal that fulfils a service and the service's own code there.
+type PortalBinding struct {
+	Name    string `yaml:"name"`
+	Service string `yaml:"service"`
+}
+
+// FieldType decides how an answer is asked for, checked and shown.
+type FieldType string
+
+// The field types of forms.
+const (
+	FieldText     FieldType = "text"
+	FieldName     FieldType = "name"
+	FieldDigits   FieldType = "digits" // an identifier made of digits: consumer number, application number
+	FieldNumber   FieldType = "number"
+	FieldMoney    FieldType = "money" // rupees, exact to the paisa
+	FieldDate     FieldType = "date"
+	FieldPhone    FieldType = "phone"
+	FieldChoose   FieldType = "choice"
+	FieldDocument FieldType = "document"
+	FieldLocation FieldType = "location"
+)
+
+// Field is one question of a form.
+type Field struct {
+	ID          string        `yaml:"id"`
+	Type        FieldType     `yaml:"type"`
+	Label       Text          `yaml:"label"`  // short, for the summary: "Service number"
+	Prompt      Text          `yaml:"prompt"` // the question as asked
+	Help        Text          `yaml:"help"`   // where to find the answer
+	Example     string        `yaml:"example"`
+	Optional    bool          `yaml:"optional"`
+	MinLength   int           `yaml:"min_length"`
+	MaxLength   int           `yaml:"max_length"`
+	Min         string        `yaml:"min"` // money, number, date
+	Max         string        `yaml:"max"`
+	Pattern     string        `yaml:"pattern"` // RE2, on the normalised answer
+	Choices     []FieldChoice `yaml:"choices"`
+	PortalField string        `yaml:"portal_field"`
+	Sensitive   bool          `yaml:"sensitive"` // shown with all but the last four characters hidden
+}
+
+// FieldChoice is one of a choice field's options.
+type FieldChoice struct {
+	ID    string `yaml:"id"`
+	Title Text   `yaml:"title"`
+}
+
+// Portal is one outside system as configured for the state.
+type Portal struct {
+	Name        string            `yaml:"name"`
+	Family      string            `yaml:"family"` // the connector family: a folder under connectors/
+	Title       Text              `yaml:"title"`  // as the citizen knows the department
+	URL         string            `yaml:"url"`
+	Settings    map[string]string `yaml:"settings"`
+	Budget      Budget            `yaml:"budget"`
+	Timeout     time.Duration     `yaml:"timeout"` // of one attempt
+	Maintenance []Window          `yaml:"maintenance"`
+}
+
+// Budget limits what all workers together may ask of a portal.
+type Budget struct {
+	RequestsPerSecond float64 `yaml:"requests_per_second"`
+	Burst             int     `yaml:"burst"`
+	Concurrent        int     `yaml:"concurrent"`
+}
+
+// Window is a daily time of maintenance, local to the state ("23:30" to "01:00").
+type Window struct {
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
+}

@@ -1,0 +1,46 @@
+// Package bubble is one reply to a citizen, within WhatsApp's limits by construction: a text with, at most, one of reply
+// buttons, a list, a link or a document. It knows no channel's wire format, no catalog and no store; the whatsapp package
+// turns a Bubble into a Cloud API body.
+package bubble
+
+// Bubble is one message to a citizen. The zero value is not valid; use the constructors.
+type Bubble struct {
+	Text     string    `json:"text"`
+	Buttons  []Choice  `json:"buttons,omitempty"` // 1 to 3
+	List     *List     `json:"list,omitempty"`
+	Link     *Link     `json:"link,omitempty"`
+	Document *Document `json:"document,omitempty"`
+	Location bool      `json:"location,omitempty"` // ask for a shared location
+}
+
+// Choice is one button or list row. ID comes back when it is pressed.
+type Choice struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+}
+
+// List is a list message: one button that opens rows in sections, at most 10 rows in all.
+type List struct {
+	Label    string    `json:"label"`
+	Sections []Section `json:"sections"`
+}
+
+// Section is a titled group of rows.
+type Section struct {
+	Title string   `json:"title,omitempty"`
+	Rows  []Choice `json:"rows"`
+}
+
+// Link is a button that opens a web address.
+type Link struct {
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}
+
+// Document is a file of ours, by its id in the store.
+type Document struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
+	MIMEType string `json:"mime_type"`
+}

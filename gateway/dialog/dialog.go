@@ -1,0 +1,107 @@
+// Package dialog is the conversation: a pure function (session, event) -> (session, effects). It has no clock, no randomness
+// and no I/O; what it needs to know comes in the Event and the Facts, what it wants done goes out as Effects.
+// It knows the catalog and the bubble, and neither WhatsApp's wire format, nor Temporal, nor PostgreSQL.
+package dialog
+
+import (
+	"time"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/bubble"
+)
+
+// EventKind says what the citizen did.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventText        EventKind = "text"
+	EventChoice      EventKind = "choice" // a button or list row whose id has been verified
+	EventDocument    EventKind = "document"
+	EventImage       EventKind = "image"
+	EventAudio       EventKind = "audio"
+	EventLocation    EventKind = "location"
+	EventUnsupported EventKind = "unsupported" // a message we cannot use
+)
+
+// Event is one thing a citizen did, as the dialog needs it.
+type Event struct {
+	Kind EventKind
+	Text string // text, caption, or the title of a choice that could not be verified
+	// Choice is the id of the button or row, as the dialog made it; the signature has been checked and removed.
+	Choice string
+	// QuotedQuestion is the id of the open question whose bubble this message quotes, if any.
+	QuotedQuestion string
+	MediaID        string
+	MIMEType       string
+	Latitude       float64
+	Longitude      float64
+	ProfileName    string // as the citizen set it: untrusted
+	// Time is when the citizen did it.
+	Time time.Time
+	// NewReference is a fresh, unused request reference which this turn may take.
+	NewReference string
+}
+
+// Facts is what the store knows about this citizen that the dialog may speak of.
+type Facts struct {
+	Requests  []RequestFact  // newest first, at most 10
+	Questions []QuestionFact // open questions of running requests, oldest first
+}
+
+// RequestFact is one request of the citizen.
+type RequestFact struct {
+	Reference string
+	ServiceID string
+	Stage     string // a catalog text key of the form "stage.<stage>", said in the citizen's language
+	Detail    string // already in the citizen's language: "₹1,240 paid on 22 Nov"
+	Open      bool
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// QuestionFact is a question that a running request has asked this citizen.
+type QuestionFact struct {
+	ID        string
+	Reference string
+	ServiceID string
+	Bubble    bubble.Bubble // as it was asked
+	Choices   []bubble.Choice
+}
+
+// Effect is something the gateway must do, in the same transaction as the new session.
+type Effect interface{ effect() }
+
+// Reply sends one bubble to the citizen.
+type Reply struct{ Bubble bubble.Bubble }
+
+// StartRequest starts the workflow of a confirmed request. Reference is Event.NewReference.
+type StartRequest struct {
+	Reference string
+	ServiceID string
+	Language  catalog.Language
+	Answers   map[string]string // field id -> normalised answer
+}
+
+// AnswerQuestion hands a citizen's answer to the request that asked.
+type AnswerQuestion struct {
+	QuestionID string
+	Reference  string
+	Choice     string // id of the chosen choice, as the workflow gave it
+}
+
+// CancelRequest asks a running request to stop.
+type CancelRequest struct{ Reference string }
+
+// RecordConsent stores that the citizen agreed to, or declined, the notice.
+type RecordConsent struct {
+	Notice   string // version of the notice
+	Language catalog.Language
+	Given    bool
+}
+
+func (Reply) effect()          {}
+func (StartRequest) effect()   {}
+func (AnswerQuestion) effect() {}
+func (CancelRequest) effect()  {}
+func (RecordConsent) effect()  {}

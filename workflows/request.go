@@ -1,0 +1,50 @@
+// Package workflows holds the processes behind requests, one file per kind, each deterministic and readable from top to bottom.
+// It uses only the catalog's and the connectors' types; side effects are in package activities.
+package workflows
+
+import (
+	"time"
+
+	"github.com/jansetu/jansetu/catalog"
+)
+
+// HubTaskQueue is the task queue of all workflows and of the activities that touch only our own store.
+const HubTaskQueue = "hub"
+
+// PortalTaskQueue is the task queue of one portal: its bulkhead and its budget.
+func PortalTaskQueue(portal string) string { return "portal-" + portal }
+
+// RequestWorkflowID is the workflow id of a request: its reference number.
+func RequestWorkflowID(reference string) string { return reference }
+
+// RequestInput starts every kind of request workflow.
+type RequestInput struct {
+	Reference    string            `json:"reference"`
+	Person       string            `json:"person"`       // our own id, never a phone number
+	Conversation int64             `json:"conversation"` // where answers and questions go
+	Service      string            `json:"service"`
+	Kind         catalog.Kind      `json:"kind"`
+	Portal       string            `json:"portal"`
+	Language     catalog.Language  `json:"language"`
+	Answers      map[string]string `json:"answers"`
+	ConfirmedAt  time.Time         `json:"confirmed_at"`
+}
+
+// Signals that the gateway sends to request workflows.
+const (
+	SignalAnswer  = "answer"  // payload Answer
+	SignalPayment = "payment" // payload PaymentChanged
+	SignalCancel  = "cancel"  // no payload: the citizen cancels
+)
+
+// Answer is a citizen's answer to a question of the workflow.
+type Answer struct {
+	Question string    `json:"question"`
+	Choice   string    `json:"choice"`
+	At       time.Time `json:"at"`
+}
+
+// PaymentChanged says that something about a payment order changed; the workflow reads the order's state itself.
+type PaymentChanged struct {
+	Order string `json:"order"`
+}
