@@ -1,0 +1,203 @@
+// Package config is the hub's configuration: environment variables, their defaults in development, their documentation, and
+// what production refuses. Nothing else in the hub reads the environment.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Mode says how careful the hub is with its defaults.
+type Mode string
+
+// The modes. Production is what a command runs in unless told otherwise; `jansetu dev` runs in development.
+const (
+	Production  Mode = "production"
+	Development Mode = "development"
+)
+
+// Config is everything the hub takes from its environment.
+type Config struct {
+	Mode   Mode   `env:"JANSETU_MODE" envDefault:"production" help:"production refuses every development default; development allows them"`
+	State  string `env:"JANSETU_STATE" envDefault:"andhra" help:"which deployment: a folder under deploy/states"`
+	Listen string `env:"JANSETU_LISTEN" envDefault:"127.0.0.1:8080" help:"address the gateway listens on"`
+	// PublicURL is the gateway's address as citizens' browsers and Meta see it.
+	PublicURL string `env:"JANSETU_PUBLIC_URL" help:"address of the gateway as seen from outside; default http:// and JANSETU_LISTEN"`
+	// WorkerListen is where a worker that runs alone serves its metrics.
+	WorkerListen string `env:"JANSETU_WORKER_LISTEN" envDefault:"127.0.0.1:8085" help:"address where a worker that runs alone serves /healthz, /readyz and /metrics"`
+	LogLevel     string `env:"JANSETU_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	ChoiceKey    string `env:"JANSETU_CHOICE_KEY" secret:"true" help:"key (at least 32 characters) that signs the ids of buttons and list rows"`
+
+	DatabaseURL         string `env:"DATABASE_URL" secret:"true" help:"PostgreSQL; jansetu dev starts a private cluster when it is not set"`
+	DatabaseConnections int32  `env:"JANSETU_DATABASE_CONNECTIONS" envDefault:"16" help:"most connections of one process to PostgreSQL"`
+
+	Temporal Temporal
+	WhatsApp WhatsApp
+
+	// portals holds JANSETU_PORTAL_<NAME>_<KEY>, by lower-case portal name and key.
+	portals map[string]map[string]string
+}
+
+// Temporal names the Temporal cluster with the SDK's own variable names.
+type Temporal struct {
+	Address       string `env:"TEMPORAL_ADDRESS" help:"host:port of Temporal's frontend; jansetu dev starts a server when it is not set"`
+	Namespace     string `env:"TEMPORAL_NAMESPACE" envDefault:"default" help:"Temporal namespace"`
+	APIKey        string `env:"TEMPORAL_API_KEY" secret:"true" help:"API key for Temporal Cloud"`
+	TLSCert       string `env:"TEMPORAL_TLS_CLIENT_CERT_PATH" help:"client certificate file"`
+	TLSKey        string `env:"TEMPORAL_TLS_CLIENT_KEY_PATH" help:"client key file"`
+	TLSServerCA   string `env:"TEMPORAL_TLS_SERVER_CA_CERT_PATH" help:"certificate authority file of the server"`
+	TLSServerName string `env:"TEMPORAL_TLS_SERVER_NAME" help:"name expected in the server's certificate"`
+}
+
+// WhatsApp names the Cloud API and the business number.
+type WhatsApp struct {
+	APIURL            string  `env:"WHATSAPP_API_URL" help:"https://graph.facebook.com in production; jansetu dev starts the emulator when it is not set"`
+	APIVersion        string  `env:"WHATSAPP_API_VERSION" envDefault:"v23.0" help:"pinned Graph API version"`
+	PhoneNumberID     string  `env:"WHATSAPP_PHONE_NUMBER_ID" help:"id of the business phone number"`
+	PortfolioID       string  `env:"WHATSAPP_PORTFOLIO_ID" help:"id of the business portfolio, the scope of user ids; default: the phone number id"`
+	AccessToken       string  `env:"WHATSAPP_ACCESS_TOKEN" secret:"true" help:"system-user token"`
+	AppSecret         string  `env:"WHATSAPP_APP_SECRET" secret:"true" help:"app secret that signs webhooks"`
+	AppSecretPrevious string  `env:"WHATSAPP_APP_SECRET_PREVIOUS" secret:"true" help:"second app secret, accepted during rotation"`
+	VerifyToken       string  `env:"WHATSAPP_VERIFY_TOKEN" secret:"true" help:"token of the webhook subscription handshake"`
+	MessagesPerSecond float64 `env:"WHATSAPP_MESSAGES_PER_SECOND" envDefault:"80" help:"send rate of the business number (80, or 1000 when upgraded)"`
+}
+
+// Values of development: fixed, well known, and therefore refused in production.
+const (
+	developmentChoiceKey     = "development-choice-key-not-for-production"
+	developmentPhoneNumberID = "106540352242922"
+	developmentAccessToken   = "development-access-token"
+	developmentAppSecret     = "development-app-secret"
+	developmentVerifyToken   = "development-verify-token"
+	developmentKeyID         = "rzp_test_development"
+	developmentKeySecret     = "development-key-secret"
+	developmentWebhookSecret = "development-webhook-secret"
+)
+
+// Load reads the configuration from environ (as os.Environ gives it). Call [Config.Validate] before use.
+func Load(environ []string) (Config, error) {
+	variables := env.ToMap(environ)
+	var c Config
+	if err := env.ParseWithOptions(&c, env.Options{Environment: variables}); err != nil {
+		return Config{}, fmt.Errorf("read the environment: %w", err)
+	}
+	c.portals = portalVariables(variables)
+	if c.Mode == Development {
+		c.applyDevelopment()
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Listen
+	}
+	if c.WhatsApp.PortfolioID == "" {
+		c.WhatsApp.PortfolioID = c.WhatsApp.PhoneNumberID
+	}
+	return c, nil
+}
+
+func (c *Config) applyDevelopment() {
+	for _, value := range []struct {
+		target  *string
+		setting string
+	}{
+		{&c.ChoiceKey, developmentChoiceKey},
+		{&c.WhatsApp.PhoneNumberID, developmentPhoneNumberID},
+		{&c.WhatsApp.AccessToken, developmentAccessToken},
+		{&c.WhatsApp.AppSecret, developmentAppSecret},
+		{&c.WhatsApp.VerifyToken, developmentVerifyToken},
+	} {
+		if *value.target == "" {
+			*value.target = value.setting
+		}
+	}
+}
+
+// Need is what a command cannot run without.
+type Need string
+
+// What the commands need.
+const (
+	NeedDatabase Need = "DATABASE_URL"
+	NeedTemporal Need = "TEMPORAL_ADDRESS"
+	NeedWhatsApp Need = "WHATSAPP_API_URL"
+)
+
+// Validate reports, joined, everything that is missing for what the command needs, and, in production, every
+// development value.
+func (c Config) Validate(needs ...Need) error {
+	faults := c.missing(needs)
+	if c.Mode != Production && c.Mode != Development {
+		faults = append(faults, fmt.Errorf("JANSETU_MODE is %q; it must be production or development", c.Mode))
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		faults = append(faults, fmt.Errorf("JANSETU_LISTEN is %q; write host:port", c.Listen))
+	}
+	if len(c.ChoiceKey) < 32 {
+		faults = append(faults, errors.New("JANSETU_CHOICE_KEY must have at least 32 characters"))
+	}
+	if c.Mode == Production {
+		faults = append(faults, c.developmentValues()...)
+	}
+	return errors.Join(faults...)
+}
+
+func (c Config) missing(needs []Need) []error {
+	required := map[Need][][2]string{
+		NeedDatabase: {{"DATABASE_URL", c.DatabaseURL}},
+		NeedTemporal: {{"TEMPORAL_ADDRESS", c.Temporal.Address}},
+		NeedWhatsApp: {
+			{"WHATSAPP_API_URL", c.WhatsApp.APIURL},
+			{"WHATSAPP_PHONE_NUMBER_ID", c.WhatsApp.PhoneNumberID},
+			{"WHATSAPP_ACCESS_TOKEN", c.WhatsApp.AccessToken},
+			{"WHATSAPP_APP_SECRET", c.WhatsApp.AppSecret},
+			{"WHATSAPP_VERIFY_TOKEN", c.WhatsApp.VerifyToken},
+		},
+	}
+	var faults []error
+	for _, need := range needs {
+		for _, variable := range required[need] {
+			if variable[1] == "" {
+				faults = append(faults, fmt.Errorf("%s is not set (jansetu help config explains it)", variable[0]))
+			}
+		}
+	}
+	return faults
+}
+
+func (c Config) developmentValues() []error {
+	development := []string{
+		developmentChoiceKey, developmentAccessToken, developmentAppSecret, developmentVerifyToken,
+		developmentKeySecret, developmentWebhookSecret,
+	}
+	secrets := map[string]string{
+		"JANSETU_CHOICE_KEY":           c.ChoiceKey,
+		"WHATSAPP_ACCESS_TOKEN":        c.WhatsApp.AccessToken,
+		"WHATSAPP_APP_SECRET":          c.WhatsApp.AppSecret,
+		"WHATSAPP_APP_SECRET_PREVIOUS": c.WhatsApp.AppSecretPrevious,
+		"WHATSAPP_VERIFY_TOKEN":        c.WhatsApp.VerifyToken,
+	}
+	for portal, values := range c.portals {
+		for key, value := range values {
+			secrets[portalVariable(portal, key)] = value
+		}
+	}
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		if slices.Contains(development, secrets[name]) {
+			faults = append(faults, fmt.Errorf("%s still has its development value; production refuses it", name))
+		}
+	}
+	if address, err := url.Parse(c.WhatsApp.APIURL); err == nil && c.WhatsApp.APIURL != "" && address.Scheme != "https" {
+		faults = append(faults, errors.New("WHATSAPP_API_URL must be https in production"))
+	}
+	if !strings.HasPrefix(c.PublicURL, "https://") {
+		faults = append(faults, errors.New("JANSETU_PUBLIC_URL must be the https address that citizens see"))
+	}
+	return faults
+}

@@ -1,0 +1,80 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
+)
+
+func TestDevelopmentRunsWithoutAnySetting(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load([]string{"JANSETU_MODE=development"})
+	require.NoError(t, err)
+	require.NoError(t, c.Validate())
+	require.Equal(t, "http://127.0.0.1:8080", c.PublicURL)
+	require.NotEmpty(t, c.PortalCredentials("payments")["webhook_secret"])
+}
+
+func TestProductionNamesEverythingThatIsMissing(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load(nil)
+	require.NoError(t, err)
+	err = c.Validate(config.NeedDatabase, config.NeedTemporal, config.NeedWhatsApp)
+	for _, variable := range []string{
+		"DATABASE_URL", "TEMPORAL_ADDRESS", "WHATSAPP_API_URL", "WHATSAPP_APP_SECRET", "JANSETU_CHOICE_KEY", "JANSETU_PUBLIC_URL",
+	} {
+		require.ErrorContains(t, err, variable)
+	}
+}
+
+func TestProductionRefusesDevelopmentValues(t *testing.T) {
+	t.Parallel()
+	environment := []string{
+		"JANSETU_PUBLIC_URL=https://hub.example.gov.in", "WHATSAPP_API_URL=https://graph.facebook.com",
+		"JANSETU_CHOICE_KEY=0123456789abcdef0123456789abcdef", "WHATSAPP_PHONE_NUMBER_ID=1", "WHATSAPP_ACCESS_TOKEN=token",
+		"WHATSAPP_APP_SECRET=secret", "WHATSAPP_VERIFY_TOKEN=verify",
+	}
+	tests := []struct{ name, variable string }{
+		{"app secret", "WHATSAPP_APP_SECRET=development-app-secret"},
+		{"choice key", "JANSETU_CHOICE_KEY=development-choice-key-not-for-production"},
+		{"payment gateway's webhook secret", "JANSETU_PORTAL_PAYMENTS_WEBHOOK_SECRET=development-webhook-secret"},
+		{"plain http towards Meta", "WHATSAPP_API_URL=http://127.0.0.1:8090"},
+		{"plain http towards citizens", "JANSETU_PUBLIC_URL=http://hub.example.gov.in"},
+	}
+	good, err := config.Load(environment)
+	require.NoError(t, err)
+	require.NoError(t, good.Validate(config.NeedWhatsApp))
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := config.Load(append(environment[:len(environment):len(environment)], test.variable))
+			require.NoError(t, err)
+			name, _, _ := strings.Cut(test.variable, "=")
+			require.ErrorContains(t, c.Validate(config.NeedWhatsApp), name)
+		})
+	}
+}
+
+func TestPortalVariablesReachTheirPortal(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load([]string{
+		"JANSETU_PORTAL_SOUTH_POWER_URL=https://power.example", "JANSETU_PORTAL_SOUTH_POWER_API_KEY=k", "JANSETU_PORTAL_PAYMENTS_KEY_ID=id",
+	})
+	require.NoError(t, err)
+	require.Equal(t, "https://power.example", c.PortalURL("south-power"))
+	require.Equal(t, map[string]string{"api_key": "k"}, c.PortalCredentials("south-power"))
+	require.Equal(t, "id", c.PortalCredentials("payments")["key_id"])
+	require.Empty(t, c.PortalURL("unknown"))
+}
+
+func TestHelpNamesEveryVariable(t *testing.T) {
+	t.Parallel()
+	var help strings.Builder
+	require.NoError(t, config.WriteHelp(&help))
+	for _, variable := range []string{"DATABASE_URL", "TEMPORAL_TLS_SERVER_NAME", "WHATSAPP_API_VERSION", "JANSETU_STATE", "JANSETU_PORTAL_<NAME>_URL"} {
+		require.Contains(t, help.String(), variable)
+	}
+}

@@ -1,0 +1,76 @@
+package config
+
+import "strings"
+
+const portalPrefix = "JANSETU_PORTAL_"
+
+// PortalURL returns JANSETU_PORTAL_<NAME>_URL, or "" when it is not set. Dashes in a portal's name are underscores in the
+// variable's.
+func (c Config) PortalURL(portal string) string { return c.portals[portalKey(portal)]["url"] }
+
+// SetPortal gives a portal a value as if the environment had.
+func (c *Config) SetPortal(portal, key, value string) {
+	if c.portals == nil {
+		c.portals = map[string]map[string]string{}
+	}
+	name := portalKey(portal)
+	if c.portals[name] == nil {
+		c.portals[name] = map[string]string{}
+	}
+	c.portals[name][key] = value
+}
+
+// PortalCredentials returns every other JANSETU_PORTAL_<NAME>_<KEY>, by lower-case key. In development the payment
+// gateway's sandbox keys are there for a portal that has none of its own.
+func (c Config) PortalCredentials(portal string) map[string]string {
+	credentials := map[string]string{}
+	if c.Mode == Development {
+		credentials["key_id"] = developmentKeyID
+		credentials["key_secret"] = developmentKeySecret
+		credentials["webhook_secret"] = developmentWebhookSecret
+	}
+	for key, value := range c.portals[portalKey(portal)] {
+		if key != "url" {
+			credentials[key] = value
+		}
+	}
+	return credentials
+}
+
+// portalVariables collects JANSETU_PORTAL_<NAME>_<KEY>. The key is the part after the name; since both may hold
+// underscores, the known keys are tried as endings first.
+func portalVariables(variables map[string]string) map[string]map[string]string {
+	var collected Config
+	for variable, value := range variables {
+		rest, found := strings.CutPrefix(variable, portalPrefix)
+		if !found {
+			continue
+		}
+		portal, key := splitPortalVariable(strings.ToLower(rest))
+		collected.SetPortal(portal, key, value)
+	}
+	return collected.portals
+}
+
+func splitPortalVariable(rest string) (portal, key string) {
+	for _, known := range []string{
+		"url", "key_id", "key_secret", "webhook_secret_previous", "webhook_secret", "username", "password", "api_key", "token",
+	} {
+		if portal, found := strings.CutSuffix(rest, "_"+known); found {
+			return portal, known
+		}
+	}
+	index := strings.LastIndex(rest, "_")
+	if index < 0 {
+		return rest, ""
+	}
+	return rest[:index], rest[index+1:]
+}
+
+func portalVariable(portal, key string) string {
+	return portalPrefix + strings.ToUpper(portal) + "_" + strings.ToUpper(key)
+}
+
+func portalKey(portal string) string {
+	return strings.ToLower(strings.ReplaceAll(portal, "-", "_"))
+}
