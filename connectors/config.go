@@ -21,6 +21,10 @@ type PortalConfig struct {
 	// Credentials are secrets; they are never logged.
 	Credentials map[string]string `json:"-" yaml:"-"`
 
+	// PrivateNetwork allows a host name that resolves to a private or loopback
+	// address. An address written as an IP or as localhost is always allowed.
+	PrivateNetwork bool `json:"private_network,omitempty" yaml:"private_network,omitempty"`
+
 	Budget      Budget   `json:"budget" yaml:"budget"`
 	Timeouts    Timeouts `json:"timeouts" yaml:"timeouts"`
 	Breaker     Breaker  `json:"breaker" yaml:"breaker"`

@@ -1,0 +1,132 @@
+package portal_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
+)
+
+func TestBreakerOpensAnswersAtOnceAndClosesAfterProbes(t *testing.T) {
+	t.Parallel()
+	var healthy atomic.Bool
+	var hits atomic.Int32
+	observer := &recorder{}
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		hits.Add(1)
+		if !healthy.Load() {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}, func(config *connectors.PortalConfig, options *portal.Options) {
+		config.Breaker = connectors.Breaker{Failures: 3, OpenFor: 150 * time.Millisecond, Probes: 2}
+		options.Observer = observer
+	})
+	for range 3 {
+		_, err := get(client, "/")
+		requireUnavailable(t, err, connectors.ReasonServerError)
+	}
+	_, err := get(client, "/")
+	refused := requireUnavailable(t, err, connectors.ReasonBreakerOpen)
+	require.Positive(t, refused.RetryAfter)
+	require.LessOrEqual(t, refused.RetryAfter, 150*time.Millisecond)
+	require.EqualValues(t, 3, hits.Load(), "an open breaker sends nothing")
+
+	healthy.Store(true)
+	require.Eventually(t, func() bool {
+		_, err := get(client, "/")
+		return err == nil
+	}, 3*time.Second, 10*time.Millisecond)
+	_, err = get(client, "/")
+	require.NoError(t, err)
+	_, states := observer.seen()
+	require.Equal(t, []connectors.BreakerState{
+		connectors.BreakerOpen, connectors.BreakerHalfOpen, connectors.BreakerClosed,
+	}, states)
+}
+
+func TestCancelledCallersDoNotOpenTheBreaker(t *testing.T) {
+	t.Parallel()
+	var slow atomic.Bool
+	slow.Store(true)
+	client := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if slow.Load() {
+			<-r.Context().Done()
+		}
+	}, func(config *connectors.PortalConfig, _ *portal.Options) { config.Breaker.Failures = 2 })
+	for range 6 {
+		ctx, cancel := context.WithCancel(t.Context())
+		timer := time.AfterFunc(5*time.Millisecond, cancel)
+		_, err := client.Do(ctx, portal.Request{Method: http.MethodGet, Path: "/"})
+		timer.Stop()
+		require.ErrorIs(t, err, context.Canceled)
+	}
+	slow.Store(false)
+	_, err := get(client, "/")
+	require.NoError(t, err)
+}
+
+func TestRefusalsOfThePortalDoNotOpenTheBreaker(t *testing.T) {
+	t.Parallel()
+	client := serve(t, status(http.StatusOK), func(config *connectors.PortalConfig, _ *portal.Options) {
+		config.Breaker.Failures = 2
+	})
+	for range 6 {
+		_, err := client.Do(t.Context(), portal.Request{Method: http.MethodGet, Path: "/", Check: func(*portal.Response) error {
+			return &connectors.NotFoundError{What: "consumer"}
+		}})
+		require.Equal(t, connectors.ClassNotFound, connectors.ClassOf(err))
+	}
+}
+
+func TestBudgetHoldsUnderParallelCalls(t *testing.T) {
+	t.Parallel()
+	var inFlight, most, hits atomic.Int32
+	client := serve(t, func(http.ResponseWriter, *http.Request) {
+		now := inFlight.Add(1)
+		for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+		}
+		hits.Add(1)
+		inFlight.Add(-1)
+	}, func(config *connectors.PortalConfig, _ *portal.Options) {
+		config.Budget = connectors.Budget{RequestsPerSecond: 100, Burst: 5, Concurrent: 3, MaxWait: 300 * time.Millisecond}
+	})
+	started := time.Now()
+	var refused atomic.Int32
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() {
+			if _, err := get(client, "/"); err != nil {
+				refused.Add(1)
+				require.Equal(t, connectors.ClassUnavailable, connectors.ClassOf(err))
+			}
+		})
+	}
+	group.Wait()
+	allowed := 5 + int(time.Since(started).Seconds()*100) + 1
+	require.LessOrEqual(t, int(hits.Load()), allowed)
+	require.LessOrEqual(t, int(most.Load()), 3)
+	require.Positive(t, refused.Load(), "those who would wait too long are told so")
+	require.Less(t, time.Since(started), 2*time.Second)
+}
+
+func TestMaintenanceHoursSendNothing(t *testing.T) {
+	t.Parallel()
+	var hits atomic.Int32
+	night := time.Date(2026, 11, 22, 23, 45, 0, 0, connectors.IndianTime)
+	client := serve(t, func(http.ResponseWriter, *http.Request) { hits.Add(1) },
+		func(config *connectors.PortalConfig, options *portal.Options) {
+			config.Maintenance = []connectors.Window{{From: "23:30", To: "00:30"}}
+			options.Clock = func() time.Time { return night }
+		})
+	_, err := get(client, "/")
+	unavailable := requireUnavailable(t, err, connectors.ReasonMaintenance)
+	require.True(t, unavailable.Until.Equal(night.Add(45*time.Minute)))
+	require.Zero(t, hits.Load())
+}

@@ -1,0 +1,143 @@
+package portal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors"
+)
+
+var errForbiddenAddress = errors.New("address is not a portal's")
+
+// progress follows one call through the layers of the HTTP client.
+type progress struct {
+	retryable bool
+	maxBody   int64
+	attempts  atomic.Int32
+	// sent is set as soon as a connection was there to write to; from then on
+	// the portal may have received the request.
+	sent atomic.Bool
+}
+
+type progressKey struct{}
+
+func withProgress(ctx context.Context, progress *progress) context.Context {
+	return context.WithValue(ctx, progressKey{}, progress)
+}
+
+func progressOf(ctx context.Context) *progress {
+	if known, ok := ctx.Value(progressKey{}).(*progress); ok {
+		return known
+	}
+	return &progress{maxBody: DefaultMaxBody}
+}
+
+// attemptTransport makes one HTTP exchange under its own deadline, reading of
+// the body included, and takes one token of the budget for it.
+type attemptTransport struct {
+	next    http.RoundTripper
+	timeout time.Duration
+	budget  *budget
+}
+
+func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	if err := t.budget.take(request.Context()); err != nil {
+		if request.Body != nil {
+			_ = request.Body.Close()
+		}
+		return nil, err
+	}
+	progress := progressOf(request.Context())
+	progress.attempts.Add(1)
+	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
+	defer cancel()
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { progress.sent.Store(true) },
+	})
+	answer, err := t.next.RoundTrip(request.WithContext(traced))
+	if err != nil {
+		return nil, err
+	}
+	body, err := readCapped(answer.Body, progress.maxBody)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	return answer, nil
+}
+
+// readCapped reads and closes a body of at most limit bytes; the limit counts
+// what comes out of the decompressor.
+func readCapped(body io.ReadCloser, limit int64) ([]byte, error) {
+	defer func() { _ = body.Close() }()
+	read, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(read)) > limit {
+		return nil, &connectors.ChangedError{
+			Expected: fmt.Sprintf("an answer of at most %d bytes", limit), Seen: "a larger one",
+		}
+	}
+	return read, nil
+}
+
+func newTransport(config connectors.PortalConfig, base *url.URL) *http.Transport {
+	dialer := &net.Dialer{Timeout: config.Timeouts.Attempt}
+	if !config.PrivateNetwork && !isLiteralAddress(base.Hostname()) {
+		dialer.Control = refusePrivate
+	} else {
+		dialer.Control = refuseLinkLocal
+	}
+	return &http.Transport{
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    config.Timeouts.Attempt,
+		ResponseHeaderTimeout:  config.Timeouts.Attempt,
+		IdleConnTimeout:        time.Minute,
+		MaxIdleConnsPerHost:    config.Budget.Concurrent,
+		MaxConnsPerHost:        config.Budget.Concurrent,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+// isLiteralAddress: an operator who wrote an IP or localhost meant it.
+func isLiteralAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil || host == "localhost"
+}
+
+// refusePrivate keeps a portal's name from leading into our own network.
+func refusePrivate(network, address string, connection syscall.RawConn) error {
+	target, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return errForbiddenAddress
+	}
+	if ip := target.Addr().Unmap(); ip.IsPrivate() || ip.IsLoopback() {
+		return errForbiddenAddress
+	}
+	return refuseLinkLocal(network, address, connection)
+}
+
+// refuseLinkLocal holds for every portal: cloud metadata lives there.
+func refuseLinkLocal(_, address string, _ syscall.RawConn) error {
+	target, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return errForbiddenAddress
+	}
+	ip := target.Addr().Unmap()
+	if ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
+		return errForbiddenAddress
+	}
+	return nil
+}
