@@ -1,0 +1,119 @@
+// Package storetest gives every test a PostgreSQL database of its own, with the hub's schema and nothing in it, so that tests run in
+// parallel and leave nothing behind. It is for tests only.
+//
+// A database is cloned from a template that is migrated once per cluster and version of the migrations. The cluster is the one in
+// JANSETU_TEST_DATABASE_URL (a superuser's), else a private one that this test process starts and that ends with it.
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/deploy/local/ephemeral"
+)
+
+const (
+	// environment names the cluster to use instead of starting one.
+	environment = "JANSETU_TEST_DATABASE_URL"
+
+	setupLimit = 2 * time.Minute
+	dropLimit  = 20 * time.Second
+	// poolSize is small, since many tests share one cluster's connections.
+	poolSize = 8
+)
+
+// New returns a pool on a fresh database. At the end of the test the pool is closed and the database dropped.
+func New(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	cfg, err := pgxpool.ParseConfig(URL(t))
+	require.NoError(t, err)
+	cfg.MaxConns = poolSize
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(t.Context()), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { closePool(t, pool) })
+	return pool
+}
+
+// URL returns the address of a fresh database, for a test that connects by itself. The database is dropped at the end of the test.
+func URL(t testing.TB) string {
+	t.Helper()
+	admin, err := cluster()
+	require.NoError(t, err, "start PostgreSQL for tests")
+	ctx, cancel := context.WithTimeout(t.Context(), setupLimit)
+	defer cancel()
+	template, err := ensureTemplate(ctx, admin)
+	require.NoError(t, err)
+
+	name := "test_" + strings.ToLower(rand.Text()[:16])
+	require.NoError(t, execute(ctx, admin, "CREATE DATABASE "+name+" TEMPLATE "+template))
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), dropLimit)
+		defer cancel()
+		if err := execute(ctx, admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			t.Logf("test database %s stays behind: %v", name, err)
+		}
+	})
+	return databaseURL(admin, name)
+}
+
+// cluster returns an administrator's URL, the same one throughout the process.
+var cluster = sync.OnceValues(func() (string, error) {
+	if given := os.Getenv(environment); given != "" {
+		return given, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), setupLimit)
+	defer cancel()
+	started, err := ephemeral.Postgres(ctx, nil)
+	if err != nil {
+		return "", err
+	}
+	return started.URL(), nil
+})
+
+// closePool fails the test when a connection was never given back, instead of waiting for it for ever.
+func closePool(t testing.TB, pool *pgxpool.Pool) {
+	t.Helper()
+	closed := make(chan struct{})
+	go func() {
+		pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(dropLimit):
+		t.Errorf("%d connections of the test's pool were never released", pool.Stat().AcquiredConns())
+	}
+}
+
+func execute(ctx context.Context, admin, statement string) error {
+	conn, err := pgx.Connect(ctx, admin)
+	if err != nil {
+		return fmt.Errorf("connect to the test cluster: %w", err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // nothing is in flight
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
+}
+
+// databaseURL is the administrator's URL with another database.
+func databaseURL(admin, name string) string {
+	u, err := url.Parse(admin)
+	if err != nil {
+		return admin // pgx has connected with it already
+	}
+	u.Path = "/" + name
+	return u.String()
+}
