@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// OutboxChannel is the PostgreSQL notification channel on which gateways hear that another process enqueued something.
+const OutboxChannel = "jansetu_outbox"
+
+// SenderWorkflow is the sender of the lanes whose rows go to Temporal. Every other lane's sender is a business phone number id.
+const SenderWorkflow = "workflow"
+
+// The kinds of outbox row.
+const (
+	KindMessage        = "message"         // payload: a bubble
+	KindWorkflowStart  = "workflow_start"  // payload: WorkflowStart
+	KindWorkflowSignal = "workflow_signal" // payload: WorkflowSignal
+)
+
+// ConversationLane is the lane of what is said in one conversation.
+func ConversationLane(conversation int64) string { return "c:" + strconv.FormatInt(conversation, 10) }
+
+// WorkflowLane is the lane of what is told to one request's workflow.
+func WorkflowLane(reference string) string { return "w:" + reference }
+
+// Template is a registered message template, for a message that may go out after the customer service window closed.
+type Template struct {
+	Name     string   `json:"name"`
+	Language string   `json:"language"`
+	Params   []string `json:"params,omitempty"` // of the body, in order
+}
+
+// Message is one message to a citizen.
+type Message struct {
+	Conversation int64
+	Dedupe       string          // the same key twice enqueues once; empty: no check
+	Bubble       json.RawMessage // a bubble.Bubble
+	Template     *Template       // nil: outside the window the message waits for the citizen to write
+}
+
+// WorkflowStart is the payload of a KindWorkflowStart row.
+type WorkflowStart struct {
+	Reference string          `json:"reference"`
+	Workflow  string          `json:"workflow"` // the registered workflow type
+	Summary   string          `json:"summary"`  // for operators: no personal data
+	Input     json.RawMessage `json:"input"`    // a workflows.RequestInput
+}
+
+// WorkflowSignal is the payload of a KindWorkflowSignal row.
+type WorkflowSignal struct {
+	Reference string          `json:"reference"`
+	Name      string          `json:"name"`
+	Payload   json.RawMessage `json:"payload,omitempty"` // nil: a signal without payload
+}
+
+// ErrNoConversation says that a message was addressed to a conversation that does not exist.
+var ErrNoConversation = errors.New("no such conversation")
+
+// EnqueueMessage puts a message into its conversation's lane and wakes the gateways. It returns the row's id, also when the
+// dedupe key was there already. It fails with ErrNoConversation.
+func (s *Store) EnqueueMessage(ctx context.Context, m Message) (id int64, err error) {
+	err = s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
+		id, err = tx.EnqueueMessage(ctx, m)
+		return err
+	})
+	return id, err
+}
+
+// EnqueueMessage is Store.EnqueueMessage within a transaction.
+func (tx *Tx) EnqueueMessage(ctx context.Context, m Message) (int64, error) {
+	var sender string
+	err := tx.QueryRow(ctx, `select phone_number_id from conversation where id = $1`, m.Conversation).Scan(&sender)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, fmt.Errorf("enqueue message: %w %d", ErrNoConversation, m.Conversation)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find conversation: %w", err)
+	}
+	row := OutboxRow{Kind: KindMessage, Lane: ConversationLane(m.Conversation), Sender: sender,
+		Conversation: m.Conversation, Payload: m.Bubble, Template: m.Template, Dedupe: m.Dedupe}
+	return tx.enqueue(ctx, row)
+}
+
+// EnqueueSignal puts a signal into its workflow's lane and wakes the gateways, in the caller's transaction: what the
+// workflow is told about and the telling are stored together. The same dedupe key twice enqueues once.
+func (tx *Tx) EnqueueSignal(ctx context.Context, signal WorkflowSignal, dedupe string) error {
+	payload, err := json.Marshal(signal)
+	if err != nil {
+		return fmt.Errorf("encode signal: %w", err)
+	}
+	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: WorkflowLane(signal.Reference),
+		Sender: SenderWorkflow, Payload: payload, Dedupe: dedupe})
+	return err
+}
+
+// OutboxRow is one row to enqueue.
+type OutboxRow struct {
+	Kind         string
+	Lane         string
+	Sender       string
+	Conversation int64 // 0: none
+	Payload      json.RawMessage
+	Template     *Template
+	Dedupe       string
+}
+
+func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
+	template, err := row.templateJSON()
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = tx.QueryRow(ctx, `
+		insert into outbox (lane, kind, conversation, payload, template, dedupe)
+		values ($1, $2, nullif($3, 0), $4, $5::jsonb, nullif($6, ''))
+		on conflict (dedupe) do nothing returning id`,
+		row.Lane, row.Kind, row.Conversation, row.Payload, template, row.Dedupe).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return tx.enqueuedBefore(ctx, row.Dedupe)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("insert outbox row: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		insert into outbox_lane (lane, sender, ready_at) values ($1, $2, now())
+		on conflict (lane) do update
+		set version = outbox_lane.version + 1, ready_at = coalesce(outbox_lane.ready_at, now())`, row.Lane, row.Sender)
+	if err != nil {
+		return 0, fmt.Errorf("ready outbox lane: %w", err)
+	}
+	return id, tx.notifyOutbox(ctx)
+}
+
+func (row OutboxRow) templateJSON() (*string, error) {
+	if row.Template == nil {
+		return nil, nil //nolint:nilnil // SQL null: the row has no template
+	}
+	encoded, err := json.Marshal(row.Template)
+	if err != nil {
+		return nil, fmt.Errorf("encode template: %w", err)
+	}
+	text := string(encoded)
+	return &text, nil
+}
+
+func (tx *Tx) enqueuedBefore(ctx context.Context, dedupe string) (id int64, err error) {
+	if err := tx.QueryRow(ctx, `select id from outbox where dedupe = $1`, dedupe).Scan(&id); err != nil {
+		return 0, fmt.Errorf("find enqueued row: %w", err)
+	}
+	return id, nil
+}
+
+func (tx *Tx) notifyOutbox(ctx context.Context) error {
+	if _, err := tx.Exec(ctx, `select pg_notify($1, '')`, OutboxChannel); err != nil {
+		return fmt.Errorf("notify outbox: %w", err)
+	}
+	return nil
+}
+
+// NotifyOutbox wakes the dispatchers of all gateways.
+func (s *Store) NotifyOutbox(ctx context.Context) error {
+	if _, err := s.pool.Exec(ctx, `select pg_notify($1, '')`, OutboxChannel); err != nil {
+		return fmt.Errorf("notify outbox: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// Question is something a running request asks its citizen.
+type Question struct {
+	ID           string // chosen by the asker; the same id twice asks once
+	Reference    string
+	Conversation int64
+	Bubble       json.RawMessage // a bubble.Bubble, as it is asked
+	Choices      json.RawMessage // a []bubble.Choice; nil: none
+	Template     *Template       // nil: outside the window the question waits for the citizen to write
+}
+
+// AskQuestion stores a question and enqueues its message, together. Asking again changes nothing.
+func (s *Store) AskQuestion(ctx context.Context, q Question) error {
+	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.AskQuestion(ctx, q) })
+}
+
+// AskQuestion is Store.AskQuestion within a transaction.
+func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
+	message := Message{Conversation: q.Conversation, Dedupe: "question:" + q.ID, Bubble: q.Bubble, Template: q.Template}
+	outbox, err := tx.EnqueueMessage(ctx, message)
+	if err != nil {
+		return err
+	}
+	choices := q.Choices
+	if choices == nil {
+		choices = json.RawMessage("[]")
+	}
+	_, err = tx.Exec(ctx, `
+		insert into question (id, request, conversation, outbox, bubble, choices) values ($1, $2, $3, $4, $5, $6)
+		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, outbox, q.Bubble, choices)
+	if err != nil {
+		return fmt.Errorf("insert question: %w", err)
+	}
+	return nil
+}
+
+// CloseQuestions closes the request's open questions but those named: an answer to a closed one is no answer any more.
+func (s *Store) CloseQuestions(ctx context.Context, reference string, except ...string) error {
+	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.CloseQuestions(ctx, reference, except...) })
+}
+
+// CloseQuestions is Store.CloseQuestions within a transaction.
+func (tx *Tx) CloseQuestions(ctx context.Context, reference string, except ...string) error {
+	if except == nil {
+		except = []string{}
+	}
+	_, err := tx.Exec(ctx, `
+		update question set state = 'closed', closed_at = now()
+		where request = $1 and state = 'open' and id <> all($2)`, reference, except)
+	if err != nil {
+		return fmt.Errorf("close questions: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrNoRequest says that there is no request with that reference.
+var ErrNoRequest = errors.New("no such request")
+
+// Request is one confirmed service request.
+type Request struct {
+	Reference    string
+	Person       string
+	Conversation int64
+	Service      string
+	Kind         string // a catalog.Kind
+	Portal       string
+	Language     string // a catalog.Language
+	Answers      map[string]string
+	Stage        string // as in the text key "stage.<stage>"
+	Detail       string // in the citizen's language
+	Open         bool
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// StageUpdate says where a request stands.
+type StageUpdate struct {
+	Stage  string // as in the text key "stage.<stage>"
+	Detail string // in the citizen's language, may be empty
+	Open   bool   // false: nothing more will happen
+}
+
+const requestColumns = `reference, person::text, conversation, service, kind, portal, language, answers, stage, detail, open,
+	created_at, updated_at`
+
+func scanRequest(row pgx.CollectableRow) (r Request, err error) {
+	err = row.Scan(&r.Reference, &r.Person, &r.Conversation, &r.Service, &r.Kind, &r.Portal, &r.Language, &r.Answers,
+		&r.Stage, &r.Detail, &r.Open, &r.CreatedAt, &r.UpdatedAt)
+	return r, err
+}
+
+// Request reads one request; it fails with ErrNoRequest.
+func (s *Store) Request(ctx context.Context, reference string) (Request, error) {
+	rows, err := s.pool.Query(ctx, `select `+requestColumns+` from request where reference = $1`, reference)
+	if err != nil {
+		return Request{}, fmt.Errorf("read request: %w", err)
+	}
+	request, err := pgx.CollectExactlyOneRow(rows, scanRequest)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Request{}, fmt.Errorf("%w: %s", ErrNoRequest, reference)
+	}
+	if err != nil {
+		return Request{}, fmt.Errorf("read request: %w", err)
+	}
+	return request, nil
+}
+
+// SetStage records where a request stands, as the citizen sees it under "my requests". It fails with ErrNoRequest.
+func (s *Store) SetStage(ctx context.Context, reference string, update StageUpdate) error {
+	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.SetStage(ctx, reference, update) })
+}
+
+// SetStage is Store.SetStage within a transaction.
+func (tx *Tx) SetStage(ctx context.Context, reference string, update StageUpdate) error {
+	tag, err := tx.Exec(ctx, `update request set stage = $2, detail = $3, open = $4, updated_at = now() where reference = $1`,
+		reference, update.Stage, update.Detail, update.Open)
+	if err != nil {
+		return fmt.Errorf("set stage: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return fmt.Errorf("%w: %s", ErrNoRequest, reference)
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+// Package store is PostgreSQL: the tables, and the few questions and changes the rest of the hub needs of them.
+// It knows rows, transactions and order; it knows no HTTP, no Temporal, no dialog, and keeps payloads as the JSON it was given.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Options tune the connection pool. The zero value is usable.
+type Options struct {
+	MaxConnections int32         // 0: 12
+	ConnectTimeout time.Duration // 0: 2 s
+}
+
+// Store is a pool of connections to one database. It is safe for concurrent use.
+type Store struct{ pool *pgxpool.Pool }
+
+// Open prepares a pool for databaseURL. It does not connect: a store whose PostgreSQL is away works as soon as it is back.
+func Open(ctx context.Context, databaseURL string, opts Options) (*Store, error) {
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("parse database url: %w", err)
+	}
+	config.MaxConns = orDefault(opts.MaxConnections, 12)
+	config.ConnConfig.ConnectTimeout = orDefault(opts.ConnectTimeout, 2*time.Second)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open database pool: %w", err)
+	}
+	return New(pool), nil
+}
+
+func orDefault[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}
+
+// New wraps a pool that the caller made.
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+
+// Close closes the pool; it waits for connections in use.
+func (s *Store) Close() { s.pool.Close() }
+
+// Pool gives the pool, for read-only questions of operators and tests.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Ping says whether PostgreSQL answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("ping postgresql: %w", err)
+	}
+	return nil
+}
+
+// Tx is one transaction. Everything done through it is visible together or not at all.
+type Tx struct{ pgx.Tx }
+
+// WithTx runs f in one transaction and commits it. An error or a panic in f rolls back; f's error is returned as it is.
+func (s *Store) WithTx(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return f(ctx, &Tx{Tx: tx}) })
+	if err != nil {
+		return fmt.Errorf("transaction: %w", err)
+	}
+	return nil
+}
+
+// IsData says whether err is PostgreSQL's refusal of the data itself: the same statement would fail again, another
+// citizen's would not (classes 22 and 23 of the PostgreSQL error codes, and 54, a limit exceeded).
+func IsData(err error) bool {
+	switch errorClass(err) {
+	case "22", "23", "54":
+		return true
+	}
+	return false
+}
+
+// IsConflict says whether err came from two transactions in each other's way (serialization, deadlock, or both creating
+// the same row): the same work succeeds when done again.
+func IsConflict(err error) bool {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return false
+	}
+	return pg.Code[:2] == "40" || pg.Code == "23505"
+}
+
+func errorClass(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && len(pg.Code) == 5 {
+		return pg.Code[:2]
+	}
+	return ""
+}
