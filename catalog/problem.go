@@ -1,0 +1,60 @@
+package catalog
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/token"
+)
+
+// Problem is one fault in the deployment's files, worded for somebody who edits them and does not write Go.
+type Problem struct {
+	File    string
+	Line    int // from 1; 0 when the fault is the file's absence
+	Column  int // from 1, counted in characters
+	Message string
+}
+
+// String is "file:line:column: message", which editors turn into a link.
+func (p Problem) String() string {
+	if p.Line == 0 {
+		return fmt.Sprintf("%s: %s", p.File, p.Message)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
+}
+
+// LoadError is returned by [Load] and holds every problem that kept the catalog from being used.
+type LoadError struct{ Problems []Problem }
+
+// Error lists the problems, one to a line.
+func (e *LoadError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, problem := range e.Problems {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ErrNoState is returned by [Load] when there is no folder for the state asked for.
+var ErrNoState = errors.New("no such state")
+
+type problems []Problem
+
+func (p *problems) add(file string, at *token.Position, format string, args ...any) {
+	problem := Problem{File: file, Message: fmt.Sprintf(format, args...)}
+	if at != nil {
+		problem.Line, problem.Column = at.Line, at.Column
+	}
+	*p = append(*p, problem)
+}
+
+// sorted orders by file and place, and drops repetitions.
+func (p problems) sorted() []Problem {
+	slices.SortStableFunc(p, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(p)
+}

@@ -1,0 +1,19 @@
+package catalog
+
+// State is the deployment's own facts: whose services these are and in which languages they are offered.
+type State struct {
+	ID        string     `yaml:"-"` // the name of the folder
+	Title     Text       `yaml:"title"`
+	Languages []Language `yaml:"languages"` // the first is the default
+	TimeZone  string     `yaml:"time_zone"` // IANA name
+	Helpline  string     `yaml:"helpline"`  // the number a citizen can call to reach a person
+	Source    string     `yaml:"source"`
+}
+
+// DefaultLanguage is the one used before the citizen has chosen.
+func (s State) DefaultLanguage() Language {
+	if len(s.Languages) == 0 {
+		return "en"
+	}
+	return s.Languages[0]
+}
