@@ -23,6 +23,7 @@ type RequestInput struct {
 	Person       string            `json:"person"`       // our own id, never a phone number
 	Conversation int64             `json:"conversation"` // where answers and questions go
 	Service      string            `json:"service"`
+	Department   string            `json:"department,omitempty"`
 	Kind         catalog.Kind      `json:"kind"`
 	Portal       string            `json:"portal"`
 	Language     catalog.Language  `json:"language"`

@@ -1,0 +1,204 @@
+package workflows
+
+import (
+	"time"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+)
+
+// Names under which the activities are registered: the method names of the types in package activities.
+const (
+	ActivityTell          = "Tell"          // TellInput -> nothing
+	ActivityAsk           = "Ask"           // AskInput -> nothing
+	ActivitySetStage      = "SetStage"      // SetStageInput -> nothing
+	ActivityFetchBill     = "FetchBill"     // FetchBillInput -> connectors.Bill
+	ActivityPostPayment   = "PostPayment"   // connectors.Posting -> connectors.Posted
+	ActivityFindPayment   = "FindPayment"   // connectors.PostingQuery -> connectors.Posted
+	ActivityOpenOrder     = "OpenOrder"     // OpenOrderInput -> OpenedOrder
+	ActivityCheckOrder    = "CheckOrder"    // CheckOrderInput -> OrderStanding
+	ActivityCloseOrder    = "CloseOrder"    // CloseOrderInput -> OrderStanding
+	ActivityRecordPosting = "RecordPosting" // RecordPostingInput -> nothing
+	ActivityRecordRefusal = "RecordRefusal" // RecordRefusalInput -> nothing
+	ActivityRefund        = "Refund"        // RefundInput -> RefundStanding
+	ActivityIssueReceipt  = "IssueReceipt"  // ReceiptInput -> Document
+)
+
+// Recipient is the citizen behind a request, as the activities that speak to them need to know them.
+type Recipient struct {
+	Reference    string           `json:"reference"`
+	Conversation int64            `json:"conversation"`
+	Language     catalog.Language `json:"language"`
+}
+
+// TellInput sends one message and, in the same transaction, records the stage. It is done once per (request, Step).
+type TellInput struct {
+	To       Recipient    `json:"to"`
+	Step     string       `json:"step"`
+	Message  Message      `json:"message"`
+	Link     *Link        `json:"link,omitempty"`
+	Document *Document    `json:"document,omitempty"`
+	Stage    *StageUpdate `json:"stage,omitempty"`
+	// CloseQuestions withdraws what the request still had asked.
+	CloseQuestions bool `json:"close_questions,omitempty"`
+}
+
+// Link is a button that opens a web address.
+type Link struct {
+	Label catalog.TextKey `json:"label"`
+	URL   string          `json:"url"`
+}
+
+// Document is a stored document, by the id of its content.
+type Document struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
+	MIMEType string `json:"mime_type"`
+}
+
+// AskInput asks the citizen to choose. The answer comes back as SignalAnswer with Question and the Choice's ID. Asking the same
+// Question twice asks once.
+type AskInput struct {
+	To       Recipient    `json:"to"`
+	Question string       `json:"question"`
+	Message  Message      `json:"message"`
+	Choices  []Choice     `json:"choices"`
+	Stage    *StageUpdate `json:"stage,omitempty"`
+}
+
+// Choice is one possible answer.
+type Choice struct {
+	ID    string          `json:"id"`
+	Label catalog.TextKey `json:"label"`
+}
+
+// StageUpdate is where the request stands, as the citizen sees it when they ask.
+type StageUpdate struct {
+	Stage  Stage   `json:"stage"`
+	Detail Message `json:"detail,omitempty"`
+	Open   bool    `json:"open"`
+}
+
+// SetStageInput records a stage without telling the citizen.
+type SetStageInput struct {
+	To     Recipient   `json:"to"`
+	Update StageUpdate `json:"update"`
+}
+
+// FetchBillInput asks a portal for a bill. The catalog says which of the answers is the account and how the portal names the rest.
+type FetchBillInput struct {
+	Service string            `json:"service"`
+	Answers map[string]string `json:"answers"`
+}
+
+// FetchedBill is a bill together with the query that found it, which the posting repeats.
+type FetchedBill struct {
+	Bill  connectors.Bill      `json:"bill"`
+	Query connectors.BillQuery `json:"query"`
+}
+
+// OpenOrderInput opens the one payment order of a request and purpose, with its payment link. Repeating it answers the same order.
+type OpenOrderInput struct {
+	To      Recipient        `json:"to"`
+	Purpose string           `json:"purpose"`
+	Portal  string           `json:"portal"`
+	Account string           `json:"account"`
+	Bill    string           `json:"bill"` // the department's bill number
+	Amount  connectors.Paise `json:"amount"`
+	// ValidFor is how long the link accepts money; the gateway needs 15 minutes at least.
+	ValidFor time.Duration `json:"valid_for"`
+}
+
+// OpenedOrder is an order that waits for money, or the other one that already does for the same bill.
+type OpenedOrder struct {
+	Order     string    `json:"order"`
+	URL       string    `json:"url"`
+	ExpiresAt time.Time `json:"expires_at"`
+	// Rival is set when another request holds an unfinished order for the same bill; then no order was opened, and the fields
+	// above are the other order's.
+	Rival RivalState `json:"rival,omitempty"`
+}
+
+// RivalState is how far the other order for the same bill is.
+type RivalState string
+
+// The states of a rival order.
+const (
+	RivalOpen RivalState = "open" // its link waits for money
+	RivalPaid RivalState = "paid" // paid, and on its way to the department
+)
+
+// CheckOrderInput reads an order's state: from our own books, or, with AskGateway, after asking the payment gateway.
+type CheckOrderInput struct {
+	Order      string `json:"order"`
+	AskGateway bool   `json:"ask_gateway"`
+}
+
+// CloseOrderInput stops an order from taking money: the link is cancelled at the gateway and the order closed in our books,
+// unless it turns out to be paid. Money that still arrives is refunded.
+type CloseOrderInput struct {
+	Order  string      `json:"order"`
+	Reason CloseReason `json:"reason"`
+}
+
+// CloseReason says why an order was closed.
+type CloseReason string
+
+// The reasons of CloseReason.
+const (
+	ClosedByCitizen  CloseReason = "citizen"
+	ClosedByExpiry   CloseReason = "expired"
+	ClosedByOperator CloseReason = "operator"
+)
+
+// OrderStanding is what our books say about an order.
+type OrderStanding struct {
+	State OrderState `json:"state"`
+	// FailedAttempts counts payments on the link that failed.
+	FailedAttempts int `json:"failed_attempts,omitempty"`
+	// Payment is the one payment that counts; set from OrderPaid on.
+	Payment Payment `json:"payment,omitzero"`
+}
+
+// OrderState is the part of an order's state that a workflow decides on.
+type OrderState string
+
+// The states of an order.
+const (
+	OrderAwaiting   OrderState = "awaiting"   // no money yet
+	OrderAuthorized OrderState = "authorized" // debited at the bank, not yet confirmed
+	OrderPaid       OrderState = "paid"
+	OrderClosed     OrderState = "closed"
+)
+
+// Payment is the money that came in on an order.
+type Payment struct {
+	ID     string           `json:"id"` // the gateway's
+	Amount connectors.Paise `json:"amount"`
+	Method string           `json:"method,omitempty"` // upi, card, netbanking ...
+	RRN    string           `json:"rrn,omitempty"`    // retrieval reference number, the bank's
+	PaidAt time.Time        `json:"paid_at"`
+}
+
+// RecordPostingInput says that the department has acknowledged the money.
+type RecordPostingInput struct {
+	Order  string            `json:"order"`
+	Posted connectors.Posted `json:"posted"`
+}
+
+// RecordRefusalInput says that the department will not take the money of a paid order. The refund is booked, and its workflow
+// started, in the same transaction.
+type RecordRefusalInput struct {
+	Order string `json:"order"`
+	Code  string `json:"code"` // a short word for the refusal, never the department's text
+}
+
+// ReceiptInput is what a receipt shows.
+type ReceiptInput struct {
+	To      Recipient         `json:"to"`
+	Service string            `json:"service"`
+	Portal  string            `json:"portal"`
+	Bill    connectors.Bill   `json:"bill"`
+	Payment Payment           `json:"payment"`
+	Posted  connectors.Posted `json:"posted"`
+}

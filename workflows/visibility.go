@@ -1,0 +1,97 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/jansetu/jansetu/connectors"
+)
+
+// The search attributes of request workflows, all keywords. They are never encrypted, so they name no person and no account.
+var (
+	AttributeService    = temporal.NewSearchAttributeKeyKeyword("JansetuService")
+	AttributeDepartment = temporal.NewSearchAttributeKeyKeyword("JansetuDepartment")
+	AttributePortal     = temporal.NewSearchAttributeKeyKeyword("JansetuPortal")
+	AttributeStage      = temporal.NewSearchAttributeKeyKeyword("JansetuStage")
+	AttributeWaitingFor = temporal.NewSearchAttributeKeyKeyword("JansetuWaitingFor")
+	AttributeOutcome    = temporal.NewSearchAttributeKeyKeyword("JansetuOutcome")
+)
+
+// SearchAttributes are the attributes that must be registered in the namespace before a worker starts.
+func SearchAttributes() []temporal.SearchAttributeKeyKeyword {
+	return []temporal.SearchAttributeKeyKeyword{
+		AttributeService, AttributeDepartment, AttributePortal, AttributeStage, AttributeWaitingFor, AttributeOutcome,
+	}
+}
+
+// QueryStatus asks a request workflow where it stands; the answer is a Status.
+const QueryStatus = "status"
+
+// Status is what a request workflow tells an operator.
+type Status struct {
+	Stage      Stage       `json:"stage"`
+	WaitingFor string      `json:"waiting_for"`
+	Since      time.Time   `json:"since"`
+	Milestones []Milestone `json:"milestones"`
+	// Attention says, in plain words, what a person should do; empty when nothing.
+	Attention string `json:"attention,omitempty"`
+}
+
+// Milestone is one thing that is behind the request.
+type Milestone struct {
+	At   time.Time `json:"at"`
+	What string    `json:"what"`
+}
+
+// describe writes the status as the Temporal UI's current details, which understand Markdown.
+func (s Status) describe() string {
+	var page strings.Builder
+	fmt.Fprintf(&page, "**%s**\n\nWaiting for: %s, since %s\n", s.Stage.meaning().words, s.WaitingFor, indianClock(s.Since))
+	if s.Attention != "" {
+		fmt.Fprintf(&page, "\n**What to do:** %s\n", s.Attention)
+	}
+	for _, milestone := range s.Milestones {
+		fmt.Fprintf(&page, "\n- %s — %s", indianClock(milestone.At), milestone.What)
+	}
+	return page.String()
+}
+
+func indianClock(at time.Time) string {
+	return at.In(connectors.IndianTime).Format("2 Jan 2006 15:04:05 IST")
+}
+
+// enter moves the request to a stage, for the operator: search attributes and current details.
+func (p *process) enter(ctx workflow.Context, stage Stage) error {
+	p.status.Attention = ""
+	if p.status.Stage == stage {
+		workflow.SetCurrentDetails(ctx, p.status.describe())
+		return nil
+	}
+	waitingFor := stage.meaning().waitingFor
+	p.status.Stage, p.status.WaitingFor, p.status.Since = stage, waitingFor, workflow.Now(ctx)
+	workflow.SetCurrentDetails(ctx, p.status.describe())
+	updates := []temporal.SearchAttributeUpdate{AttributeStage.ValueSet(string(stage)), AttributeWaitingFor.ValueSet(waitingFor)}
+	if !stage.Open() {
+		updates = append(updates, AttributeOutcome.ValueSet(string(stage)))
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
+		return fmt.Errorf("set search attributes: %w", err)
+	}
+	return nil
+}
+
+// note adds a milestone in the operator's words; never a name, a number or an amount.
+func (p *process) note(ctx workflow.Context, what string) {
+	p.status.Milestones = append(p.status.Milestones, Milestone{At: workflow.Now(ctx), What: what})
+	workflow.SetCurrentDetails(ctx, p.status.describe())
+}
+
+// askOperator tells what a person should do.
+func (p *process) askOperator(ctx workflow.Context, what string) {
+	p.status.Attention = what
+	workflow.SetCurrentDetails(ctx, p.status.describe())
+}
