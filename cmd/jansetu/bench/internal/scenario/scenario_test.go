@@ -1,0 +1,143 @@
+package scenario_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/cmd/jansetu/bench/internal/scenario"
+)
+
+// rows is the fake's inbox: how many of the ids it has seen.
+func (g *gateway) rows(_ context.Context, ids []string) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	rows := 0
+	for _, id := range ids {
+		if g.seen[id] > 0 {
+			rows++
+		}
+	}
+	return rows, nil
+}
+
+var quick = scenario.Config{ReplyLimit: 300 * time.Millisecond, Settle: 50 * time.Millisecond}
+
+func load(rate float64) scenario.LoadConfig {
+	return scenario.LoadConfig{Rate: rate, Duration: 2 * time.Second, StatusShare: 0.5, RepeatShare: 0.05}
+}
+
+func TestAGoodGatewayAnswersEveryMessageOnce(t *testing.T) {
+	t.Parallel()
+	runner, _ := newRunner(t, faults{}, scenario.Config{Settle: 50 * time.Millisecond})
+	require.NoError(t, runner.Introduce(t.Context(), 50))
+	idle, err := runner.Idle(t.Context(), 20)
+	require.NoError(t, err)
+	requireExact(t, idle.Replies)
+	require.Equal(t, 20, idle.Turn.Count)
+
+	result, err := runner.Load(t.Context(), load(200))
+	require.NoError(t, err)
+	requireExact(t, result.Replies)
+	require.Equal(t, 200, result.Begun, "half of 400 arrivals are messages")
+	require.Equal(t, 10, result.Repeated)
+	require.Equal(t, result.Offered, result.Accepted)
+	require.Greater(t, result.Offered, 300, "the other half carry statuses, as soon as there are some")
+	require.Greater(t, result.Statuses, 200)
+	require.InDelta(t, 100, result.TurnsPerSecond, 5)
+	require.Greater(t, result.Messages["list row"], 0)
+	require.Greater(t, result.Messages["text"], 0)
+	require.Empty(t, result.Errors)
+}
+
+func TestLostAndDoubledRepliesAreCounted(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		faults        faults
+		lost, doubled int
+	}{
+		"every tenth reply is lost":                 {faults{lose: 10}, 20, 0},
+		"every tenth reply comes twice":             {faults{double: 10}, 0, 20},
+		"a repeated delivery is answered once more": {faults{forgetful: true}, 0, 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runner, _ := newRunner(t, test.faults, quick)
+			config := load(200)
+			if !test.faults.forgetful {
+				config.RepeatShare = 0
+			}
+			result, err := runner.Load(t.Context(), config)
+			require.NoError(t, err)
+			require.False(t, result.Exact())
+			require.Equal(t, test.lost, result.Lost)
+			require.Equal(t, test.doubled, result.Doubled)
+		})
+	}
+}
+
+func TestARefusedWebhookIsDeliveredAgainAndMeasuredFromWhenItWasDue(t *testing.T) {
+	t.Parallel()
+	runner, _ := newRunner(t, faults{refuse: 10}, scenario.Config{Settle: 50 * time.Millisecond})
+	config := load(100)
+	config.StatusShare, config.RepeatShare = 0, 0
+	result, err := runner.Load(t.Context(), config)
+	require.NoError(t, err)
+	requireExact(t, result.Replies)
+	require.Equal(t, 200, result.Accepted)
+	require.Equal(t, 22, result.Errors["HTTP 503"], "every tenth of the attempts, the redelivered ones included")
+	require.GreaterOrEqual(t, result.Ack.Max, time.Second)
+	require.GreaterOrEqual(t, result.Turn.P99, time.Second)
+	require.Less(t, result.Turn.P50, 500*time.Millisecond)
+}
+
+func TestTheSameMessagesManyTimesAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		faults  faults
+		doubled int
+	}{
+		"answered once":      {faults{}, 0},
+		"answered each time": {faults{forgetful: true}, 50 * 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runner, _ := newRunner(t, test.faults, quick)
+			result, err := runner.Dedupe(t.Context(), 50, 8)
+			require.NoError(t, err)
+			require.Equal(t, 50, result.Rows)
+			require.Equal(t, 50, result.Replied)
+			require.Equal(t, test.doubled, result.Doubled)
+			require.Zero(t, result.Lost)
+		})
+	}
+}
+
+func TestTheClimbStopsWhereTheGatewayFallsBehind(t *testing.T) {
+	t.Parallel()
+	runner, _ := newRunner(t, faults{lose: 150}, quick)
+	climb, err := runner.Saturate(t.Context(), scenario.SaturateConfig{
+		From: 100, Factor: 2, Step: time.Second, Mix: scenario.LoadConfig{StatusShare: 0.5},
+	})
+	require.NoError(t, err)
+	require.Len(t, climb.Steps, 2, "50 messages, then 100: the 150th has no reply")
+	require.InDelta(t, 50, climb.TurnsPerSecond, 5)
+	require.Greater(t, climb.PeakTurns, climb.TurnsPerSecond)
+}
+
+func TestAnIntroductionThatFailsSaysSo(t *testing.T) {
+	t.Parallel()
+	runner, _ := newRunner(t, faults{double: 5}, quick)
+	require.ErrorContains(t, runner.Introduce(t.Context(), 20), "answered twice")
+}
+
+func TestAScenarioEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	runner, _ := newRunner(t, faults{lose: 1}, scenario.Config{})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := runner.Load(ctx, load(50))
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
