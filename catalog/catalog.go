@@ -107,7 +107,7 @@ type Field struct {
 	Pattern     string        `yaml:"pattern"` // RE2, on the normalised answer
 	Choices     []FieldChoice `yaml:"choices"`
 	PortalField string        `yaml:"portal_field"` // the portal's name for it, or AccountField; empty: the portal is not told
-	Sensitive   bool          `yaml:"sensitive"` // shown with all but the last four characters hidden
+	Sensitive   bool          `yaml:"sensitive"`    // shown with all but the last four characters hidden
 
 	pattern *regexp.Regexp // Pattern, compiled at load
 	locale  *locale        // month names and currency words of the state's languages

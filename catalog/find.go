@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Match is a service that fits what was typed. A Score of 1 is a title or a known way of asking, word for word; below
@@ -45,7 +44,7 @@ func newFinder(from *Catalog) *finder {
 	made := &finder{filler: make(map[string]bool), byWord: make(map[string][]int), categories: make(map[string]Category)}
 	for _, texts := range from.texts {
 		for _, word := range splitList(texts[textFiller]) {
-			made.filler[skeleton(word)] = true
+			made.filler[foldName(word)] = true
 		}
 	}
 	for _, service := range from.services {
@@ -95,13 +94,13 @@ func (f *finder) addPhrase(service *Service, asked string) {
 // wordsOf returns the distinct skeletons of the words that carry meaning; when none does, of all.
 func (f *finder) wordsOf(text string) []string {
 	var meaning, all []string
-	for _, word := range strings.FieldsFunc(foldDigits(norm.NFC.String(text)), notOfWord) {
+	for _, word := range strings.FieldsFunc(foldDigits(clean(text)), notOfWord) {
 		bones := skeleton(word)
 		if bones == "" || len(all) == maxQueryWords {
 			continue
 		}
 		all = append(all, bones)
-		if !f.filler[bones] && !slices.Contains(meaning, bones) {
+		if !f.filler[strings.ToLower(word)] && !slices.Contains(meaning, bones) {
 			meaning = append(meaning, bones)
 		}
 	}

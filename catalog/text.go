@@ -1,5 +1,7 @@
 package catalog
 
+import "time"
+
 // TextKey names one of the texts that the hub itself says, such as "dialog.welcome". The texts live in
 // deploy/languages/<language>/*.yaml; the packages that use a key declare it with a [TextSpec].
 type TextKey string
@@ -8,7 +10,42 @@ type TextKey string
 type TextSpec struct {
 	Key          TextKey
 	Placeholders []string
+	// Words marks a list of words to recognise, not to say: it may be in any script and of any length. Keys that begin
+	// with "words." are such lists without being marked.
+	Words bool
 }
 
 // Args are the values for a text's placeholders: "{amount}" is replaced by Args["amount"].
 type Args map[string]string
+
+// Texts declares the texts that this package itself uses: the reasons of [Field.Check], names of languages and months.
+func Texts() []TextSpec {
+	specs := []TextSpec{
+		{Key: reasonEmpty},
+		{Key: reasonTooShort, Placeholders: []string{"min"}},
+		{Key: reasonTooLong, Placeholders: []string{"max"}},
+		{Key: reasonNotName},
+		{Key: reasonNotDigits},
+		{Key: reasonDigitCount, Placeholders: []string{"length", "given"}},
+		{Key: reasonFewDigits, Placeholders: []string{"min", "given"}},
+		{Key: reasonManyDigits, Placeholders: []string{"max", "given"}},
+		{Key: reasonNotNumber},
+		{Key: reasonNotMoney},
+		{Key: reasonTooSmall, Placeholders: []string{"min"}},
+		{Key: reasonTooLarge, Placeholders: []string{"max"}},
+		{Key: reasonNotDate},
+		{Key: reasonTooEarly, Placeholders: []string{"min"}},
+		{Key: reasonTooLate, Placeholders: []string{"max"}},
+		{Key: reasonNotPhone},
+		{Key: reasonNotChoice},
+		{Key: reasonNotLocation},
+		{Key: reasonWrongPattern, Placeholders: []string{"example"}},
+		{Key: textLanguageName},
+		{Key: textRupees, Words: true},
+		{Key: textFiller, Words: true},
+	}
+	for month := time.January; month <= time.December; month++ {
+		specs = append(specs, TextSpec{Key: textMonth(month), Words: true})
+	}
+	return specs
+}

@@ -1,0 +1,138 @@
+package catalog
+
+import (
+	"io/fs"
+	"path"
+	"strconv"
+	"unicode/utf16"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Longest texts that WhatsApp shows (Cloud API, interactive list and reply-button messages, v23.0), in UTF-16 units.
+const (
+	maxRowTitle       = 24
+	maxRowDescription = 72
+	maxButton         = 20
+	maxBody           = 1024
+)
+
+// whatsAppLength is the greater of the two ways in which WhatsApp may count: UTF-16 units are never fewer than code
+// points.
+func whatsAppLength(text string) int {
+	return len(utf16.Encode([]rune(norm.NFC.String(text))))
+}
+
+// Lint reports every problem of a state's files and of the texts in its languages, in the order of the files.
+//
+// The specs are those of the packages that say the texts, beside this package's own; a key in the files that no spec
+// declares is reported, unless specs is empty.
+func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
+	folder := path.Join("states", state)
+	if info, err := fs.Stat(fsys, folder); err != nil || !info.IsDir() {
+		return []Problem{{File: folder, Message: "there is no such folder"}}
+	}
+	read, found := readTree(fsys, state)
+	checkStructure(read, &found)
+	linter := &linter{languages: read.state.value.Languages, found: &found}
+	linter.lintState(read)
+	for _, service := range read.services {
+		linter.lintService(service)
+	}
+	linter.lintTitles(read.services)
+	linter.lintLanguages(read.texts, specs)
+	return found.sorted()
+}
+
+type linter struct {
+	languages []Language
+	found     *problems
+}
+
+func (l *linter) lintState(read *tree) {
+	state := read.state
+	lintText(l, state, state.value.Title, rule{required: true, longest: maxRowTitle}, "title")
+	if state.value.Source == "" {
+		l.found.add(state.file, state.at(), "source is missing: say where these facts come from, with the year")
+	}
+	for _, category := range read.categories {
+		lintText(l, category, category.value.Title, rule{required: true, longest: maxRowTitle}, "title")
+		lintText(l, category, category.value.About, rule{longest: maxRowDescription}, "about")
+	}
+	for _, portal := range read.portals {
+		lintText(l, portal, portal.value.Title, rule{required: true, longest: maxRowDescription}, "title")
+	}
+}
+
+func (l *linter) lintService(service entry[Service]) {
+	written := service.value
+	lintText(l, service, written.Title, rule{required: true, longest: maxRowTitle}, "title")
+	lintText(l, service, written.About, rule{longest: maxRowDescription}, "about")
+	for what, text := range map[string]string{"source": written.Source, "department": written.Department} {
+		if text == "" {
+			l.found.add(service.file, service.at(), "the service %q has no %s", written.ID, what)
+		}
+	}
+	if written.Source != "" && !namesYear(written.Source) {
+		l.found.add(service.file, service.at("source"), "the source of %q does not say the year", written.ID)
+	}
+	if len(written.AskedAs) == 0 {
+		l.found.add(service.file, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
+	}
+	for i := range written.Form {
+		l.lintField(service, i)
+	}
+}
+
+// namesYear finds a year of four digits in the text.
+func namesYear(text string) bool {
+	for i := 0; i+4 <= len(text); i++ {
+		if year, err := strconv.Atoi(text[i : i+4]); err == nil && year > 1900 && year < 2100 {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *linter) lintField(service entry[Service], index int) {
+	field := service.value.Form[index]
+	report := func(key, format string, args ...any) {
+		l.found.add(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
+	}
+	lintText(l, service, field.Label, rule{required: true, longest: maxRowTitle}, "form", index, "label")
+	lintText(l, service, field.Prompt, rule{required: true, longest: maxBody / 2}, "form", index, "prompt")
+	lintText(l, service, field.Help, rule{longest: maxBody / 4}, "form", index, "help")
+	for i, choice := range field.Choices {
+		lintText(l, service, choice.Title, rule{required: true, longest: maxRowTitle}, "form", index, "choices", i, "title")
+	}
+	if field.Pattern != "" && field.Example == "" {
+		report("pattern", "a field with a pattern needs an example to show when an answer does not fit")
+	}
+	if field.Example == "" {
+		return
+	}
+	field.Optional = false
+	if _, problem := field.Check(field.Example); problem != nil {
+		report("example", "the example %q does not satisfy the field's own rules (%s)", field.Example, problem.Key)
+	}
+}
+
+// lintTitles finds services that a citizen could not tell apart in a list.
+func (l *linter) lintTitles(services []entry[Service]) {
+	type shown struct {
+		category string
+		lang     Language
+		title    string
+	}
+	first := make(map[shown]entry[Service])
+	for _, service := range services {
+		for lang, title := range service.value.Title {
+			key := shown{service.value.Category, lang, foldName(title)}
+			if earlier, taken := first[key]; taken {
+				l.found.add(service.file, service.at("title", string(lang)), "%q is also the title of %q in the same category", title, earlier.value.ID)
+				continue
+			}
+			first[key] = service
+		}
+	}
+}
