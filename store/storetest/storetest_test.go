@@ -1,6 +1,7 @@
 package storetest_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -32,14 +33,14 @@ func TestADatabaseHasTheSchema(t *testing.T) {
 func TestADatabaseIsDroppedWithItsTest(t *testing.T) {
 	t.Parallel()
 	var url string
-	t.Run("uses one", func(t *testing.T) { //nolint:paralleltest // its end is what is waited for
-		url = storetest.URL(t)
-		conn, err := pgx.Connect(t.Context(), url)
-		require.NoError(t, err)
-		require.NoError(t, conn.Close(t.Context()))
+	t.Cleanup(func() {
+		_, err := pgx.Connect(context.WithoutCancel(t.Context()), url)
+		require.ErrorContains(t, err, "does not exist")
 	})
-	_, err := pgx.Connect(t.Context(), url)
-	require.ErrorContains(t, err, "does not exist")
+	url = storetest.URL(t) // its own cleanup runs before ours
+	conn, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	require.NoError(t, conn.Close(t.Context()))
 }
 
 func BenchmarkNew(b *testing.B) {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -114,16 +115,17 @@ func serverUser() (*syscall.Credential, error) {
 			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 		}
 	}
-	return nil, fmt.Errorf("PostgreSQL does not run as root and there is no user `postgres` or `nobody` to run it as: add one with `useradd --system postgres`")
+	return nil, errors.New(
+		"PostgreSQL does not run as root and there is no user `postgres` or `nobody` to run it as: add one with `useradd --system postgres`")
 }
 
 // reachable says whether a user may enter a folder and all that lead to it.
 func reachable(dir string, as *syscall.Credential) bool {
-	real, err := filepath.EvalSymlinks(dir)
+	resolved, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return false
 	}
-	for at := real; ; at = filepath.Dir(at) {
+	for at := resolved; ; at = filepath.Dir(at) {
 		if !mayEnter(at, as) {
 			return false
 		}

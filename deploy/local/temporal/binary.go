@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -31,7 +32,7 @@ func (e *MissingBinaryError) Error() string {
 // else a MissingBinaryError.
 func FindBinary(ctx context.Context, paths ...string) (string, error) {
 	if onPath, err := exec.LookPath("temporal"); err == nil {
-		paths = append(paths[:len(paths):len(paths)], onPath)
+		paths = append(slices.Clip(paths), onPath)
 	}
 	for _, path := range paths {
 		if _, err := os.Stat(path); err == nil && newEnough(ctx, path) {
@@ -46,7 +47,7 @@ var serverVersion = regexp.MustCompile(`Server (\d+)\.(\d+)\.`)
 func newEnough(ctx context.Context, path string) bool {
 	ctx, cancel := context.WithTimeout(ctx, versionLimit)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, path, "--version").Output() //nolint:gosec // the program we are about to run
+	out, err := exec.CommandContext(ctx, path, "--version").Output()
 	if err != nil {
 		return false
 	}

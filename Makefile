@@ -1,0 +1,97 @@
+# Jansetu. `make run` starts everything on this machine; `make help` says what else there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+STEP := deploy/tools/step.sh
+
+# RACE=1 tests with the race detector: twice as long, and it needs a C compiler.
+RACE ?=
+# What to test, and how: make test PACKAGES=./gateway/... TESTFLAGS='-run Webhook -v'
+PACKAGES ?= ./...
+TESTFLAGS ?= -timeout 9m
+# Arguments of `jansetu dev` and `jansetu bench`: make run ARGS=--help
+ARGS ?=
+
+# A clone that belongs to another user, as in some containers, has no version to stamp.
+VCS := $(if $(shell git rev-parse HEAD 2>/dev/null),auto,false)
+SOURCES := go.mod go.sum $(shell find activities catalog cmd connectors deploy/local deploy/states documents gateway store worker workflows \
+	-type f ! -name '*_test.go' 2>/dev/null)
+
+.PHONY: help
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: go deps build bin/temporal ## Install what is missing, build, and run everything on this machine (Ctrl-C stops it)
+	@exec bin/jansetu dev $(ARGS)
+
+.PHONY: test
+test: go deps-test build tools check bin/testservices ## Everything: make check, then every test on real services
+	@$(STEP) "testing $(PACKAGES)$(if $(RACE), with the race detector) on PostgreSQL and Temporal" \
+		bin/testservices -- go test $(if $(RACE),-race) $(TESTFLAGS) $(PACKAGES)
+
+.PHONY: check
+check: go bin/golangci-lint bin/workflowcheck bin/jansetu ## Formatting, go vet, linters, determinism of workflows, the catalog
+	@$(STEP) "checking the format" bin/golangci-lint fmt --diff
+	@$(STEP) "go vet" go vet ./...
+	@$(STEP) "linting" bin/golangci-lint run --allow-parallel-runners
+	@$(STEP) "checking that workflows are deterministic" bin/workflowcheck ./workflows/...
+	@$(STEP) "checking the catalog" bin/jansetu catalog lint
+
+.PHONY: build
+build: go bin/jansetu ## Build bin/jansetu
+
+.PHONY: bench
+bench: go deps build ## Measure the hub under load
+	@exec bin/jansetu bench $(ARGS)
+
+.PHONY: lint
+lint: go bin/golangci-lint ## The linters alone
+	@bin/golangci-lint run --allow-parallel-runners
+
+.PHONY: fmt
+fmt: go bin/golangci-lint ## Format the code
+	@bin/golangci-lint fmt
+
+.PHONY: tools
+tools: go bin/temporal bin/golangci-lint bin/workflowcheck ## Build the tools into bin/ (about 3 minutes, once)
+
+.PHONY: deps
+deps: ## Install the system packages that `make run` needs
+	@deploy/tools/deps.sh run
+
+.PHONY: deps-test
+deps-test: ## Install the system packages that `make test` needs
+	@deploy/tools/deps.sh test
+
+.PHONY: clean
+clean: ## Remove what was built; what `jansetu dev` keeps stays
+	rm -rf bin
+
+.PHONY: go
+go:
+	@deploy/tools/check-go.sh
+
+bin/jansetu: $(SOURCES)
+	@$(STEP) "building bin/jansetu" go build -buildvcs=$(VCS) -o $@ ./cmd/jansetu
+
+bin/testservices: $(SOURCES)
+	@$(STEP) "building bin/testservices" go build -buildvcs=false -o $@ ./deploy/local/testservices
+
+bin/temporal: deploy/tools/temporal/go.mod deploy/tools/temporal/go.sum
+	@$(STEP) "getting Temporal (about 3 minutes, once)" deploy/tools/build-temporal.sh $@
+	@touch $@
+
+bin/golangci-lint: deploy/tools/lint/go.mod deploy/tools/lint/go.sum
+	@$(STEP) "building golangci-lint (about a minute, once)" \
+		go -C deploy/tools/lint build -buildvcs=false -ldflags='-s -w' -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+bin/workflowcheck: deploy/tools/lint/go.mod deploy/tools/lint/go.sum
+	@$(STEP) "building workflowcheck" \
+		go -C deploy/tools/lint build -buildvcs=false -ldflags='-s -w' -o $(CURDIR)/$@ go.temporal.io/sdk/contrib/tools/workflowcheck
+	@touch $@

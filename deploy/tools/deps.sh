@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Installs what the system lacks (Debian, Ubuntu) or says what to install (macOS, others): deps.sh run|test
+set -euo pipefail
+
+purpose=${1:-run}
+
+any_file() { compgen -G "$1" >/dev/null; }
+
+has_postgres() {
+	any_file '/usr/lib/postgresql/1[5-9]/bin/initdb' || any_file '/opt/homebrew/opt/postgresql@1[5-9]/bin/initdb' ||
+		any_file '/usr/local/opt/postgresql@1[5-9]/bin/initdb' || command -v initdb >/dev/null
+}
+
+has_browser() {
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+		any_file '/Applications/Google Chrome.app' || any_file '/Applications/Chromium.app'
+}
+
+has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
+
+has_fonts() {
+	any_file '/usr/share/fonts/*/noto/NotoSansTelugu*' || [[ $(uname) == Darwin ]] # macOS has fonts for every Indian script
+}
+
+debian=() brew=()
+need() { # need CHECK DEBIAN-PACKAGE BREW-ARGUMENTS
+	"$1" && return
+	debian+=("$2")
+	brew+=("$3")
+}
+
+need has_postgres postgresql postgresql@17
+need has_fonts fonts-noto-core ''
+if [[ $purpose == test ]]; then
+	need has_browser chromium '--cask google-chrome'
+	need has_poppler poppler-utils poppler
+fi
+((${#debian[@]})) || exit 0
+
+if [[ $(uname) == Darwin ]]; then
+	echo 'Missing on this Mac. Install it, then run make again:' >&2
+	printf '  brew install %s\n' "${brew[@]}" >&2
+	exit 1
+fi
+if ! command -v apt-get >/dev/null; then
+	echo "Missing on this machine: install what Debian calls ${debian[*]} (PostgreSQL 15 or newer), then run make again." >&2
+	exit 1
+fi
+
+as_root=()
+if ((EUID != 0)); then
+	if ! command -v sudo >/dev/null; then
+		echo "Missing: ${debian[*]}. As root, run: apt-get install ${debian[*]}" >&2
+		exit 1
+	fi
+	as_root=(sudo)
+fi
+echo "== installing ${debian[*]} (apt-get)"
+${as_root[@]+"${as_root[@]}"} apt-get update -qq
+${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${debian[@]}" >/dev/null
