@@ -56,8 +56,10 @@ func judge(request Request, response *Response) error {
 	switch {
 	case response.Status == http.StatusTooManyRequests:
 		return &connectors.UnavailableError{RetryAfter: wait, Reason: connectors.ReasonRateLimited}
-	case response.Status >= http.StatusInternalServerError:
+	case response.Status == http.StatusServiceUnavailable:
 		return &connectors.UnavailableError{RetryAfter: wait, Reason: connectors.ReasonServerError}
+	case response.Status >= http.StatusInternalServerError:
+		return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
 	case request.Check != nil:
 		return request.Check(response)
 	case response.Status/100 != 2:
@@ -71,8 +73,9 @@ func judge(request Request, response *Response) error {
 
 // certainlyNotDone tells whether an error about a request that was sent proves
 // that the portal did nothing. A timeout, a broken connection, a bare 5xx or a
-// page we cannot read prove nothing. A portal that names the time of the next
-// try has looked at the request and turned it away.
+// page we cannot read prove nothing. A 503 that names the time of the next try is
+// a deliberate refusal; without one it may be a proxy whose back end broke
+// half-way.
 func certainlyNotDone(err error) bool {
 	switch connectors.ClassOf(err) {
 	case connectors.ClassUnavailable:
