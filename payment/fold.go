@@ -1,0 +1,174 @@
+package payment
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Fold tells what a set of facts about an order amounts to.
+func Fold(order Order, facts []Fact) Standing {
+	known := collect(facts)
+	standing := Standing{Payments: known.list()}
+	standing.Accepted = known.accepted
+	if standing.Accepted == "" && !known.closed {
+		standing.Accepted = candidate(order, standing.Payments)
+	}
+	for i := range standing.Payments {
+		p := &standing.Payments[i]
+		p.RefundReason = known.refundReason(order, standing.Accepted, *p)
+		if p.Stage == StageFailed {
+			standing.FailedAttempts++
+		}
+	}
+	standing.Posted = known.posted && standing.Accepted != ""
+	standing.State = known.state(standing)
+	return standing
+}
+
+// knowledge is the facts by what they speak of.
+type knowledge struct {
+	payments map[string]*Payment
+	accepted string
+	closed   bool
+	linkOver bool
+	posted   bool
+	refused  bool
+}
+
+func collect(facts []Fact) *knowledge {
+	known := &knowledge{payments: map[string]*Payment{}}
+	for _, fact := range facts {
+		known.add(fact)
+	}
+	return known
+}
+
+func (k *knowledge) add(fact Fact) {
+	switch fact.Kind {
+	case Failed:
+		k.payment(fact).reach(StageFailed, fact)
+	case Authorized:
+		k.payment(fact).reach(StageAuthorized, fact)
+	case Captured:
+		k.payment(fact).reach(StageCaptured, fact)
+	case RefundPending:
+		k.payment(fact).refund(RefundStagePending, fact)
+	case RefundFailed:
+		k.payment(fact).refund(RefundStageFailed, fact)
+	case RefundProcessed:
+		k.payment(fact).refund(RefundStageProcessed, fact)
+	case LinkExpired, LinkCancelled:
+		k.linkOver = true
+	case Accepted:
+		if k.accepted == "" || fact.Payment < k.accepted {
+			k.accepted = fact.Payment
+		}
+	case Closed:
+		k.closed = true
+	case Posted:
+		k.posted = true
+	case Refused:
+		k.refused = true
+	}
+}
+
+func (k *knowledge) payment(fact Fact) *Payment {
+	p, known := k.payments[fact.Payment]
+	if !known {
+		p = &Payment{ID: fact.Payment}
+		k.payments[fact.Payment] = p
+	}
+	return p
+}
+
+// reach takes over what a fact of a later stage says; between facts of one stage the choice is arbitrary but always the same.
+func (p *Payment) reach(stage Stage, fact Fact) {
+	p.Method, p.RRN = max(p.Method, fact.Method), max(p.RRN, fact.RRN)
+	switch {
+	case stage > p.Stage:
+		p.Stage, p.At, p.Amount = stage, fact.At, fact.Amount
+	case stage == p.Stage:
+		p.At, p.Amount = earlier(p.At, fact.At), max(p.Amount, fact.Amount)
+	}
+}
+
+func (p *Payment) refund(stage RefundStage, fact Fact) {
+	p.Refund, p.RefundID = max(p.Refund, stage), max(p.RefundID, fact.Refund)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func (k *knowledge) list() []Payment {
+	payments := make([]Payment, 0, len(k.payments))
+	for _, p := range k.payments {
+		payments = append(payments, *p)
+	}
+	slices.SortFunc(payments, func(a, b Payment) int { return strings.Compare(a.ID, b.ID) })
+	return payments
+}
+
+// candidate is the payment to accept: the first captured one of the right amount.
+func candidate(order Order, payments []Payment) string {
+	fitting := slices.DeleteFunc(slices.Clone(payments), func(p Payment) bool {
+		return p.Stage != StageCaptured || p.Amount != order.Amount || p.Refund != RefundNone
+	})
+	if len(fitting) == 0 {
+		return ""
+	}
+	return slices.MinFunc(fitting, func(a, b Payment) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) }).ID
+}
+
+func (k *knowledge) refundReason(order Order, accepted string, p Payment) Reason {
+	switch {
+	case p.Stage != StageCaptured:
+		return ""
+	case p.ID == accepted && k.refused:
+		return ReasonRefused
+	case p.ID == accepted:
+		return ""
+	case p.Amount != order.Amount:
+		return ReasonAmount
+	case accepted != "":
+		return ReasonTwice
+	case k.closed:
+		return ReasonLate
+	}
+	return ""
+}
+
+func (k *knowledge) state(s Standing) State {
+	if accepted, ok := s.Find(s.Accepted); ok {
+		return k.acceptedState(accepted)
+	}
+	switch {
+	case k.closed:
+		return StateClosed
+	case slices.ContainsFunc(s.Payments, func(p Payment) bool { return p.Stage == StageAuthorized }):
+		return StateAuthorized
+	default:
+		return StateAwaiting
+	}
+}
+
+func (k *knowledge) acceptedState(p Payment) State {
+	switch {
+	case k.posted && (k.refused || p.Refund != RefundNone):
+		return StateReview
+	case k.posted:
+		return StateFulfilled
+	case !k.refused && p.Refund != RefundNone:
+		return StateReview
+	case !k.refused:
+		return StatePaid
+	}
+	return map[RefundStage]State{
+		RefundNone: StateRefundDue, RefundStagePending: StateRefunding, RefundStageFailed: StateRefundFailed, RefundStageProcessed: StateRefunded,
+	}[p.Refund]
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrNoDocument says that there is no document with that id.
+var ErrNoDocument = errors.New("no such document")
+
+// Document is a file that was issued. Its ID is the SHA-256 of its content in hex: issuing the same twice gives one document.
+type Document struct {
+	ID       string
+	Request  string
+	Kind     string // receipt
+	Filename string
+	MIMEType string
+	Content  []byte
+}
+
+// DocumentID is the id of a document with this content.
+func DocumentID(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// AddDocument stores a document under the hash of its content and returns that id. ID is not read.
+func (s *Store) AddDocument(ctx context.Context, d Document) (id string, err error) {
+	id = DocumentID(d.Content)
+	_, err = s.pool.Exec(ctx, `
+		insert into document (id, request, kind, filename, mime_type, content) values ($1, $2, $3, $4, $5, $6)
+		on conflict (id) do nothing`, id, d.Request, d.Kind, d.Filename, d.MIMEType, d.Content)
+	if err != nil {
+		return "", fmt.Errorf("insert document: %w", err)
+	}
+	return id, nil
+}
+
+// Document reads one document; it fails with ErrNoDocument.
+func (s *Store) Document(ctx context.Context, id string) (Document, error) {
+	var d Document
+	err := s.pool.QueryRow(ctx, `select id, request, kind, filename, mime_type, content from document where id = $1`, id).
+		Scan(&d.ID, &d.Request, &d.Kind, &d.Filename, &d.MIMEType, &d.Content)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Document{}, fmt.Errorf("%w: %s", ErrNoDocument, id)
+	}
+	if err != nil {
+		return Document{}, fmt.Errorf("read document: %w", err)
+	}
+	return d, nil
+}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrNoOrder says that there is no payment order with that id.
+var ErrNoOrder = errors.New("no such payment order")
+
+// PaymentOrder is one order for money. Amounts are paise.
+type PaymentOrder struct {
+	ID          string // also our reference at the gateway
+	Request     string
+	Purpose     string
+	Portal      string
+	BillKey     []byte // keyed hash of portal, account and bill number
+	Amount      int64
+	State       string // the fold of its events
+	PaidPayment string // the gateway's id of the payment that counts
+	LinkID      string
+	LinkURL     string
+	ExpiresAt   time.Time
+
+	// Conversation and Language are the request's.
+	Conversation int64
+	Language     string
+}
+
+const selectOrder = `
+	select o.id, o.request, o.purpose, o.portal, o.bill_key, o.amount, o.state, o.paid_payment, o.link_id, o.link_url, o.expires_at,
+		r.conversation, r.language
+	from payment_order o join request r on r.reference = o.request `
+
+func scanOrder(row pgx.CollectableRow) (o PaymentOrder, err error) {
+	err = row.Scan(&o.ID, &o.Request, &o.Purpose, &o.Portal, &o.BillKey, &o.Amount, &o.State, &o.PaidPayment, &o.LinkID, &o.LinkURL,
+		&o.ExpiresAt, &o.Conversation, &o.Language)
+	return o, err
+}
+
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func oneOrder(ctx context.Context, db querier, where string, args ...any) (PaymentOrder, error) {
+	rows, err := db.Query(ctx, selectOrder+where, args...)
+	if err != nil {
+		return PaymentOrder{}, fmt.Errorf("read payment order: %w", err)
+	}
+	order, err := pgx.CollectExactlyOneRow(rows, scanOrder)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return PaymentOrder{}, ErrNoOrder
+	}
+	if err != nil {
+		return PaymentOrder{}, fmt.Errorf("read payment order: %w", err)
+	}
+	return order, nil
+}
+
+// OpenPaymentOrder inserts the order, or finds the one that is there: the request's own for that purpose, else, with rival true,
+// another request's unfinished order for the same bill. Only ID, Request, Purpose, Portal, BillKey, Amount and ExpiresAt are read.
+func (s *Store) OpenPaymentOrder(ctx context.Context, o PaymentOrder) (order PaymentOrder, rival bool, err error) {
+	_, err = s.pool.Exec(ctx, `
+		insert into payment_order (id, request, purpose, portal, bill_key, amount, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict do nothing`, o.ID, o.Request, o.Purpose, o.Portal, o.BillKey, o.Amount, o.ExpiresAt)
+	if err != nil {
+		return PaymentOrder{}, false, fmt.Errorf("insert payment order: %w", err)
+	}
+	order, err = s.PaymentOrder(ctx, o.ID)
+	if !errors.Is(err, ErrNoOrder) {
+		return order, false, err
+	}
+	order, err = oneOrder(ctx, s.pool, `where o.bill_key = $1 and o.state in ('created', 'awaiting', 'authorized', 'paid')`, o.BillKey)
+	return order, true, err
+}
+
+// PaymentOrder reads one order; it fails with ErrNoOrder.
+func (s *Store) PaymentOrder(ctx context.Context, id string) (PaymentOrder, error) {
+	return oneOrder(ctx, s.pool, `where o.id = $1`, id)
+}
+
+// LockPaymentOrder reads one order and holds it until the transaction ends; it fails with ErrNoOrder.
+func (tx *Tx) LockPaymentOrder(ctx context.Context, id string) (PaymentOrder, error) {
+	return oneOrder(ctx, tx, `where o.id = $1 for update of o`, id)
+}
+
+// SetPaymentLink records the order's link and until when it takes money.
+func (tx *Tx) SetPaymentLink(ctx context.Context, order, linkID, url string, expiresAt time.Time) error {
+	_, err := tx.Exec(ctx, `update payment_order set link_id = $2, link_url = $3, expires_at = $4, updated_at = now() where id = $1`,
+		order, linkID, url, expiresAt)
+	if err != nil {
+		return fmt.Errorf("set payment link: %w", err)
+	}
+	return nil
+}
+
+// SetPaymentState records what the order's events amount to.
+func (tx *Tx) SetPaymentState(ctx context.Context, order, state, paidPayment string) error {
+	_, err := tx.Exec(ctx, `update payment_order set state = $2, paid_payment = $3, updated_at = now() where id = $1`, order, state, paidPayment)
+	if err != nil {
+		return fmt.Errorf("set payment state: %w", err)
+	}
+	return nil
+}
+
+// PaymentEvent is one thing that became known.
+type PaymentEvent struct {
+	Provider string
+	ID       string // unique with the provider: the same event twice is one
+	Order    string // empty: not one of our orders
+	Fact     json.RawMessage
+	Raw      json.RawMessage // as the gateway sent it; personal
+}
+
+// AppendPaymentEvents stores events and returns how many were new.
+func (tx *Tx) AppendPaymentEvents(ctx context.Context, events ...PaymentEvent) (int, error) {
+	added := 0
+	for _, event := range events {
+		tag, err := tx.Exec(ctx, `
+			insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, nullif($3, ''), $4, $5)
+			on conflict (provider, event_id) do nothing`, event.Provider, event.ID, event.Order, event.Fact, event.Raw)
+		if err != nil {
+			return added, fmt.Errorf("append payment event: %w", err)
+		}
+		added += int(tag.RowsAffected())
+	}
+	return added, nil
+}
+
+// PaymentFacts reads everything known about an order, oldest first.
+func (tx *Tx) PaymentFacts(ctx context.Context, order string) ([]json.RawMessage, error) {
+	return paymentFacts(ctx, tx, order)
+}
+
+// PaymentFacts reads everything known about an order, oldest first.
+func (s *Store) PaymentFacts(ctx context.Context, order string) ([]json.RawMessage, error) {
+	return paymentFacts(ctx, s.pool, order)
+}
+
+func paymentFacts(ctx context.Context, db querier, order string) ([]json.RawMessage, error) {
+	rows, err := db.Query(ctx, `select fact from payment_event where order_id = $1 and fact is not null order by id`, order)
+	if err != nil {
+		return nil, fmt.Errorf("read payment facts: %w", err)
+	}
+	facts, err := pgx.CollectRows(rows, pgx.RowTo[json.RawMessage])
+	if err != nil {
+		return nil, fmt.Errorf("read payment facts: %w", err)
+	}
+	return facts, nil
+}
