@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Conversation is one person's talk with one business number, locked by the transaction that read it.
+type Conversation struct {
+	ConversationKey
+	ID              int64
+	Session         json.RawMessage // nil: never written
+	WindowExpiresAt time.Time       // end of the customer service window
+}
+
+// RequestFact is a request as the citizen may hear of it.
+type RequestFact struct {
+	Person    string
+	Reference string
+	Service   string
+	Stage     string
+	Detail    string
+	Open      bool
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// QuestionFact is an open question of a running request.
+type QuestionFact struct {
+	Conversation int64
+	ID           string
+	Reference    string
+	Service      string
+	Bubble       json.RawMessage
+	Choices      json.RawMessage
+}
+
+// QuotedQuestion says which question a message that we sent asked.
+type QuotedQuestion struct {
+	Conversation int64
+	WAMID        string
+	Question     string
+}
+
+// TurnFacts is what turns need to know.
+type TurnFacts struct {
+	Conversations []Conversation
+	Requests      []RequestFact  // newest first, at most 10 of a person
+	Questions     []QuestionFact // oldest first, at most 10 of a conversation
+	Quoted        []QuotedQuestion
+}
+
+// LockConversations locks the conversations, which must exist, and reads what their turns need to know. quoted are the
+// wamids that the messages quote.
+func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quoted []string) (facts TurnFacts, err error) {
+	persons, numbers := conversationColumns(keys)
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		select person::text, phone_number_id, id, session, window_expires_at from conversation
+		where (person, phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))
+		order by id for update`, persons, numbers)
+	batch.Queue(`
+		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at
+		from (select distinct unnest($1::text[]::uuid[]) as id) p
+		cross join lateral (select * from request where person = p.id order by created_at desc limit 10) r`, persons)
+	batch.Queue(`
+		select c.id, q.id, q.request, r.service, q.bubble, q.choices from conversation c
+		cross join lateral (select * from question where conversation = c.id and state = 'open' order by created_at limit 10) q
+		join request r on r.reference = q.request
+		where (c.person, c.phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))`, persons, numbers)
+	if len(quoted) > 0 {
+		batch.Queue(`
+			select o.conversation, o.wamid, q.id from outbox o join question q on q.outbox = o.id
+			where o.wamid = any($1::text[])`, quoted)
+	}
+	results := tx.SendBatch(ctx, batch)
+	return facts, closeBatch(results, facts.read(results, len(quoted) > 0))
+}
+
+func (f *TurnFacts) read(results pgx.BatchResults, quoted bool) (err error) {
+	if f.Conversations, err = collect(results, scanConversation, "lock conversations"); err != nil {
+		return err
+	}
+	if f.Requests, err = collect(results, pgx.RowToStructByPos[RequestFact], "read requests"); err != nil {
+		return err
+	}
+	if f.Questions, err = collect(results, pgx.RowToStructByPos[QuestionFact], "read questions"); err != nil {
+		return err
+	}
+	if quoted {
+		f.Quoted, err = collect(results, pgx.RowToStructByPos[QuotedQuestion], "read quoted questions")
+	}
+	return err
+}
+
+func scanConversation(row pgx.CollectableRow) (c Conversation, err error) {
+	err = row.Scan(&c.Person, &c.PhoneNumberID, &c.ID, &c.Session, &c.WindowExpiresAt)
+	return c, err
+}
+
+// Consent is a citizen's yes or no to the notice.
+type Consent struct {
+	Person       string
+	Conversation int64
+	Notice       string
+	Language     string
+	Given        bool
+	At           time.Time
+}
+
+// AnsweredQuestion is a question with what was chosen.
+type AnsweredQuestion struct{ ID, Choice string }
+
+// Turns is everything that a batch of turns changed.
+type Turns struct {
+	Conversations []Conversation // with the new session and window
+	Outbox        []OutboxRow    // in the order in which they are to be sent
+	Requests      []Request
+	Answered      []AnsweredQuestion
+	Consents      []Consent
+}
+
+// WriteTurns writes what the turns changed, and frees the messages that waited for these citizens to write.
+func (tx *Tx) WriteTurns(ctx context.Context, turns Turns) error {
+	batch := &pgx.Batch{}
+	queueConversations(batch, turns.Conversations)
+	queueRequests(batch, turns.Requests)
+	if err := queueOutbox(batch, turns.Outbox); err != nil {
+		return err
+	}
+	queueAnswers(batch, turns.Answered)
+	queueConsents(batch, turns.Consents)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("write turns: %w", err)
+	}
+	return nil
+}
+
+func queueConversations(batch *pgx.Batch, conversations []Conversation) {
+	ids := make([]int64, len(conversations))
+	sessions := make([]string, len(conversations))
+	windows := make([]time.Time, len(conversations))
+	for i, c := range conversations {
+		ids[i], sessions[i], windows[i] = c.ID, string(c.Session), c.WindowExpiresAt
+	}
+	batch.Queue(`
+		update conversation c set session = u.session::jsonb, window_expires_at = u.expires_at, updated_at = now()
+		from unnest($1::bigint[], $2::text[], $3::timestamptz[]) u (id, session, expires_at) where c.id = u.id`,
+		ids, sessions, windows)
+	batch.Queue(`
+		with freed as (update outbox set state = 'queued', state_at = now()
+			where state = 'waiting' and conversation = any($1::bigint[]) returning lane)
+		update outbox_lane set version = version + 1, ready_at = coalesce(ready_at, now())
+		where lane in (select lane from freed)`, ids)
+}
+
+func queueRequests(batch *pgx.Batch, requests []Request) {
+	for i := range requests {
+		r := &requests[i]
+		batch.Queue(`
+			insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
+			values ($1, $2::text::uuid, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			r.Reference, r.Person, r.Conversation, r.Service, r.Kind, r.Portal, r.Language, r.Answers, r.Stage, r.CreatedAt)
+	}
+}
+
+func queueOutbox(batch *pgx.Batch, rows []OutboxRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	columns := outboxColumns{}
+	for i := range rows {
+		if err := columns.add(&rows[i]); err != nil {
+			return err
+		}
+	}
+	batch.Queue(`
+		insert into outbox (lane, kind, conversation, payload, template, dedupe)
+		select lane, kind, nullif(conversation, 0), payload::jsonb, template::jsonb, nullif(dedupe, '')
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[]) with ordinality
+			u (lane, kind, conversation, payload, template, dedupe, place)
+		order by place on conflict (dedupe) do nothing`,
+		columns.lanes, columns.kinds, columns.conversations, columns.payloads, columns.templates, columns.dedupes)
+	// Lanes are locked in one order by every transaction: no deadlocks.
+	batch.Queue(`
+		insert into outbox_lane (lane, sender, ready_at)
+		select distinct on (lane) lane, sender, now() from unnest($1::text[], $2::text[]) u (lane, sender) order by lane
+		on conflict (lane) do update
+		set version = outbox_lane.version + 1, ready_at = coalesce(outbox_lane.ready_at, now())`, columns.lanes, columns.senders)
+	return nil
+}
+
+type outboxColumns struct {
+	lanes, senders, kinds, payloads, dedupes []string
+	conversations                            []int64
+	templates                                []*string
+}
+
+func (c *outboxColumns) add(row *OutboxRow) error {
+	template, err := row.templateJSON()
+	if err != nil {
+		return err
+	}
+	c.lanes = append(c.lanes, row.Lane)
+	c.senders = append(c.senders, row.Sender)
+	c.kinds = append(c.kinds, row.Kind)
+	c.conversations = append(c.conversations, row.Conversation)
+	c.payloads = append(c.payloads, string(row.Payload))
+	c.templates = append(c.templates, template)
+	c.dedupes = append(c.dedupes, row.Dedupe)
+	return nil
+}
+
+func queueAnswers(batch *pgx.Batch, answered []AnsweredQuestion) {
+	for _, answer := range answered {
+		batch.Queue(`
+			update question set state = 'answered', answer = $2, closed_at = now() where id = $1 and state = 'open'`,
+			answer.ID, answer.Choice)
+	}
+}
+
+func queueConsents(batch *pgx.Batch, consents []Consent) {
+	for _, c := range consents {
+		batch.Queue(`
+			insert into consent (person, conversation, notice, language, given, at)
+			values ($1::text::uuid, $2, $3, $4, $5, $6)`, c.Person, c.Conversation, c.Notice, c.Language, c.Given, c.At)
+	}
+}
