@@ -17,6 +17,8 @@ type Machine struct {
 	OS          string `json:"os"`
 	Go          string `json:"go"`
 	PostgreSQL  string `json:"postgresql"`
+	// Fsync is how long the disk takes to make a page durable.
+	Fsync time.Duration `json:"fsync_ns"`
 }
 
 // ThisMachine describes the machine we run on; what the system does not tell stays empty.
@@ -39,6 +41,9 @@ func (m Machine) String() string {
 	line += ", " + m.OS + ", " + m.Go
 	if m.PostgreSQL != "" {
 		line += ", PostgreSQL " + m.PostgreSQL
+	}
+	if m.Fsync > 0 {
+		line += fmt.Sprintf(", fsync %.2f ms", m.Fsync.Seconds()*1000)
 	}
 	return line
 }
