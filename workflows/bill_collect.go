@@ -83,7 +83,8 @@ func (b *billPayment) endForRival(ctx workflow.Context) error {
 func (b *billPayment) sendLink(ctx workflow.Context) error {
 	b.note(ctx, "Payment order "+b.order.Order+" opened")
 	message := append(b.back(PaymentsPortal), say("money.link", values{"amount": money(b.bill.Bill.Total), "until": moment(b.order.ExpiresAt)})...)
-	return b.tellStage(ctx, "link", StageAwaitingPayment, message, TellInput{Link: b.link()})
+	detail := say("money.detail_awaiting", values{"amount": money(b.bill.Bill.Total), "until": moment(b.order.ExpiresAt)})
+	return b.tellStage(ctx, "link", StageAwaitingPayment, message, TellInput{Link: b.link(), Stage: inDetail(detail)})
 }
 
 func (b *billPayment) link() *Link { return &Link{Label: "button.pay_now", URL: b.order.URL} }
@@ -182,7 +183,8 @@ func (b *billPayment) paid(ctx workflow.Context, standing OrderStanding) error {
 func (b *billPayment) tellPaid(ctx workflow.Context) error {
 	b.refuseCancels(ctx)
 	message := say("money.received", values{"amount": money(b.payment.Amount), "portal": portal(b.input.Portal)})
-	return b.tellStage(ctx, "paid", StagePosting, message, TellInput{})
+	detail := say("money.detail_paid", values{"amount": money(b.payment.Amount), "when": moment(b.payment.PaidAt)})
+	return b.tellStage(ctx, "paid", StagePosting, message, TellInput{Stage: inDetail(detail)})
 }
 
 // refuseCancels answers a citizen who wants to cancel what is paid already.

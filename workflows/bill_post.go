@@ -49,11 +49,21 @@ func inDoubt(failure Failure) bool {
 // postOnce sends the payment. While the portal is down Temporal repeats it: an unavailable portal has taken nothing, and an attempt
 // that died is looked up by the activity itself before it sends again.
 func (b *billPayment) postOnce(ctx workflow.Context) (Failure, error) {
-	posting := connectors.Posting{
+	post := PostPaymentInput{LookFirst: wasReset(ctx), Posting: connectors.Posting{
 		Reference: b.order.Order, Service: b.bill.Query.Service, Account: b.bill.Query.Account, Fields: b.bill.Query.Fields,
 		BillNumber: b.bill.Bill.Number, Amount: b.payment.Amount, PaidAt: b.payment.PaidAt, GatewayPaymentID: b.payment.ID,
-	}
-	return b.toPortal(ctx, "Tell the department of the payment", ActivityPostPayment, posting)
+	}}
+	return b.toPortal(ctx, func(ctx workflow.Context) workflow.Future {
+		future := b.portalCall(ctx, "Tell the department of the payment", ActivityPostPayment, post)
+		post.LookFirst = true // should an operator have it tried again
+		return future
+	})
+}
+
+// wasReset tells whether an operator reset the workflow: what this run has not done yet, the run before may have.
+func wasReset(ctx workflow.Context) bool {
+	info := workflow.GetInfo(ctx)
+	return info.OriginalRunID != "" && info.OriginalRunID != info.WorkflowExecution.RunID
 }
 
 // lookUp asks the department whether it has the payment.
@@ -61,17 +71,18 @@ func (b *billPayment) lookUp(ctx workflow.Context) (Failure, error) {
 	query := connectors.PostingQuery{
 		Reference: b.order.Order, Service: b.bill.Query.Service, Account: b.bill.Query.Account, Fields: b.bill.Query.Fields,
 	}
-	return b.toPortal(ctx, "Look up whether the department has the payment", ActivityFindPayment, query)
+	return b.toPortal(ctx, func(ctx workflow.Context) workflow.Future {
+		return b.portalCall(ctx, "Look up whether the department has the payment", ActivityFindPayment, query)
+	})
 }
 
-func (b *billPayment) toPortal(ctx workflow.Context, summary, activity string, input any) (Failure, error) {
-	future, err := b.patiently(ctx, step{
-		start: func(ctx workflow.Context) workflow.Future {
-			ctx = workflow.WithWaitForCancellation(portalActivity(ctx, b.input.Portal, summary, keepFor), true)
-			return workflow.ExecuteActivity(ctx, activity, input)
-		},
-		keptStage: StageKeptPaid, kept: b.paymentIsSafe(),
-	})
+func (b *billPayment) portalCall(ctx workflow.Context, summary, activity string, input any) workflow.Future {
+	ctx = workflow.WithWaitForCancellation(portalActivity(ctx, b.input.Portal, summary, keepFor), true)
+	return workflow.ExecuteActivity(ctx, activity, input)
+}
+
+func (b *billPayment) toPortal(ctx workflow.Context, start func(workflow.Context) workflow.Future) (Failure, error) {
+	future, err := b.patiently(ctx, step{start: start, keptStage: StageKeptPaid, kept: b.paymentIsSafe()})
 	if err != nil {
 		return Failure{}, err
 	}
@@ -172,7 +183,8 @@ func (b *billPayment) handOverReceipt(ctx workflow.Context) error {
 	message := append(b.back(b.input.Portal), say("money.done", values{
 		"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "receipt": plain(b.posted.PortalReceipt),
 	})...)
-	if err := b.tellStage(ctx, "end", StageDone, message, TellInput{Document: &receipt}); err != nil {
+	detail := say("money.detail_done", values{"amount": money(b.payment.Amount), "receipt": plain(b.posted.PortalReceipt)})
+	if err := b.tellStage(ctx, "end", StageDone, message, TellInput{Document: &receipt, Stage: inDetail(detail)}); err != nil {
 		return err
 	}
 	return ending{StageDone}

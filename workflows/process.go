@@ -167,12 +167,16 @@ func (p *process) nextStep(name string) string {
 	return fmt.Sprintf("%s-%d", name, p.messages)
 }
 
-// tellStage enters a stage and tells the citizen. The rest of the input is taken from more.
+// tellStage enters a stage and tells the citizen. The rest of the input, the stage's detail too, is taken from more.
 func (p *process) tellStage(ctx workflow.Context, name string, stage Stage, message Message, more TellInput) error {
 	if err := p.enter(ctx, stage); err != nil {
 		return err
 	}
-	more.Stage = &StageUpdate{Stage: stage, Open: stage.Open()}
+	update := StageUpdate{Stage: stage, Open: stage.Open()}
+	if more.Stage != nil {
+		update.Detail = more.Stage.Detail
+	}
+	more.Stage = &update
 	return p.tell(ctx, name, message, more)
 }
 
@@ -185,6 +189,9 @@ func (p *process) tell(ctx workflow.Context, name string, message Message, more 
 	}
 	return nil
 }
+
+// inDetail is what a citizen sees beside the stage when they ask for their requests.
+func inDetail(message Message) *StageUpdate { return &StageUpdate{Detail: message} }
 
 // withOfficer hands the request to a person and waits for what they decide: nil to try again, errStopped to stop.
 func (p *process) withOfficer(ctx workflow.Context, toDo string, message Message, recheck time.Duration) error {

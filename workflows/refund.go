@@ -18,6 +18,13 @@ type RefundInput struct {
 	Amount connectors.Paise `json:"amount"`
 }
 
+// RefundStep asks the gateway for a refund, or how far it is.
+type RefundStep struct {
+	Refund string `json:"refund"`
+	// Again asks for it once more although the gateway says that it failed.
+	Again bool `json:"again,omitempty"`
+}
+
 // RefundReason says why a payment is given back.
 type RefundReason string
 
@@ -64,6 +71,7 @@ type refundPayment struct {
 	*process
 	input    RefundInput
 	standing RefundStanding
+	again    bool // an operator wants a failed refund tried again
 }
 
 // refundWorkingDays is by when a citizen has the money back: gateways name 5 to 7 working days.
@@ -123,11 +131,12 @@ func (r *refundPayment) askGateway(ctx workflow.Context) (Failure, error) {
 	r.kept = true // a refund takes days: nothing to say when the gateway is slow
 	future, err := r.patiently(ctx, step{start: func(ctx workflow.Context) workflow.Future {
 		ctx = workflow.WithWaitForCancellation(portalActivity(ctx, PaymentsPortal, "Give the money back, or ask how far it is", keepFor), true)
-		return workflow.ExecuteActivity(ctx, ActivityRefund, r.input)
+		return workflow.ExecuteActivity(ctx, ActivityRefund, RefundStep{Refund: r.input.Refund, Again: r.again})
 	}})
 	if err != nil {
 		return Failure{}, err
 	}
+	r.again = false
 	return failureOf(future.Get(ctx, &r.standing)), nil
 }
 
@@ -139,7 +148,8 @@ func (r *refundPayment) waitForOfficer(ctx workflow.Context, failure Failure) er
 	r.askOperator(ctx, fmt.Sprintf("Refund %s failed at the payment gateway (%s %s). Settle it there, then signal %s.",
 		r.input.Refund, failure.Class, failure.Code, SignalOperatorRetry))
 	retries := r.retries
-	_, err := r.awaitFor(ctx, officerRecheck, "the operator's decision", func() bool { return r.retries > retries })
+	decided, err := r.awaitFor(ctx, officerRecheck, "the operator's decision", func() bool { return r.retries > retries })
+	r.again = decided
 	return err
 }
 

@@ -11,16 +11,15 @@ import (
 const (
 	ActivityTell          = "Tell"          // TellInput -> nothing
 	ActivityAsk           = "Ask"           // AskInput -> nothing
-	ActivitySetStage      = "SetStage"      // SetStageInput -> nothing
-	ActivityFetchBill     = "FetchBill"     // FetchBillInput -> connectors.Bill
-	ActivityPostPayment   = "PostPayment"   // connectors.Posting -> connectors.Posted
+	ActivityFetchBill     = "FetchBill"     // FetchBillInput -> FetchedBill
+	ActivityPostPayment   = "PostPayment"   // PostPaymentInput -> connectors.Posted
 	ActivityFindPayment   = "FindPayment"   // connectors.PostingQuery -> connectors.Posted
 	ActivityOpenOrder     = "OpenOrder"     // OpenOrderInput -> OpenedOrder
 	ActivityCheckOrder    = "CheckOrder"    // CheckOrderInput -> OrderStanding
 	ActivityCloseOrder    = "CloseOrder"    // CloseOrderInput -> OrderStanding
 	ActivityRecordPosting = "RecordPosting" // RecordPostingInput -> nothing
 	ActivityRecordRefusal = "RecordRefusal" // RecordRefusalInput -> nothing
-	ActivityRefund        = "Refund"        // RefundInput -> RefundStanding
+	ActivityRefund        = "Refund"        // RefundStep -> RefundStanding
 	ActivityIssueReceipt  = "IssueReceipt"  // ReceiptInput -> Document
 )
 
@@ -79,12 +78,6 @@ type StageUpdate struct {
 	Open   bool    `json:"open"`
 }
 
-// SetStageInput records a stage without telling the citizen.
-type SetStageInput struct {
-	To     Recipient   `json:"to"`
-	Update StageUpdate `json:"update"`
-}
-
 // FetchBillInput asks a portal for a bill. The catalog says which of the answers is the account and how the portal names the rest.
 type FetchBillInput struct {
 	Service string            `json:"service"`
@@ -95,6 +88,13 @@ type FetchBillInput struct {
 type FetchedBill struct {
 	Bill  connectors.Bill      `json:"bill"`
 	Query connectors.BillQuery `json:"query"`
+}
+
+// PostPaymentInput tells a portal of a payment.
+type PostPaymentInput struct {
+	Posting connectors.Posting `json:"posting"`
+	// LookFirst is set when it may have been told before; a repeated attempt always looks first.
+	LookFirst bool `json:"look_first,omitempty"`
 }
 
 // OpenOrderInput opens the one payment order of a request and purpose, with its payment link. Repeating it answers the same order.

@@ -1,0 +1,142 @@
+// Package citizen holds the activities that speak to the citizen: a message or a question in their language, and with it, in one
+// transaction, where the request stands. Sending is the gateway's outbox; this package only fills it.
+package citizen
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/jansetu/jansetu/activities/wording"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// TemplateRequestUpdate is the registered message template that goes out instead of a message when the citizen has not written
+// for a day. Its body takes two parameters: the request's reference and where it stands. It asks the citizen to write back, upon
+// which the conversation goes on.
+const TemplateRequestUpdate = "request_update"
+
+// Activities speak to citizens.
+type Activities struct {
+	store  *store.Store
+	writer *wording.Writer
+}
+
+// New makes the activities over the store and a state's texts.
+func New(s *store.Store, c *catalog.Catalog) *Activities {
+	return &Activities{store: s, writer: wording.New(c)}
+}
+
+// Tell sends a message once per (request, step) and records the stage.
+func (a *Activities) Tell(ctx context.Context, input workflows.TellInput) error {
+	message, err := a.compose(input)
+	if err != nil {
+		return err
+	}
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.EnqueueMessage(ctx, message); err != nil {
+			return err
+		}
+		if input.CloseQuestions {
+			if err := tx.CloseQuestions(ctx, input.To.Reference); err != nil {
+				return err
+			}
+		}
+		return a.setStage(ctx, tx, input.To, input.Stage)
+	})
+	return final(err)
+}
+
+func (a *Activities) compose(input workflows.TellInput) (store.Message, error) {
+	payload, err := json.Marshal(a.bubble(input))
+	if err != nil {
+		return store.Message{}, fmt.Errorf("encode bubble: %w", err)
+	}
+	return store.Message{
+		Conversation: input.To.Conversation,
+		Dedupe:       "tell:" + input.To.Reference + "/" + input.Step,
+		Bubble:       payload,
+		Template:     a.template(input.To, input.Stage),
+	}, nil
+}
+
+func (a *Activities) bubble(input workflows.TellInput) bubble.Bubble {
+	text := a.writer.Write(input.To.Language, input.Message)
+	switch {
+	case input.Document != nil:
+		return bubble.WithDocument(text, bubble.Document(*input.Document))
+	case input.Link != nil:
+		return bubble.WithLink(text, a.writer.Text(input.To.Language, input.Link.Label), input.Link.URL)
+	default:
+		return bubble.Say(text)
+	}
+}
+
+// template stands in for a message outside the customer service window; only a change of stage is worth one.
+func (a *Activities) template(to workflows.Recipient, update *workflows.StageUpdate) *store.Template {
+	if update == nil {
+		return nil
+	}
+	return &store.Template{
+		Name: TemplateRequestUpdate, Language: string(to.Language),
+		Params: []string{to.Reference, a.writer.Text(to.Language, update.Stage.TextKey())},
+	}
+}
+
+func (a *Activities) setStage(ctx context.Context, tx *store.Tx, to workflows.Recipient, update *workflows.StageUpdate) error {
+	if update == nil {
+		return nil
+	}
+	return tx.SetStage(ctx, to.Reference, store.StageUpdate{
+		Stage: string(update.Stage), Detail: a.writer.Write(to.Language, update.Detail), Open: update.Open,
+	})
+}
+
+// Ask asks a question once; the answer comes to the workflow as a signal.
+func (a *Activities) Ask(ctx context.Context, input workflows.AskInput) error {
+	choices := a.choices(input)
+	asked, err := json.Marshal(bubble.Ask(a.writer.Write(input.To.Language, input.Message), a.writer.Text(input.To.Language, "button.choose_answer"), choices))
+	if err != nil {
+		return fmt.Errorf("encode bubble: %w", err)
+	}
+	offered, err := json.Marshal(choices)
+	if err != nil {
+		return fmt.Errorf("encode choices: %w", err)
+	}
+	question := store.Question{
+		ID: input.Question, Reference: input.To.Reference, Conversation: input.To.Conversation, Bubble: asked, Choices: offered,
+		Template: a.template(input.To, input.Stage),
+	}
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.AskQuestion(ctx, question); err != nil {
+			return err
+		}
+		return a.setStage(ctx, tx, input.To, input.Stage)
+	})
+	return final(err)
+}
+
+func (a *Activities) choices(input workflows.AskInput) []bubble.Choice {
+	choices := make([]bubble.Choice, len(input.Choices))
+	for i, choice := range input.Choices {
+		choices[i] = bubble.Choice{
+			ID: dialog.QuestionChoiceID(input.Question, choice.ID), Title: a.writer.Text(input.To.Language, choice.Label),
+		}
+	}
+	return choices
+}
+
+// final marks what no repetition can mend: a request or a conversation that is not there, and data that PostgreSQL refuses.
+func final(err error) error {
+	if errors.Is(err, store.ErrNoRequest) || errors.Is(err, store.ErrNoConversation) || store.IsData(err) {
+		return temporal.NewNonRetryableApplicationError("the store refuses: no such request, or data it cannot hold", "store", err)
+	}
+	return err
+}
