@@ -13,27 +13,35 @@ import (
 
 // Command is the flags of `jansetu bench`, for kong.
 type Command struct {
-	Scenarios []Scenario `help:"What to measure: idle, load, dedupe, saturate." enum:"idle,load,dedupe,saturate" default:"idle,load,dedupe" placeholder:"NAME"`
-	Gate      bool       `help:"Fail also when a speed goal is missed; lost or doubled replies always fail."`
-	JSON      string     `help:"Write the report as JSON to this file as well." type:"path" placeholder:"FILE"`
+	Scenarios []Scenario `default:"idle,load,dedupe" enum:"idle,load,dedupe,saturate" help:"What to measure: idle, load, dedupe, saturate."`
 
-	State       string   `help:"Deployment to measure: a folder under deploy/states." default:"andhra"`
-	DatabaseURL string   `help:"PostgreSQL to use instead of a private cluster; its user must be a superuser." placeholder:"URL"`
-	DataDir     string   `help:"Where the private cluster and the logs go; choose the disk to be measured. Default: a temporary folder." type:"path"`
-	Hub         string   `help:"Program to measure, run as 'FILE gateway'. Default: this one." type:"path" placeholder:"FILE"`
-	WebhookURL  string   `help:"Webhook of a hub that runs already, with --meta-listen as its WhatsApp API and the bench's own secrets." placeholder:"URL"`
-	MetaListen  string   `help:"Address where the emulator listens." default:"127.0.0.1:0"`
-	HubEnv      []string `help:"Further environment variables of the hub." placeholder:"NAME=VALUE" sep:"none"`
+	Gate bool `help:"Fail also when a speed goal is missed; lost or doubled replies always fail."`
 
-	Citizens          int           `help:"Citizens who are known to the hub before the measurement." default:"2000"`
-	IdleTurns         int           `help:"Turns of the idle scenario." default:"200"`
-	Rate              float64       `help:"Webhooks per second of the load scenario." default:"1050"`
-	Duration          time.Duration `help:"Duration of the load scenario." default:"60s"`
-	StatusShare       float64       `help:"Part of the webhooks that carry statuses." default:"0.5"`
-	SaturateFrom      float64       `help:"Webhooks per second of the first step of the saturate scenario." default:"1000"`
-	SaturateStep      time.Duration `help:"Duration of each step of the saturate scenario." default:"10s"`
-	MessagesPerSecond int           `help:"Throughput of the business number at Meta: 80, or 1000 when upgraded." default:"1000"`
-	Seed              uint64        `help:"Seed of the citizens' choices." default:"1"`
+	JSON string `help:"Write the report as JSON to this file as well." placeholder:"FILE" type:"path"`
+
+	State string `default:"andhra" help:"Deployment to measure: a folder under deploy/states."`
+
+	DatabaseURL string `help:"PostgreSQL to use instead of a private cluster; its user must be a superuser." placeholder:"URL"`
+
+	DataDir string `help:"Where the private cluster and the logs go; choose the disk to be measured. Default: a temporary folder." type:"path"`
+
+	Hub string `help:"Program to measure, run as 'FILE gateway'. Default: this one." placeholder:"FILE" type:"path"`
+
+	WebhookURL string `help:"Webhook of a hub that runs already, with --meta-listen as its WhatsApp API and the bench's own secrets." placeholder:"URL"`
+
+	MetaListen string `default:"127.0.0.1:0" help:"Address where the emulator listens."`
+
+	HubEnv []string `help:"Further environment variables of the hub." placeholder:"NAME=VALUE" sep:"none"`
+
+	Citizens          int           `default:"2000" help:"Citizens who are known to the hub before the measurement."`
+	IdleTurns         int           `default:"200"  help:"Turns of the idle scenario."`
+	Rate              float64       `default:"1050" help:"Webhooks per second of the load scenario."`
+	Duration          time.Duration `default:"60s"  help:"Duration of the load scenario."`
+	StatusShare       float64       `default:"0.5"  help:"Part of the webhooks that carry statuses."`
+	SaturateFrom      float64       `default:"1000" help:"Webhooks per second of the first step of the saturate scenario."`
+	SaturateStep      time.Duration `default:"10s"  help:"Duration of each step of the saturate scenario."`
+	MessagesPerSecond int           `default:"1000" help:"Throughput of the business number at Meta: 80, or 1000 when upgraded."`
+	Seed              uint64        `default:"1"    help:"Seed of the citizens' choices."`
 }
 
 // Errors that decide the exit status of a run that was finished.

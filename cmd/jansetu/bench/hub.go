@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -54,7 +55,7 @@ func startHub(ctx context.Context, s hubSettings) (*hub, error) {
 		return nil, err
 	}
 	h := &hub{address: process.Address(port), log: filepath.Join(s.folder, "hub.log"), done: make(chan struct{})}
-	if err := h.start(s, process.Address(nowhere)); err != nil {
+	if err := h.start(ctx, s, process.Address(nowhere)); err != nil {
 		return nil, err
 	}
 	if err := h.awaitReady(ctx); err != nil {
@@ -64,13 +65,13 @@ func startHub(ctx context.Context, s hubSettings) (*hub, error) {
 	return h, nil
 }
 
-func (h *hub) start(s hubSettings, temporal string) error {
+func (h *hub) start(ctx context.Context, s hubSettings, temporal string) error {
 	output, err := os.Create(h.log)
 	if err != nil {
 		return fmt.Errorf("make the hub's log file: %w", err)
 	}
-	defer func() { _ = output.Close() }() // the child has its own copy
-	ctx, end := context.WithCancel(context.Background())
+	defer func() { _ = output.Close() }()                      // the child has its own copy
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx)) // the hub is stopped after its last reply, in order
 	h.end = end
 	h.cmd = exec.CommandContext(ctx, s.binary, "gateway") //nolint:gosec // our own program, or the one the flag names
 	h.cmd.Cancel = func() error { return h.cmd.Process.Signal(syscall.SIGTERM) }
@@ -102,8 +103,7 @@ func (s hubSettings) variables(listen, temporal string) []string {
 		"WHATSAPP_VERIFY_TOKEN=" + verifyToken,
 		"WHATSAPP_MESSAGES_PER_SECOND=" + strconv.Itoa(s.perSecond),
 	}
-	variables := []string{"JANSETU_LOG_LEVEL=warn"}
-	return append(append(variables, s.environment...), set...) // the last one of a name counts
+	return slices.Concat([]string{"JANSETU_LOG_LEVEL=warn"}, s.environment, set) // the last one of a name counts
 }
 
 func (h *hub) awaitReady(ctx context.Context) error {

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/bench/internal/measure"
@@ -104,7 +105,7 @@ func dedupeGoals(d scenario.Dedupe) []Goal {
 	all := []Goal{exactly(fmt.Sprintf("%d messages %d times at once: one reply each", d.Messages, d.Copies), d.Replies)}
 	if d.Rows >= 0 {
 		all = append(all, Goal{
-			Name: "rows they make", Want: fmt.Sprint(d.Messages), Got: fmt.Sprint(d.Rows), Met: d.Rows == d.Messages, Exactness: true,
+			Name: "rows they make", Want: strconv.Itoa(d.Messages), Got: strconv.Itoa(d.Rows), Met: d.Rows == d.Messages, Exactness: true,
 		})
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -86,7 +87,7 @@ func (t *table) load(r LoadResult) {
 func (t *table) dedupe(r scenario.Dedupe) {
 	t.section(fmt.Sprintf("DEDUPE: %d messages, each delivered %d times at once", r.Messages, r.Copies))
 	t.replies(r.Replies)
-	t.row("  rows", fmt.Sprint(r.Rows))
+	t.row("  rows", strconv.Itoa(r.Rows))
 	t.row("  errors", counts(r.Errors))
 }
 

@@ -76,14 +76,12 @@ func TestTheScheduleStopsWithItsContext(t *testing.T) {
 func TestASharedScheduleIsInterleavedEvenly(t *testing.T) {
 	t.Parallel()
 	for share, want := range map[float64]string{0: "......", 0.5: ".#.#.#", 1: "######", 0.34: "..#..#"} {
-		got := ""
-		for i := range 6 {
+		got := []byte("......")
+		for i := range got {
 			if openloop.Interleaved(i, share) {
-				got += "#"
-			} else {
-				got += "."
+				got[i] = '#'
 			}
 		}
-		require.Equal(t, want, got, "share %v", share)
+		require.Equal(t, want, string(got), "share %v", share)
 	}
 }

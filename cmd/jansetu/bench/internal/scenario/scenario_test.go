@@ -47,8 +47,8 @@ func TestAGoodGatewayAnswersEveryMessageOnce(t *testing.T) {
 	require.Greater(t, result.Offered, 300, "the other half carry statuses, as soon as there are some")
 	require.Greater(t, result.Statuses, 200)
 	require.InDelta(t, 100, result.TurnsPerSecond, 5)
-	require.Greater(t, result.Messages["list row"], 0)
-	require.Greater(t, result.Messages["text"], 0)
+	require.Positive(t, result.Messages["list row"])
+	require.Positive(t, result.Messages["text"])
 	require.Empty(t, result.Errors)
 }
 

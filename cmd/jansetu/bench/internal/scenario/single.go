@@ -130,19 +130,20 @@ func (r *Runner) Dedupe(ctx context.Context, messages, copies int) (Dedupe, erro
 	}
 	result := Dedupe{
 		Replies: repliesSince(before, r.crowd.Counts()), Messages: messages, Copies: copies,
-		Rows: -1, Errors: r.courier.Tally().Errors,
+		Errors: r.courier.Tally().Errors,
 	}
-	return result, r.countRows(ctx, ids, &result)
+	var err error
+	result.Rows, err = r.countRows(ctx, ids)
+	return result, err
 }
 
-func (r *Runner) countRows(ctx context.Context, ids []string, result *Dedupe) error {
+func (r *Runner) countRows(ctx context.Context, ids []string) (int, error) {
 	if r.config.CountInbox == nil {
-		return nil
+		return -1, nil
 	}
 	rows, err := r.config.CountInbox(ctx, ids)
 	if err != nil {
-		return fmt.Errorf("count the inbox: %w", err)
+		return -1, fmt.Errorf("count the inbox: %w", err)
 	}
-	result.Rows = rows
-	return nil
+	return rows, nil
 }
