@@ -32,10 +32,14 @@ var places = []string{
 	"/usr/local/pgsql/bin",                                    // built from source
 }
 
-// findBinaries returns the newest installed server, or the newest of one major version when major is not 0.
-func findBinaries(ctx context.Context, major int) (binaries, bool) {
+// findBinaries returns the newest installed server, of one major version when major is not 0, in one folder when dir is not empty.
+func findBinaries(ctx context.Context, dir string, major int) (binaries, bool) {
+	dirs := []string{dir}
+	if dir == "" {
+		dirs = candidateDirs(ctx)
+	}
 	var best binaries
-	for _, dir := range candidateDirs(ctx) {
+	for _, dir := range dirs {
 		b, ok := inspect(ctx, dir)
 		wanted := b.major >= MinMajor && (major == 0 || b.major == major)
 		if ok && wanted && b.major > best.major {

@@ -59,7 +59,7 @@ func (c *Cluster) launchOnce(ctx context.Context, h home, b binaries, args []str
 		if stopErr := p.Stop(stopCtx); stopErr != nil {
 			err = errors.Join(err, stopErr)
 		}
-		return explain(err, h, p.Output())
+		return explain(err, h, c.port, p.Output())
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func (c *Cluster) ensureDatabase(ctx context.Context) error {
 }
 
 // explain turns a failed start and what the server logged into one sentence.
-func explain(err error, h home, log []string) error {
+func explain(err error, h home, port int, log []string) error {
 	if errors.Is(err, errPassword) {
 		return &BrokenDataDirError{Dir: h.dir, Reason: "its file \"password\" is not the cluster's password"}
 	}
@@ -124,6 +124,8 @@ func explain(err error, h home, log []string) error {
 		case !found || strings.Contains(said, "is starting up"):
 		case strings.Contains(said, "still in use"):
 			return errMemoryHeld
+		case strings.Contains(said, "TCP/IP sockets"):
+			return &process.PortInUseError{Service: "PostgreSQL", Port: port}
 		case damaged(said):
 			return &BrokenDataDirError{Dir: h.dir, Reason: "PostgreSQL says: " + said}
 		default:

@@ -34,6 +34,8 @@ type Config struct {
 	DataDir string
 	// Port on 127.0.0.1. 0 takes the port of the last run when it is free, else any free one.
 	Port int
+	// BinDir is where the server's programs are; empty looks where package managers put them and takes the newest.
+	BinDir string
 	// Settings are added to or replace the development settings, as in postgresql.conf.
 	Settings map[string]string
 	// Disposable gives up safety against a crash of the machine for speed: for tests only.
@@ -82,7 +84,7 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 }
 
 func start(ctx context.Context, cfg Config, h home) (*Cluster, error) {
-	b, err := chooseBinaries(ctx, h)
+	b, err := chooseBinaries(ctx, cfg.BinDir, h)
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +140,12 @@ func (c *Cluster) Stop(ctx context.Context) error {
 	return nil
 }
 
-func chooseBinaries(ctx context.Context, h home) (binaries, error) {
+func chooseBinaries(ctx context.Context, binDir string, h home) (binaries, error) {
 	major, err := clusterMajor(h)
 	if err != nil {
 		return binaries{}, err
 	}
-	b, ok := findBinaries(ctx, major)
+	b, ok := findBinaries(ctx, binDir, major)
 	if !ok {
 		return binaries{}, &MissingBinaryError{Major: major, DataDir: h.dir}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,7 +37,7 @@ func FindBinary(ctx context.Context, paths ...string) (string, error) {
 	}
 	for _, path := range paths {
 		if _, err := os.Stat(path); err == nil && newEnough(ctx, path) {
-			return path, nil
+			return filepath.Abs(path)
 		}
 	}
 	return "", &MissingBinaryError{}
@@ -70,5 +71,5 @@ func checkBinary(ctx context.Context, path string) (string, error) {
 	if _, err := os.Stat(path); err != nil {
 		return "", fmt.Errorf("%w (%s does not exist)", &MissingBinaryError{}, path)
 	}
-	return path, nil
+	return filepath.Abs(path)
 }
