@@ -140,7 +140,7 @@ func firstRunes(text string) string {
 }
 
 func (f *finder) find(text string, limit int) []Match {
-	words := f.wordsOf(firstRunes(text))
+	words := f.joined(f.wordsOf(firstRunes(text)))
 	matched := make(map[int]float64) // phrase -> weight found in it
 	asked := 0.0
 	for _, word := range words {
@@ -160,10 +160,29 @@ func (f *finder) find(text string, limit int) []Match {
 	return f.rank(matched, asked, limit)
 }
 
+// joined puts together what was typed as two words and is known as one: "pass book".
+func (f *finder) joined(words []string) []string {
+	kept := make([]string, 0, len(words))
+	for i := 0; i < len(words); i++ {
+		if i+1 < len(words) && len(words[i]+words[i+1]) >= 4 && f.knows(words[i]+words[i+1]) {
+			kept = append(kept, words[i]+words[i+1])
+			i++
+			continue
+		}
+		kept = append(kept, words[i])
+	}
+	return kept
+}
+
+func (f *finder) knows(word string) bool {
+	_, known := f.byWord[word]
+	return known
+}
+
 // closest returns the known words that the typed one may mean, with how well: itself, else those a letter or, for long
 // words, two letters away.
 func (f *finder) closest(word string) map[string]float64 {
-	if _, known := f.byWord[word]; known {
+	if f.knows(word) {
 		return map[string]float64{word: 1}
 	}
 	near := make(map[string]float64)
