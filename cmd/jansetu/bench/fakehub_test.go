@@ -35,6 +35,8 @@ func TestMain(m *testing.M) {
 type fakeHub struct {
 	fault string // "", "lose", "double" or "die"
 	inbox *pgxpool.Pool
+
+	client *http.Client
 }
 
 func runFakeHub(fault string) error {
@@ -51,7 +53,9 @@ func runFakeHub(fault string) error {
 	if _, err := pool.Exec(ctx, "CREATE TABLE inbox (message_id text PRIMARY KEY)"); err != nil {
 		return err
 	}
-	hub := &fakeHub{fault: fault, inbox: pool}
+	hub := &fakeHub{fault: fault, inbox: pool, client: &http.Client{
+		Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+	}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /webhooks/whatsapp", hub.webhook)
@@ -117,7 +121,7 @@ func (h *fakeHub) reply(ctx context.Context, to string) {
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+os.Getenv("WHATSAPP_ACCESS_TOKEN"))
-	response, err := (&http.Client{Timeout: time.Second}).Do(request)
+	response, err := h.client.Do(request)
 	if err != nil {
 		return
 	}

@@ -26,14 +26,12 @@ type Choice struct {
 var ErrNotAMessage = errors.New("not a message to a citizen")
 
 type sendBody struct {
-	To           string `json:"to"`
-	Recipient    string `json:"recipient"`
-	CallbackData string `json:"biz_opaque_callback_data"`
-	Type         string `json:"type"`
-	Text         struct {
-		Body string `json:"body"`
-	} `json:"text"`
-	Interactive struct {
+	To           string   `json:"to"`
+	Recipient    string   `json:"recipient"`
+	CallbackData string   `json:"biz_opaque_callback_data"`
+	Type         string   `json:"type"`
+	Text         textBody `json:"text"`
+	Interactive  struct {
 		Body struct {
 			Text string `json:"text"`
 		} `json:"body"`
@@ -46,11 +44,6 @@ type sendBody struct {
 			} `json:"sections"`
 		} `json:"action"`
 	} `json:"interactive"`
-}
-
-type choiceBody struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
 }
 
 // ParseSend reads the body of a POST to /{phone number id}/messages. It returns ErrNotAMessage for what no citizen sees.

@@ -58,55 +58,50 @@ type Status struct {
 	CallbackData string // biz_opaque_callback_data of the send
 }
 
-type object map[string]any
-
 // MessageBody is the webhook that carries one message, in the escaped-unicode form that Meta signs.
 func (b Business) MessageBody(id string, at time.Time, from Sender, m Message) []byte {
-	message := object{"from": from.Phone, "from_user_id": from.UserID, "id": id, "timestamp": unix(at)}
+	message := messageBody{From: from.Phone, FromUserID: from.UserID, ID: id, Timestamp: unix(at), Type: "interactive"}
+	choice := &choiceBody{ID: m.ChoiceID, Title: m.ChoiceTitle}
 	switch {
 	case m.ChoiceID == "":
-		message["type"] = "text"
-		message["text"] = object{"body": m.Text}
+		message.Type, message.Text = "text", &textBody{Body: m.Text}
 	case m.FromList:
-		message["type"] = "interactive"
-		message["interactive"] = object{"type": "list_reply", "list_reply": object{"id": m.ChoiceID, "title": m.ChoiceTitle}}
+		message.Interactive = &interactiveBody{Type: "list_reply", ListReply: choice}
 	default:
-		message["type"] = "interactive"
-		message["interactive"] = object{"type": "button_reply", "button_reply": object{"id": m.ChoiceID, "title": m.ChoiceTitle}}
+		message.Interactive = &interactiveBody{Type: "button_reply", ButtonReply: choice}
 	}
 	if m.InReplyTo != "" {
-		message["context"] = object{"from": b.DisplayNumber, "id": m.InReplyTo}
+		message.Context = &contextBody{From: b.DisplayNumber, ID: m.InReplyTo}
 	}
-	return b.envelope(object{"contacts": []object{contact(from)}, "messages": []object{message}})
+	return b.envelope(valueBody{Contacts: []contactBody{contact(from)}, Messages: []messageBody{message}})
 }
 
 // StatusBody is the webhook that carries statuses, one or several as Meta batches them.
 func (b Business) StatusBody(statuses []Status) []byte {
-	items := make([]object, 0, len(statuses))
-	contacts := make([]object, 0, len(statuses))
+	value := valueBody{
+		Contacts: make([]contactBody, 0, len(statuses)),
+		Statuses: make([]statusBody, 0, len(statuses)),
+	}
 	for _, s := range statuses {
-		item := object{
-			"id": s.MessageID, "status": s.Value, "timestamp": unix(s.At),
-			"recipient_id": s.To.Phone, "recipient_user_id": s.To.UserID,
-		}
-		if s.CallbackData != "" {
-			item["biz_opaque_callback_data"] = s.CallbackData
+		item := statusBody{
+			ID: s.MessageID, Status: s.Value, Timestamp: unix(s.At),
+			RecipientID: s.To.Phone, RecipientUserID: s.To.UserID, CallbackData: s.CallbackData,
 		}
 		if s.Value != "read" {
-			item["pricing"] = object{"billable": true, "pricing_model": "PMP", "type": "regular", "category": "service"}
+			item.Pricing = &pricingBody{Billable: true, PricingModel: "PMP", Type: "regular", Category: "service"}
 		}
-		items = append(items, item)
-		contacts = append(contacts, contact(s.To))
+		value.Statuses = append(value.Statuses, item)
+		value.Contacts = append(value.Contacts, contact(s.To))
 	}
-	return b.envelope(object{"contacts": contacts, "statuses": items})
+	return b.envelope(value)
 }
 
-func (b Business) envelope(value object) []byte {
-	value["messaging_product"] = "whatsapp"
-	value["metadata"] = object{"display_phone_number": b.DisplayNumber, "phone_number_id": b.PhoneNumberID}
-	body, err := json.Marshal(object{
-		"object": "whatsapp_business_account",
-		"entry":  []object{{"id": b.AccountID, "changes": []object{{"field": "messages", "value": value}}}},
+func (b Business) envelope(value valueBody) []byte {
+	value.MessagingProduct = "whatsapp"
+	value.Metadata = metadataBody{DisplayPhoneNumber: b.DisplayNumber, PhoneNumberID: b.PhoneNumberID}
+	body, err := json.Marshal(webhookBody{
+		Object: "whatsapp_business_account",
+		Entry:  []entryBody{{ID: b.AccountID, Changes: []changeBody{{Field: "messages", Value: value}}}},
 	})
 	if err != nil {
 		panic(fmt.Sprintf("a webhook of strings did not marshal: %v", err))
@@ -114,15 +109,18 @@ func (b Business) envelope(value object) []byte {
 	return escapeUnicode(body)
 }
 
-func contact(s Sender) object {
-	return object{"profile": object{"name": s.Name}, "wa_id": s.Phone, "user_id": s.UserID}
+func contact(s Sender) contactBody {
+	return contactBody{Profile: profileBody{Name: s.Name}, WAID: s.Phone, UserID: s.UserID}
 }
 
 func unix(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }
 
 // escapeUnicode writes everything outside ASCII as \uXXXX with lower-case digits: the bytes Meta signs and sends.
 func escapeUnicode(body []byte) []byte {
-	escaped := make([]byte, 0, len(body)+len(body)/4)
+	if isASCII(body) {
+		return body
+	}
+	escaped := make([]byte, 0, 2*len(body))
 	for len(body) > 0 {
 		r, size := utf8.DecodeRune(body)
 		switch {
@@ -137,6 +135,15 @@ func escapeUnicode(body []byte) []byte {
 		body = body[size:]
 	}
 	return escaped
+}
+
+func isASCII(body []byte) bool {
+	for _, b := range body {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Sign is the value of the header X-Hub-Signature-256 for a body.
