@@ -47,6 +47,8 @@ func collect(facts []Fact) *knowledge {
 
 func (k *knowledge) add(fact Fact) {
 	switch fact.Kind {
+	case Attempted:
+		k.payment(fact).reach(StageAttempted, fact)
 	case Failed:
 		k.payment(fact).reach(StageFailed, fact)
 	case Authorized:
@@ -150,12 +152,14 @@ func (k *knowledge) state(s Standing) State {
 	switch {
 	case k.closed:
 		return StateClosed
-	case slices.ContainsFunc(s.Payments, func(p Payment) bool { return p.Stage == StageAuthorized }):
+	case slices.ContainsFunc(s.Payments, undecided):
 		return StateAuthorized
 	default:
 		return StateAwaiting
 	}
 }
+
+func undecided(p Payment) bool { return p.Stage == StageAttempted || p.Stage == StageAuthorized }
 
 func (k *knowledge) acceptedState(p Payment) State {
 	switch {

@@ -15,6 +15,7 @@ type Kind string
 
 // Facts of the payment gateway. All but the link's name a payment.
 const (
+	Attempted       Kind = "attempted"  // begun and undecided: the payer may have been debited
 	Failed          Kind = "failed"     // an attempt failed; it may still be authorized late
 	Authorized      Kind = "authorized" // debited at the bank
 	Captured        Kind = "captured"   // the money is ours
@@ -57,8 +58,8 @@ type State string
 const (
 	StateCreated    State = "created" // no link yet
 	StateAwaiting   State = "awaiting"
-	StateAuthorized State = "authorized"
-	StatePaid       State = "paid" // and the department does not have it yet
+	StateAuthorized State = "authorized" // or attempted: somebody may have been debited
+	StatePaid       State = "paid"       // and the department does not have it yet
 
 	StateFulfilled    State = "fulfilled"
 	StateClosed       State = "closed" // expired or cancelled; nothing was kept
@@ -103,7 +104,8 @@ type Stage int
 
 // The stages of a payment.
 const (
-	StageFailed Stage = iota + 1
+	StageAttempted Stage = iota + 1
+	StageFailed
 	StageAuthorized
 	StageCaptured
 )

@@ -32,6 +32,7 @@ func TestFold(t *testing.T) {
 	}{
 		{"nothing yet", nil, payment.StateAwaiting, nil},
 		{"a failed attempt leaves the link open", []payment.Fact{paid(payment.Failed, "pay_1", 124000, 1)}, payment.StateAwaiting, nil},
+		{"begun", []payment.Fact{paid(payment.Attempted, "pay_1", 124000, 1)}, payment.StateAuthorized, nil},
 		{"debited", []payment.Fact{paid(payment.Authorized, "pay_1", 124000, 1)}, payment.StateAuthorized, nil},
 		{"paid", []payment.Fact{captured}, payment.StatePaid, nil},
 		{"captured comes before authorized", []payment.Fact{captured, paid(payment.Authorized, "pay_1", 124000, 0)}, payment.StatePaid, nil},
@@ -127,7 +128,7 @@ func book(t *testing.T, standing payment.Standing, booked map[string]bool, balan
 // randomFacts are what a gateway may say of up to three payments on one link.
 func randomFacts(source *rand.Rand) []payment.Fact {
 	var facts []payment.Fact
-	kinds := []payment.Kind{payment.Failed, payment.Authorized, payment.Captured}
+	kinds := []payment.Kind{payment.Attempted, payment.Failed, payment.Authorized, payment.Captured}
 	for _, id := range []string{"pay_1", "pay_2", "pay_3"} {
 		amount := order.Amount
 		if source.IntN(5) == 0 {

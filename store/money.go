@@ -90,13 +90,33 @@ func (tx *Tx) LockPaymentOrder(ctx context.Context, id string) (PaymentOrder, er
 }
 
 // SetPaymentLink records the order's link and until when it takes money.
-func (tx *Tx) SetPaymentLink(ctx context.Context, order, linkID, url string, expiresAt time.Time) error {
-	_, err := tx.Exec(ctx, `update payment_order set link_id = $2, link_url = $3, expires_at = $4, updated_at = now() where id = $1`,
+func (s *Store) SetPaymentLink(ctx context.Context, order, linkID, url string, expiresAt time.Time) error {
+	_, err := s.pool.Exec(ctx, `
+		update payment_order set link_id = $2, link_url = $3, expires_at = $4, updated_at = now(),
+			state = case when state = 'created' then 'awaiting' else state end
+		where id = $1`,
 		order, linkID, url, expiresAt)
 	if err != nil {
 		return fmt.Errorf("set payment link: %w", err)
 	}
 	return nil
+}
+
+// OrderOf finds the order that a gateway's message is about, by our reference (an order's or a refund's id), the link or the
+// payment, whichever is known; it fails with ErrNoOrder.
+func (s *Store) OrderOf(ctx context.Context, reference, linkID, payment string) (id string, err error) {
+	err = s.pool.QueryRow(ctx, `
+		select id from payment_order where id = $1 or (link_id = $2 and $2 <> '')
+		union select order_id from refund where id = $1 or payment_id = $3
+		union select order_id from payment_event where order_id is not null and fact ->> 'payment' = $3 and $3 <> ''
+		limit 1`, reference, linkID, payment).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", ErrNoOrder
+	}
+	if err != nil {
+		return "", fmt.Errorf("find payment order: %w", err)
+	}
+	return id, nil
 }
 
 // SetPaymentState records what the order's events amount to.

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -137,15 +136,15 @@ func (b *billPayment) checkOrder(ctx workflow.Context, askGateway bool, before O
 	return standing
 }
 
-// tellProgress tells of a failed attempt, and of money that is debited but not confirmed.
+// tellProgress tells of an attempt that is undecided, when nobody should pay again, and of one that failed, when they may.
 func (b *billPayment) tellProgress(ctx workflow.Context, before, now OrderStanding) error {
 	switch {
-	case now.FailedAttempts > before.FailedAttempts:
+	case now.State == OrderAuthorized && before.State != OrderAuthorized:
+		b.note(ctx, "A payment was begun and the bank has not decided yet")
+		return b.tell(ctx, b.nextStep("undecided"), say("money.undecided", nil), TellInput{})
+	case now.State == OrderAwaiting && (now.FailedAttempts > before.FailedAttempts || before.State == OrderAuthorized):
 		b.note(ctx, "A payment attempt failed; the citizen may try again on the same link")
 		return b.tell(ctx, b.nextStep("attempt-failed"), say("money.attempt_failed", values{"until": moment(b.order.ExpiresAt)}), TellInput{Link: b.link()})
-	case now.State == OrderAuthorized && before.State != OrderAuthorized:
-		b.note(ctx, "Debited at the bank, not yet confirmed")
-		return b.tell(ctx, b.nextStep("debited"), say("money.debited", nil), TellInput{})
 	}
 	return nil
 }
@@ -153,18 +152,30 @@ func (b *billPayment) tellProgress(ctx workflow.Context, before, now OrderStandi
 // closeOrder stops the order from taking money. Money that was quicker goes on to the department.
 func (b *billPayment) closeOrder(ctx workflow.Context, reason CloseReason) error {
 	b.note(ctx, "Closing the payment link: "+string(reason))
-	var standing OrderStanding
-	ctx2 := portalActivity(ctx, PaymentsPortal, "Cancel the payment link", keepFor)
-	if err := workflow.ExecuteActivity(ctx2, ActivityCloseOrder, CloseOrderInput{Order: b.order.Order, Reason: reason}).Get(ctx, &standing); err != nil {
-		return fmt.Errorf("close payment order: %w", err)
+	standing, err := b.closeOrderOnce(ctx, reason)
+	for err != nil {
+		b.log.Error("payment order not closed", "error", err)
+		_, err = b.awaitOperator(ctx, "The payment gateway does not let the link of order "+b.order.Order+" be cancelled. Cancel it there, then signal "+
+			SignalOperatorRetry+".", longestRetry)
+		if err != nil {
+			return err
+		}
+		standing, err = b.closeOrderOnce(ctx, reason)
 	}
-	if standing.State == OrderPaid {
+	switch {
+	case standing.State == OrderPaid:
 		return b.paid(ctx, standing)
-	}
-	if reason == ClosedByExpiry {
+	case reason == ClosedByExpiry:
 		return b.end(ctx, StageExpired, say("money.expired", values{"reference": plain(b.to.Reference)}))
+	default:
+		return b.end(ctx, StageCancelled, say("money.cancelled", values{"reference": plain(b.to.Reference)}))
 	}
-	return b.end(ctx, StageCancelled, say("money.cancelled", values{"reference": plain(b.to.Reference)}))
+}
+
+func (b *billPayment) closeOrderOnce(ctx workflow.Context, reason CloseReason) (standing OrderStanding, err error) {
+	ctx = portalActivity(ctx, PaymentsPortal, "Cancel the payment link", keepFor)
+	err = workflow.ExecuteActivity(ctx, ActivityCloseOrder, CloseOrderInput{Order: b.order.Order, Reason: reason}).Get(ctx, &standing)
+	return standing, err
 }
 
 // stopPaying is for a stop while the link was being made: it may exist by now.

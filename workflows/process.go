@@ -214,6 +214,17 @@ func (p *process) withOfficer(ctx workflow.Context, toDo string, message Message
 	return nil
 }
 
+// awaitOperator shows what a person should do and waits for their retry signal, at most so long; it tells whether it came.
+func (p *process) awaitOperator(ctx workflow.Context, toDo string, atMost time.Duration) (bool, error) {
+	if err := p.enter(ctx, StageWithOfficer); err != nil {
+		return false, err
+	}
+	p.askOperator(ctx, toDo)
+	p.log.Warn("request needs an operator")
+	retries := p.retries
+	return p.awaitFor(ctx, atMost, "the operator", func() bool { return p.retries > retries })
+}
+
 const (
 	keepFor         = 30 * 24 * time.Hour
 	firstRetry      = 5 * time.Second

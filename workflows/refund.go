@@ -142,14 +142,9 @@ func (r *refundPayment) askGateway(ctx workflow.Context) (Failure, error) {
 
 // waitForOfficer keeps the debt open: a refund is never given up.
 func (r *refundPayment) waitForOfficer(ctx workflow.Context, failure Failure) error {
-	if err := r.enter(ctx, StageWithOfficer); err != nil {
-		return err
-	}
-	r.askOperator(ctx, fmt.Sprintf("Refund %s failed at the payment gateway (%s %s). Settle it there, then signal %s.",
-		r.input.Refund, failure.Class, failure.Code, SignalOperatorRetry))
-	retries := r.retries
-	decided, err := r.awaitFor(ctx, officerRecheck, "the operator's decision", func() bool { return r.retries > retries })
-	r.again = decided
+	retry, err := r.awaitOperator(ctx, fmt.Sprintf("Refund %s failed at the payment gateway (%s %s). Settle it there, then signal %s.",
+		r.input.Refund, failure.Class, failure.Code, SignalOperatorRetry), officerRecheck)
+	r.again = retry
 	return err
 }
 

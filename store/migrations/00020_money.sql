@@ -34,6 +34,8 @@ create table payment_event (
 );
 
 create index payment_event_order on payment_event (order_id);
+create index payment_event_payment on payment_event ((fact ->> 'payment'));
+create index payment_order_link on payment_order (link_id);
 
 -- A payment is given back at most once.
 create table refund (

@@ -1,0 +1,202 @@
+package money
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/jansetu/jansetu/activities/answer"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/payment"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// Config is what the activities need.
+type Config struct {
+	Store    *store.Store
+	Books    *Books
+	Gateway  payments.Gateway
+	Provider string // names the gateway in payment events and in the addresses of its webhooks
+	// BillKey keys the hash under which a bill is recognised; the account number is not stored beside it. At least 16 bytes.
+	BillKey []byte
+	// ReturnURL is where the payer's browser goes after the pay page; empty: nowhere.
+	ReturnURL string
+	Now       func() time.Time
+}
+
+// Activities ask the payment gateway and keep the books.
+type Activities struct{ Config }
+
+// ErrShortKey says that Config.BillKey is too short to keep account numbers secret.
+var ErrShortKey = errors.New("bill key shorter than 16 bytes")
+
+// New makes the activities; it fails with ErrShortKey.
+func New(config Config) (*Activities, error) {
+	if len(config.BillKey) < 16 {
+		return nil, ErrShortKey
+	}
+	return &Activities{Config: config}, nil
+}
+
+// OpenOrder opens the one order of a request and purpose, and makes its link; repeating it answers the same. When another request
+// is paying the same bill it answers that one's link instead.
+func (a *Activities) OpenOrder(ctx context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	order, rival, err := a.Store.OpenPaymentOrder(ctx, store.PaymentOrder{
+		ID: workflows.OrderID(input.To.Reference, input.Purpose), Request: input.To.Reference, Purpose: input.Purpose, Portal: input.Portal,
+		BillKey: a.billKey(input), Amount: int64(input.Amount), ExpiresAt: a.Now().Add(input.ValidFor),
+	})
+	switch {
+	case err != nil:
+		return workflows.OpenedOrder{}, err
+	case rival:
+		return rivalOrder(order)
+	case order.LinkURL != "":
+		return opened(order), nil
+	}
+	return a.makeLink(ctx, order, input.ValidFor)
+}
+
+// failure maps the gateway's error. Everything here looks before it repeats, so an unknown outcome is just tried again.
+func (a *Activities) failure(err error) error {
+	if connectors.ClassOf(err) == connectors.ClassOutcomeUnknown {
+		err = &connectors.UnavailableError{RetryAfter: lookAgainAfter, Reason: connectors.ReasonTimeout}
+	}
+	return answer.Error(err, a.Now())
+}
+
+const lookAgainAfter = 10 * time.Second
+
+// billKey recognises a bill without storing the account.
+func (a *Activities) billKey(input workflows.OpenOrderInput) []byte {
+	mac := hmac.New(sha256.New, a.BillKey)
+	mac.Write([]byte(strings.Join([]string{input.Portal, input.Account, input.Bill}, "\x00")))
+	return mac.Sum(nil)
+}
+
+func opened(order store.PaymentOrder) workflows.OpenedOrder {
+	return workflows.OpenedOrder{Order: order.ID, URL: order.LinkURL, ExpiresAt: order.ExpiresAt}
+}
+
+func rivalOrder(order store.PaymentOrder) (workflows.OpenedOrder, error) {
+	if order.LinkURL == "" {
+		return workflows.OpenedOrder{}, temporal.NewApplicationErrorWithOptions("the other order's link is being made", "rival",
+			temporal.ApplicationErrorOptions{NextRetryDelay: 2 * time.Second})
+	}
+	answer := opened(order)
+	answer.Rival = workflows.RivalOpen
+	if order.State == string(payment.StatePaid) {
+		answer.Rival = workflows.RivalPaid
+	}
+	return answer, nil
+}
+
+func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, validFor time.Duration) (workflows.OpenedOrder, error) {
+	expireBy := a.Now().Add(validFor)
+	link, err := a.Gateway.CreateLink(ctx, payments.LinkRequest{
+		Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: "Request " + order.Request,
+		ExpireBy: expireBy, CallbackURL: a.ReturnURL,
+	})
+	if err != nil {
+		return workflows.OpenedOrder{}, a.failure(err)
+	}
+	if link.ExpireBy.IsZero() {
+		link.ExpireBy = expireBy
+	}
+	if err := a.Store.SetPaymentLink(ctx, order.ID, link.ID, link.URL, link.ExpireBy); err != nil {
+		return workflows.OpenedOrder{}, err
+	}
+	return workflows.OpenedOrder{Order: order.ID, URL: link.URL, ExpiresAt: link.ExpireBy}, nil
+}
+
+// CheckOrder reads an order's state from the books, after asking the gateway when told so.
+func (a *Activities) CheckOrder(ctx context.Context, input workflows.CheckOrderInput) (workflows.OrderStanding, error) {
+	if !input.AskGateway {
+		return standingOf(a.Books.Record(ctx, input.Order))
+	}
+	link, err := a.Gateway.FindLink(ctx, input.Order)
+	if err != nil {
+		return workflows.OrderStanding{}, a.failure(err)
+	}
+	return standingOf(a.Books.Record(ctx, input.Order, newsOfLink(a.Provider, link)...))
+}
+
+// CloseOrder cancels the link and closes the order, unless it turns out to be paid. An order that was never opened is closed.
+func (a *Activities) CloseOrder(ctx context.Context, input workflows.CloseOrderInput) (workflows.OrderStanding, error) {
+	if _, err := a.Store.PaymentOrder(ctx, input.Order); errors.Is(err, store.ErrNoOrder) {
+		return workflows.OrderStanding{State: workflows.OrderClosed}, nil
+	} else if err != nil {
+		return workflows.OrderStanding{}, err
+	}
+	link, err := a.cancelLink(ctx, input.Order)
+	if err != nil {
+		return workflows.OrderStanding{}, a.failure(err)
+	}
+	if _, err := a.Books.Record(ctx, input.Order, newsOfLink(a.Provider, link)...); err != nil {
+		return workflows.OrderStanding{}, err
+	}
+	closed := payment.Fact{Kind: payment.Closed, At: a.Now(), Note: string(input.Reason)}
+	return standingOf(a.Books.Decide(ctx, input.Order, closed, func(s payment.Standing) bool { return s.Accepted != "" }))
+}
+
+// cancelLink answers the link as it is after it can take no more money, the zero one if it was never made.
+func (a *Activities) cancelLink(ctx context.Context, order string) (payments.LinkState, error) {
+	link, err := a.Gateway.FindLink(ctx, order)
+	var absent *connectors.NotFoundError
+	if errors.As(err, &absent) {
+		return payments.LinkState{}, nil
+	}
+	if err != nil || link.Status != payments.LinkCreated {
+		return link, err
+	}
+	err = a.Gateway.CancelLink(ctx, link.ID)
+	var late *connectors.RefusedError
+	if err != nil && !errors.As(err, &late) {
+		return link, err
+	}
+	return a.Gateway.FindLink(ctx, order)
+}
+
+// RecordPosting books that the department has the money.
+func (a *Activities) RecordPosting(ctx context.Context, input workflows.RecordPostingInput) error {
+	fact := payment.Fact{Kind: payment.Posted, At: input.Posted.PostedAt, Amount: input.Posted.Amount, Note: input.Posted.PortalReceipt}
+	_, err := a.Books.Decide(ctx, input.Order, fact, nil)
+	return err
+}
+
+// RecordRefusal books that the department does not take the money; the refund and its workflow follow in the same transaction.
+func (a *Activities) RecordRefusal(ctx context.Context, input workflows.RecordRefusalInput) error {
+	fact := payment.Fact{Kind: payment.Refused, At: a.Now(), Note: input.Code}
+	_, err := a.Books.Decide(ctx, input.Order, fact, func(s payment.Standing) bool { return s.Posted })
+	return err
+}
+
+func standingOf(standing payment.Standing, err error) (workflows.OrderStanding, error) {
+	if err != nil {
+		return workflows.OrderStanding{}, fmt.Errorf("keep the books: %w", err)
+	}
+	answer := workflows.OrderStanding{State: orderState(standing.State), FailedAttempts: standing.FailedAttempts}
+	if paid, ok := standing.Find(standing.Accepted); ok {
+		answer.Payment = workflows.Payment{ID: paid.ID, Amount: paid.Amount, Method: paid.Method, RRN: paid.RRN, PaidAt: paid.At}
+	}
+	return answer, nil
+}
+
+func orderState(state payment.State) workflows.OrderState {
+	switch state { //nolint:exhaustive // from paid on the workflow knows more than the order
+	case payment.StateCreated, payment.StateAwaiting:
+		return workflows.OrderAwaiting
+	case payment.StateAuthorized:
+		return workflows.OrderAuthorized
+	case payment.StateClosed:
+		return workflows.OrderClosed
+	}
+	return workflows.OrderPaid
+}

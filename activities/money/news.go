@@ -1,0 +1,71 @@
+package money
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/payment"
+)
+
+// RefundID is the id of the one refund of a payment on an order: our reference at the gateway (at most payments.MaxReference
+// bytes, a second try's suffix included) and the id of the refund's workflow.
+func RefundID(order, paymentID string) string {
+	sum := sha256.Sum256([]byte(paymentID))
+	return order + "-r" + hex.EncodeToString(sum[:4])
+}
+
+// newsOfLink is what a look at the gateway tells: the same facts that its webhooks bring, under ids of our own.
+func newsOfLink(provider string, link payments.LinkState) []News {
+	var news []News
+	add := func(id string, fact payment.Fact) {
+		news = append(news, News{Provider: provider, EventID: "seen:" + id, Fact: fact})
+	}
+	switch link.Status { //nolint:exhaustive // the others say nothing that the payments do not
+	case payments.LinkExpired:
+		add(link.ID+":expired", payment.Fact{Kind: payment.LinkExpired})
+	case payments.LinkCancelled:
+		add(link.ID+":cancelled", payment.Fact{Kind: payment.LinkCancelled})
+	}
+	for _, paid := range link.Payments {
+		for _, kind := range kindsOfPayment[paid.Status] {
+			add(paid.ID+":"+string(kind), payment.Fact{
+				Kind: kind, Payment: paid.ID, Amount: paid.Amount, At: paid.CreatedAt, Method: paid.Method, RRN: paid.RRN,
+			})
+		}
+	}
+	return news
+}
+
+var kindsOfPayment = map[payments.PaymentStatus][]payment.Kind{
+	payments.PaymentCreated:    {payment.Attempted},
+	payments.PaymentAuthorized: {payment.Authorized},
+	payments.PaymentCaptured:   {payment.Captured},
+	payments.PaymentRefunded:   {payment.Captured, payment.RefundProcessed},
+	payments.PaymentFailed:     {payment.Failed},
+}
+
+// NewsOfEvent is what a webhook tells; ok is false when it tells nothing about an order.
+func NewsOfEvent(provider string, event payments.Event) (news News, ok bool) {
+	kind, ok := kindsOfEvent[event.Type]
+	if !ok || (event.PaymentID == "" && kind != payment.LinkExpired && kind != payment.LinkCancelled) {
+		return News{}, false
+	}
+	fact := payment.Fact{
+		Kind: kind, Payment: event.PaymentID, Amount: event.Amount, At: event.CreatedAt, Method: event.Method, RRN: event.RRN, Refund: event.RefundID,
+	}
+	return News{Provider: provider, EventID: event.ID, Fact: fact, Raw: event.Raw}, true
+}
+
+var kindsOfEvent = map[payments.EventType]payment.Kind{
+	payments.EventPaymentAuthorized: payment.Authorized,
+	payments.EventPaymentCaptured:   payment.Captured,
+	payments.EventPaymentFailed:     payment.Failed,
+	payments.EventLinkPaid:          payment.Captured,
+	payments.EventLinkPartiallyPaid: payment.Captured,
+	payments.EventLinkExpired:       payment.LinkExpired,
+	payments.EventLinkCancelled:     payment.LinkCancelled,
+	payments.EventRefundCreated:     payment.RefundPending,
+	payments.EventRefundProcessed:   payment.RefundProcessed,
+	payments.EventRefundFailed:      payment.RefundFailed,
+}
