@@ -43,13 +43,13 @@ func digitValue(char rune) (rune, bool) {
 		return char - '0', char >= '0' && char <= '9'
 	}
 	for _, run := range unicode.Nd.R16 {
-		if rune(run.Lo) <= char && char <= rune(run.Hi) {
-			return (char - rune(run.Lo)) % 10, true
+		if first := rune(run.Lo); first <= char && char <= rune(run.Hi) {
+			return (char - first) % 10, true
 		}
 	}
 	for _, run := range unicode.Nd.R32 {
-		if rune(run.Lo) <= char && char <= rune(run.Hi) {
-			return (char - rune(run.Lo)) % 10, true
+		if first, last := rune(run.Lo), rune(run.Hi); first <= char && char <= last { //nolint:gosec // a code point is below 2^21
+			return (char - first) % 10, true
 		}
 	}
 	return 0, false

@@ -28,24 +28,33 @@ func (f *Field) parseDate(answer string) (string, *FieldProblem) {
 	return day.Format(time.DateOnly), nil
 }
 
+type charKind int
+
+const (
+	separator charKind = iota
+	digit
+	letter
+)
+
+func kindOf(char rune) charKind {
+	switch {
+	case char >= '0' && char <= '9':
+		return digit
+	case unicode.IsLetter(char), unicode.IsMark(char):
+		return letter
+	}
+	return separator
+}
+
 // dateParts splits at separators and where digits meet letters; an ordinal's ending, as in "5th", is dropped.
 func dateParts(text string) []string {
 	var parts []string
-	kind := func(char rune) int {
-		switch {
-		case char >= '0' && char <= '9':
-			return 1
-		case unicode.IsLetter(char), unicode.IsMark(char):
-			return 2
-		}
-		return 0
-	}
-	last := 0
+	last := separator
 	for _, char := range text {
-		now := kind(char)
-		switch {
-		case now == 0:
-		case now == last:
+		now := kindOf(char)
+		switch now {
+		case separator:
+		case last:
 			parts[len(parts)-1] += string(char)
 		default:
 			parts = append(parts, string(char))

@@ -19,8 +19,8 @@ func TestFindUnderstandsScriptsSpellingsAndPoliteWords(t *testing.T) {
 		"కరెంటు బిల్లు":                   "electricity-bill",
 		"నాకు కరెంట్ బిల్లు కట్టాలి అండి": "electricity-bill",
 		"karentu billu kattali":            "electricity-bill",
-		"curent bill":                      "electricity-bill",
-		"electricty bill":                  "electricity-bill",
+		"karent bill":                      "electricity-bill",
+		"elektricity bil":                  "electricity-bill",
 		"apspdcl":                          "electricity-bill-south",
 		"APEPDCL bill":                     "electricity-bill-east",
 		"i want income certificate please": "income-certificate",
@@ -35,7 +35,7 @@ func TestFindUnderstandsScriptsSpellingsAndPoliteWords(t *testing.T) {
 		"రేషన్ కార్డు":                     "ration-card-new",
 		"reshan card":                      "ration-card-new",
 		"ration card lo peru cherchali":    "ration-card-add-member",
-		"driving lisence":                  "driving-licence",
+		"draiving lisens":                  "driving-licence",
 		"firyadu cheyyali":                 "grievance",
 		"shikayat":                         "grievance",
 		"birth certificate":                "birth-certificate",
@@ -89,7 +89,9 @@ func TestFindGivesTheBestFirstAndNoMoreThanAsked(t *testing.T) {
 func TestFindCategoryByItsTitleInAnyLanguage(t *testing.T) {
 	t.Parallel()
 	loaded := andhra(t)
-	for typed, want := range map[string]string{"Electricity": "electricity", "బిజ్లీ": "electricity", "కరెంట్": "electricity", "ration  card": "ration", "ज़मीन और जायदाद": "land"} {
+	for typed, want := range map[string]string{
+		"Electricity": "electricity", "బిజ్లీ": "electricity", "కరెంట్": "electricity", "ration  card": "ration", "ज़मीन और जायदाद": "land",
+	} {
 		category, ok := loaded.FindCategory(typed)
 		require.True(t, ok, typed)
 		require.Equal(t, want, category.ID)

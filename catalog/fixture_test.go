@@ -39,5 +39,6 @@ func load(t *testing.T, changed files) *catalog.Catalog {
 
 // service is a file with the service "one" and further lines.
 func service(lines string) string {
-	return "id: one\nkind: bill\ncategory: bills\ndepartment: Energy\navailability: live\ntitle: {en: One, te: ఒకటి}\nportal: {name: power}\nsource: invented, 2026\n" + lines + "\n"
+	return "id: one\nkind: bill\ncategory: bills\ndepartment: Energy\navailability: live\n" +
+		"title: {en: One, te: ఒకటి}\nportal: {name: power}\nsource: invented, 2026\n" + lines + "\n"
 }

@@ -28,9 +28,8 @@ func whatsAppLength(text string) int {
 // The specs are those of the packages that say the texts, beside this package's own; a key in the files that no spec
 // declares is reported, unless specs is empty.
 func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
-	folder := path.Join("states", state)
-	if info, err := fs.Stat(fsys, folder); err != nil || !info.IsDir() {
-		return []Problem{{File: folder, Message: "there is no such folder"}}
+	if !hasState(fsys, state) {
+		return []Problem{{File: path.Join("states", state), Message: "there is no such folder"}}
 	}
 	read, found := readTree(fsys, state)
 	checkStructure(read, &found)
@@ -53,7 +52,7 @@ func (l *linter) lintState(read *tree) {
 	state := read.state
 	lintText(l, state, state.value.Title, rule{required: true, longest: maxRowTitle}, "title")
 	if state.value.Source == "" {
-		l.found.add(state.file, state.at(), "source is missing: say where these facts come from, with the year")
+		l.found.addf(state.file, state.at(), "source is missing: say where these facts come from, with the year")
 	}
 	for _, category := range read.categories {
 		lintText(l, category, category.value.Title, rule{required: true, longest: maxRowTitle}, "title")
@@ -70,14 +69,14 @@ func (l *linter) lintService(service entry[Service]) {
 	lintText(l, service, written.About, rule{longest: maxRowDescription}, "about")
 	for what, text := range map[string]string{"source": written.Source, "department": written.Department} {
 		if text == "" {
-			l.found.add(service.file, service.at(), "the service %q has no %s", written.ID, what)
+			l.found.addf(service.file, service.at(), "the service %q has no %s", written.ID, what)
 		}
 	}
 	if written.Source != "" && !namesYear(written.Source) {
-		l.found.add(service.file, service.at("source"), "the source of %q does not say the year", written.ID)
+		l.found.addf(service.file, service.at("source"), "the source of %q does not say the year", written.ID)
 	}
 	if len(written.AskedAs) == 0 {
-		l.found.add(service.file, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
+		l.found.addf(service.file, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
 	}
 	for i := range written.Form {
 		l.lintField(service, i)
@@ -97,7 +96,7 @@ func namesYear(text string) bool {
 func (l *linter) lintField(service entry[Service], index int) {
 	field := service.value.Form[index]
 	report := func(key, format string, args ...any) {
-		l.found.add(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
+		l.found.addf(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
 	}
 	lintText(l, service, field.Label, rule{required: true, longest: maxRowTitle}, "form", index, "label")
 	lintText(l, service, field.Prompt, rule{required: true, longest: maxBody / 2}, "form", index, "prompt")
@@ -129,7 +128,7 @@ func (l *linter) lintTitles(services []entry[Service]) {
 		for lang, title := range service.value.Title {
 			key := shown{service.value.Category, lang, foldName(title)}
 			if earlier, taken := first[key]; taken {
-				l.found.add(service.file, service.at("title", string(lang)), "%q is also the title of %q in the same category", title, earlier.value.ID)
+				l.found.addf(service.file, service.at("title", string(lang)), "%q is also the title of %q in the same category", title, earlier.value.ID)
 				continue
 			}
 			first[key] = service

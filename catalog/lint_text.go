@@ -25,23 +25,23 @@ func lintText[T any](l *linter, in entry[T], text Text, must rule, steps ...any)
 	for _, lang := range l.languages {
 		written := text[lang]
 		if strings.TrimSpace(written) == "" {
-			l.found.add(in.file, in.at(steps...), "%s is missing in %s", name, lang)
+			l.found.addf(in.file, in.at(steps...), "%s is missing in %s", name, lang)
 			continue
 		}
 		at := in.at(append(slices.Clone(steps), string(lang))...)
 		if length := whatsAppLength(written); length > must.longest {
-			l.found.add(in.file, at, "%s in %s is %d characters, WhatsApp shows at most %d here: %q", name, lang, length, must.longest, written)
+			l.found.addf(in.file, at, "%s in %s is %d characters, WhatsApp shows at most %d here: %q", name, lang, length, must.longest, written)
 		}
 		if strings.ContainsAny(written, "{}") {
-			l.found.add(in.file, at, "%s in %s has a placeholder, which is not filled here: %q", name, lang, written)
+			l.found.addf(in.file, at, "%s in %s has a placeholder, which is not filled here: %q", name, lang, written)
 		}
 		if fault := scriptFault(lang, written); fault != "" {
-			l.found.add(in.file, at, "%s in %s %s: %q", name, lang, fault, written)
+			l.found.addf(in.file, at, "%s in %s %s: %q", name, lang, fault, written)
 		}
 	}
 	for _, lang := range slices.Sorted(maps.Keys(text)) {
 		if !slices.Contains(l.languages, lang) {
-			l.found.add(in.file, in.at(append(slices.Clone(steps), string(lang))...), "%s is given in %q, which is not a language of this state", name, lang)
+			l.found.addf(in.file, in.at(append(slices.Clone(steps), string(lang))...), "%s is given in %q, which is not a language of this state", name, lang)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func (l *linter) lintLanguages(texts textsByLanguage, specs []TextSpec) {
 	}
 	for _, lang := range l.languages {
 		if len(texts[lang]) == 0 {
-			l.found.add(path.Join("languages", string(lang)), nil, "there are no texts in this language")
+			l.found.addf(path.Join("languages", string(lang)), nil, "there are no texts in this language")
 			continue
 		}
 		for _, key := range slices.Sorted(maps.Keys(declared)) {
@@ -69,7 +69,7 @@ func (l *linter) lintLanguages(texts textsByLanguage, specs []TextSpec) {
 func (l *linter) lintDeclared(texts textsByLanguage, lang Language, spec TextSpec) {
 	written, ok := texts[lang][spec.Key]
 	if !ok || strings.TrimSpace(*written.value) == "" {
-		l.found.add(fileFor(texts, lang, spec.Key), nil, "the text %q is missing in %s", spec.Key, lang)
+		l.found.addf(fileFor(texts, lang, spec.Key), nil, "the text %q is missing in %s", spec.Key, lang)
 		return
 	}
 	if spec.Words || strings.HasPrefix(string(spec.Key), "words.") {
@@ -86,14 +86,14 @@ func (l *linter) lintUndeclared(texts textsByLanguage, lang Language, declared m
 			continue
 		}
 		if complete {
-			l.found.add(written.file, written.at(), "the text %q is not used: is the key misspelt?", key)
+			l.found.addf(written.file, written.at(), "the text %q is not used: is the key misspelt?", key)
 			continue
 		}
 		l.lintWording(written, lang, key)
 		if original, ok := texts[reference][key]; ok {
 			l.lintPlaceholders(written, lang, key, placeholders(*original.value))
 		} else {
-			l.found.add(written.file, written.at(), "the text %q is missing in %s", key, reference)
+			l.found.addf(written.file, written.at(), "the text %q is missing in %s", key, reference)
 		}
 	}
 	for key := range texts[reference] {
@@ -101,7 +101,7 @@ func (l *linter) lintUndeclared(texts textsByLanguage, lang Language, declared m
 			continue
 		}
 		if _, ok := texts[lang][key]; !ok {
-			l.found.add(fileFor(texts, lang, key), nil, "the text %q is missing in %s", key, lang)
+			l.found.addf(fileFor(texts, lang, key), nil, "the text %q is missing in %s", key, lang)
 		}
 	}
 }
@@ -116,10 +116,10 @@ func (l *linter) lintWording(written entry[string], lang Language, key TextKey) 
 		longest, reason = maxButton, "a list's button"
 	}
 	if length := whatsAppLength(text); length > longest {
-		l.found.add(written.file, written.at(), "%q in %s is %d characters, WhatsApp allows %d for %s", key, lang, length, longest, reason)
+		l.found.addf(written.file, written.at(), "%q in %s is %d characters, WhatsApp allows %d for %s", key, lang, length, longest, reason)
 	}
 	if fault := scriptFault(lang, placeholder.ReplaceAllString(text, " ")); fault != "" {
-		l.found.add(written.file, written.at(), "%q in %s %s", key, lang, fault)
+		l.found.addf(written.file, written.at(), "%q in %s %s", key, lang, fault)
 	}
 }
 
@@ -129,16 +129,16 @@ func (l *linter) lintPlaceholders(written entry[string], lang Language, key Text
 	have := placeholders(*written.value)
 	for _, name := range want {
 		if !slices.Contains(have, name) {
-			l.found.add(written.file, written.at(), "%q in %s lacks the placeholder {%s}", key, lang, name)
+			l.found.addf(written.file, written.at(), "%q in %s lacks the placeholder {%s}", key, lang, name)
 		}
 	}
 	for _, name := range have {
 		if !slices.Contains(want, name) {
-			l.found.add(written.file, written.at(), "%q in %s has the placeholder {%s}, which is not filled there", key, lang, name)
+			l.found.addf(written.file, written.at(), "%q in %s has the placeholder {%s}, which is not filled there", key, lang, name)
 		}
 	}
 	if strings.ContainsAny(placeholder.ReplaceAllString(*written.value, ""), "{}") {
-		l.found.add(written.file, written.at(), "%q in %s has a brace that belongs to no placeholder", key, lang)
+		l.found.addf(written.file, written.at(), "%q in %s has a brace that belongs to no placeholder", key, lang)
 	}
 }
 

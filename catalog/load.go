@@ -25,7 +25,7 @@ type Catalog struct {
 // It returns [ErrNoState] when the state has no folder and a [*LoadError] with every fault that makes the catalog
 // unusable. A catalog that loads may still lack texts: [Lint] finds those.
 func Load(fsys fs.FS, state string) (*Catalog, error) {
-	if info, err := fs.Stat(fsys, path.Join("states", state)); err != nil || !info.IsDir() || state == "" {
+	if !hasState(fsys, state) {
 		return nil, fmt.Errorf("load catalog of %q: %w", state, ErrNoState)
 	}
 	read, found := readTree(fsys, state)
@@ -34,6 +34,14 @@ func Load(fsys fs.FS, state string) (*Catalog, error) {
 		return nil, fmt.Errorf("load catalog of %q:\n%w", state, &LoadError{Problems: found.sorted()})
 	}
 	return build(read), nil
+}
+
+func hasState(fsys fs.FS, state string) bool {
+	if !validID(state) {
+		return false
+	}
+	info, err := fs.Stat(fsys, path.Join("states", state))
+	return err == nil && info.IsDir()
 }
 
 func build(read *tree) *Catalog {

@@ -42,40 +42,46 @@ func parsePhone(answer string) (string, *FieldProblem) {
 }
 
 func (f *Field) parseNumber(answer string) (string, *FieldProblem) {
-	sign, whole, fraction, ok := splitNumber(foldDigits(answer))
+	number, ok := splitNumber(foldDigits(answer))
 	if !ok {
 		return "", because(reasonNotNumber, nil)
 	}
-	value := whole
-	if fraction = strings.TrimRight(fraction, "0"); fraction != "" {
+	value := number.whole
+	if fraction := strings.TrimRight(number.fraction, "0"); fraction != "" {
 		value += "." + fraction
 	}
-	if sign == "-" && value != "0" {
+	if number.negative && value != "0" {
 		value = "-" + value
 	}
 	return value, f.checkBounds(value, plainNumber)
 }
 
 func (f *Field) parseMoney(answer string) (string, *FieldProblem) {
-	sign, whole, fraction, ok := splitNumber(f.locale.withoutCurrency(foldDigits(answer)))
-	if !ok || sign == "-" || len(fraction) > 2 {
+	amount, ok := splitNumber(f.locale.withoutCurrency(foldDigits(answer)))
+	if !ok || amount.negative || len(amount.fraction) > 2 {
 		return "", because(reasonNotMoney, nil)
 	}
-	value := whole + "." + (fraction + "00")[:2]
+	value := amount.whole + "." + (amount.fraction + "00")[:2]
 	return value, f.checkBounds(value, rupees)
 }
 
-// splitNumber returns the whole part without groups and leading zeros.
-func splitNumber(text string) (sign, whole, fraction string, ok bool) {
+// decimal is a number in digits, as written but for its grouping.
+type decimal struct {
+	negative        bool
+	whole, fraction string
+}
+
+// splitNumber returns the parts of a number, the whole part without groups and leading zeros.
+func splitNumber(text string) (number decimal, ok bool) {
 	parts := groupedNumber.FindStringSubmatch(text)
 	if parts == nil {
-		return "", "", "", false
+		return decimal{}, false
 	}
-	whole = strings.TrimLeft(strings.NewReplacer(",", "", " ", "").Replace(parts[2]), "0")
+	whole := strings.TrimLeft(strings.NewReplacer(",", "", " ", "").Replace(parts[2]), "0")
 	if whole == "" {
 		whole = "0"
 	}
-	return parts[1], whole, parts[3], len(whole) <= maxWholeDigits
+	return decimal{negative: parts[1] == "-", whole: whole, fraction: parts[3]}, len(whole) <= maxWholeDigits
 }
 
 func (f *Field) checkBounds(value string, show func(string) string) *FieldProblem {

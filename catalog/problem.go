@@ -43,7 +43,7 @@ var ErrNoState = errors.New("no such state")
 
 type problems []Problem
 
-func (p *problems) add(file string, at *token.Position, format string, args ...any) {
+func (p *problems) addf(file string, at *token.Position, format string, args ...any) {
 	problem := Problem{File: file, Message: fmt.Sprintf(format, args...)}
 	if at != nil {
 		problem.Line, problem.Column = at.Line, at.Column
@@ -52,9 +52,9 @@ func (p *problems) add(file string, at *token.Position, format string, args ...a
 }
 
 // sorted orders by file and place, and drops repetitions.
-func (p problems) sorted() []Problem {
-	slices.SortStableFunc(p, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+func (p *problems) sorted() []Problem {
+	slices.SortStableFunc(*p, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(p)
+	return slices.Compact(*p)
 }

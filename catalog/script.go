@@ -31,7 +31,7 @@ func scriptFault(lang Language, text string) string {
 	for _, word := range strings.FieldsFunc(webAddress.ReplaceAllString(text, " "), notOfWord) {
 		for _, char := range word {
 			switch {
-			case !unicode.IsLetter(char) || unicode.Is(unicode.Common, char):
+			case !unicode.In(char, unicode.L, unicode.M) || unicode.In(char, unicode.Common, unicode.Inherited):
 			case unicode.Is(own, char):
 				native++
 			case !unicode.Is(unicode.Latin, char):

@@ -7,7 +7,6 @@ import (
 	"path"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -80,21 +79,21 @@ func position(node ast.Node) *token.Position {
 func parse(fsys fs.FS, file string, found *problems) ast.Node {
 	raw, err := fs.ReadFile(fsys, file)
 	if err != nil {
-		found.add(file, nil, "the file cannot be read: %v", err)
+		found.addf(file, nil, "the file cannot be read: %v", err)
 		return nil
 	}
 	if len(raw) > maxFileBytes {
-		found.add(file, nil, "the file is larger than %d bytes", maxFileBytes)
+		found.addf(file, nil, "the file is larger than %d bytes", maxFileBytes)
 		return nil
 	}
 	parsed, err := parser.ParseBytes(raw, 0)
 	if err != nil {
 		message, at := explain(err)
-		found.add(file, at, "%s", message)
+		found.addf(file, at, "%s", message)
 		return nil
 	}
 	if len(parsed.Docs) > 1 {
-		found.add(file, position(parsed.Docs[1].Body), "a second document (---) in one file is not read")
+		found.addf(file, position(parsed.Docs[1].Body), "a second document (---) in one file is not read")
 	}
 	if len(parsed.Docs) == 0 {
 		return nil
@@ -112,12 +111,26 @@ func decode(file string, node ast.Node, into any, found *problems) {
 			return
 		}
 		message, at := explain(err)
-		found.add(file, at, "%s", message)
+		if at == nil {
+			at = blame(node, into)
+		}
+		found.addf(file, at, "%s", message)
 		if at == nil || !leaveOut(node, at) {
 			return
 		}
 		reflect.ValueOf(into).Elem().SetZero()
 	}
+}
+
+// blame finds the place of a fault that the decoder reports without one: the value that cannot be read alone either.
+func blame(node ast.Node, into any) *token.Position {
+	for _, pair := range pairs(node) {
+		alone := &ast.MappingNode{BaseNode: &ast.BaseNode{}, Start: pair.Start, Values: []*ast.MappingValueNode{pair}}
+		if yaml.NodeToValue(alone, reflect.New(reflect.TypeOf(into).Elem()).Interface()) != nil {
+			return position(pair.Value)
+		}
+	}
+	return nil
 }
 
 // leaveOut removes the innermost "key: value" that the position belongs to.
@@ -156,7 +169,7 @@ func reportLostDigits(file string, node ast.Node, found *problems) {
 		}
 	case *ast.IntegerNode:
 		if written := node.Token.Value; fmt.Sprint(node.Value) != written {
-			found.add(file, position(node), "put the number in quotes: %q", written)
+			found.addf(file, position(node), "put the number in quotes: %q", written)
 		}
 	default:
 		for _, pair := range pairs(node) {
@@ -178,13 +191,26 @@ func explain(err error) (string, *token.Position) {
 	case errors.As(err, &mismatch):
 		return "expected " + plainType(mismatch.DstType), mismatch.Token.Position
 	case errors.As(err, &unexpected):
-		return "expected " + strings.ToLower(unexpected.Expected.YAMLName()) + ", found " + strings.ToLower(unexpected.Actual.YAMLName()), unexpected.Token.Position
+		return "expected " + plainNode(unexpected.Expected) + ", found " + plainNode(unexpected.Actual), unexpected.Token.Position
 	case errors.As(err, &duplicate):
 		return fmt.Sprintf("the key %q is written twice", duplicate.Token.Value), duplicate.Token.Position
 	case errors.As(err, &other) && other.GetToken() != nil:
 		return "this is not valid YAML: " + other.GetMessage(), other.GetToken().Position
 	}
-	return err.Error(), nil
+	return "this value cannot be read: " + err.Error(), nil
+}
+
+func plainNode(kind ast.NodeType) string {
+	switch kind {
+	case ast.SequenceType:
+		return "a list"
+	case ast.MappingType, ast.MappingValueType:
+		return "keys with values"
+	case ast.StringType, ast.LiteralType:
+		return "a text"
+	default:
+		return "a " + kind.YAMLName()
+	}
 }
 
 func plainType(target reflect.Type) string {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,10 +36,10 @@ func checkStructure(read *tree, found *problems) {
 
 func checkState(state entry[State], found *problems) {
 	if len(state.value.Languages) == 0 {
-		found.add(state.file, state.at(), "languages is missing: list at least one, the default first")
+		found.addf(state.file, state.at(), "languages is missing: list at least one, the default first")
 	}
 	if _, err := time.LoadLocation(state.value.TimeZone); err != nil || state.value.TimeZone == "" {
-		found.add(state.file, state.at("time_zone"), "time_zone %q is not a known time zone, such as Asia/Kolkata", state.value.TimeZone)
+		found.addf(state.file, state.at("time_zone"), "time_zone %q is not a known time zone, such as Asia/Kolkata", state.value.TimeZone)
 	}
 }
 
@@ -51,15 +52,17 @@ func checkIDs[T any](entries []entry[T], what string, id func(*T) string, key st
 		earlier, taken := first[name]
 		switch {
 		case name == "":
-			found.add(item.file, item.at(), "this %s has no %s", what, key)
+			found.addf(item.file, item.at(), "this %s has no %s", what, key)
 			continue
 		case taken:
-			found.add(item.file, item.at(key), "the %s %q is already defined in %s", what, name, placeOf(earlier))
+			found.addf(item.file, item.at(key), "the %s %q is already defined in %s", what, name, placeOf(earlier))
 		case !validID(name):
-			found.add(item.file, item.at(key), "%s %q: use small letters, digits, and - or _ between them, at most %d characters", key, name, maxIDLength)
+			found.addf(item.file, item.at(key), "%s %q: use small letters, digits, and - or _ between them, at most %d characters", key, name, maxIDLength)
 		}
-		first[name] = item
-		ids = append(ids, name)
+		if !taken {
+			first[name] = item
+			ids = append(ids, name)
+		}
 	}
 	return ids
 }
@@ -68,23 +71,23 @@ func checkIDs[T any](entries []entry[T], what string, id func(*T) string, key st
 const maxIDLength = 64
 
 func validID(id string) bool {
-	return len(id) <= maxIDLength && id[0] != '-' && id[0] != '_' && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+	return id != "" && len(id) <= maxIDLength && id[0] != '-' && id[0] != '_' && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }
 
 func checkPortal(portal entry[Portal], found *problems) {
 	if portal.value.Family == "" {
-		found.add(portal.file, portal.at(), "the portal %q has no family: name the connector that speaks its language", portal.value.Name)
+		found.addf(portal.file, portal.at(), "the portal %q has no family: name the connector that speaks its language", portal.value.Name)
 	}
 	budget := portal.value.Budget
 	if budget.RequestsPerSecond < 0 || budget.Burst < 0 || budget.Concurrent < 0 {
-		found.add(portal.file, portal.at("budget"), "a budget cannot be below zero")
+		found.addf(portal.file, portal.at("budget"), "a budget cannot be below zero")
 	}
 	if portal.value.Timeout < 0 {
-		found.add(portal.file, portal.at("timeout"), "a timeout cannot be below zero")
+		found.addf(portal.file, portal.at("timeout"), "a timeout cannot be below zero")
 	}
 	for i, window := range portal.value.Maintenance {
 		if !isClock(window.From) || !isClock(window.To) || window.From == window.To {
-			found.add(portal.file, portal.at("maintenance", i), "write a maintenance window as two different times of day: {from: \"23:45\", to: \"00:15\"}")
+			found.addf(portal.file, portal.at("maintenance", i), "write a maintenance window as two different times of day: {from: \"23:45\", to: \"00:15\"}")
 		}
 	}
 }
@@ -97,20 +100,20 @@ func isClock(text string) bool {
 func checkService(service entry[Service], categories, portals []string, found *problems) {
 	written := service.value
 	if !slices.Contains(Kinds(), written.Kind) {
-		found.add(service.file, service.at("kind"), "the service %q has the unknown kind %q: use one of %s", written.ID, written.Kind, list(Kinds()))
+		found.addf(service.file, service.at("kind"), "the service %q has the unknown kind %q: use one of %s", written.ID, written.Kind, list(Kinds()))
 	}
 	if !slices.Contains(categories, written.Category) {
-		found.add(service.file, service.at("category"), "the service %q has the unknown category %q: use one of %s", written.ID, written.Category, list(categories))
+		found.addf(service.file, service.at("category"), "the service %q has the unknown category %q: use one of %s", written.ID, written.Category, list(categories))
 	}
 	if written.Availability != Live && written.Availability != Coming {
-		found.add(service.file, service.at("availability"), "the service %q: availability is %s or %s", written.ID, Live, Coming)
+		found.addf(service.file, service.at("availability"), "the service %q: availability is %s or %s", written.ID, Live, Coming)
 	}
 	name := written.Portal.Name
 	if name != "" && !slices.Contains(portals, name) {
-		found.add(service.file, service.at("portal", "name"), "the service %q has the unknown portal %q: use one of %s", written.ID, name, list(portals))
+		found.addf(service.file, service.at("portal", "name"), "the service %q has the unknown portal %q: use one of %s", written.ID, name, list(portals))
 	}
 	if name == "" && written.Availability == Live && written.Kind != KindInformation {
-		found.add(service.file, service.at(), "the service %q is live and names no portal", written.ID)
+		found.addf(service.file, service.at(), "the service %q is live and names no portal", written.ID)
 	}
 }
 
@@ -127,10 +130,10 @@ func checkForm(service entry[Service], found *problems) {
 	for i, field := range service.value.Form {
 		where := service.at("form", i, "id")
 		switch {
-		case field.ID == "" || !validID(field.ID):
-			found.add(service.file, where, "field %d of %q needs an id of small letters, digits, - and _", i+1, service.value.ID)
+		case !validID(field.ID):
+			found.addf(service.file, where, "field %d of %q needs an id of small letters, digits, - and _", i+1, service.value.ID)
 		case seen[field.ID]:
-			found.add(service.file, where, "the field %q is twice in the form of %q", field.ID, service.value.ID)
+			found.addf(service.file, where, "the field %q is twice in the form of %q", field.ID, service.value.ID)
 		}
 		seen[field.ID] = true
 		checkField(service, i, &field, found)
@@ -139,12 +142,12 @@ func checkForm(service entry[Service], found *problems) {
 
 func checkField(service entry[Service], index int, field *Field, found *problems) {
 	report := func(key, format string, args ...any) {
-		found.add(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
+		found.addf(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
 	}
 	if !slices.Contains(FieldTypes(), field.Type) {
 		report("type", "the type %q is unknown: use one of %s", field.Type, list(FieldTypes()))
 	}
-	if _, err := compilePattern(field.Pattern); err != nil {
+	if _, err := regexp.Compile(field.Pattern); err != nil {
 		report("pattern", "the pattern is not valid: %v", err)
 	}
 	if field.MinLength < 0 || field.MaxLength < 0 || (field.MaxLength > 0 && field.MinLength > field.MaxLength) {
@@ -181,7 +184,7 @@ func checkFieldBounds(field *Field, report func(key, format string, args ...any)
 }
 
 func isNumber(text string) bool {
-	_, _, _, ok := splitNumber(text)
+	_, ok := splitNumber(text)
 	return ok && !strings.ContainsAny(text, ", ")
 }
 

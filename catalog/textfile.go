@@ -24,6 +24,6 @@ func textOf(file string, node ast.Node, found *problems) string {
 	case ast.ScalarNode:
 		return node.GetToken().Value
 	}
-	found.add(file, position(node), "expected a text")
+	found.addf(file, position(node), "expected a text")
 	return ""
 }

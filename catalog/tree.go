@@ -68,7 +68,7 @@ func readList[T any](fsys fs.FS, file string, found *problems) []entry[T] {
 	}
 	list, ok := root.(*ast.SequenceNode)
 	if !ok {
-		found.add(file, position(root), "expected a list: each entry begins with a dash")
+		found.addf(file, position(root), "expected a list: each entry begins with a dash")
 		return nil
 	}
 	return decodeItems[T](file, list, found)
@@ -98,7 +98,7 @@ func readServices(fsys fs.FS, file string, found *problems) []entry[Service] {
 	}
 	list, ok := listed.(*ast.SequenceNode)
 	if !ok {
-		found.add(file, position(listed), "expected a list: each service begins with a dash")
+		found.addf(file, position(listed), "expected a list: each service begins with a dash")
 		return nil
 	}
 	services := decodeItems[Service](file, list, found)
@@ -145,12 +145,12 @@ func readTexts(fsys fs.FS, folder string, found *problems) map[TextKey]entry[str
 	for _, file := range yamlFiles(fsys, folder) {
 		root := parse(fsys, file, found)
 		if root != nil && pairs(root) == nil {
-			found.add(file, position(root), "expected lines of the form key: text")
+			found.addf(file, position(root), "expected lines of the form key: text")
 		}
 		for _, pair := range pairs(root) {
 			key := TextKey(pair.Key.GetToken().Value)
 			if earlier, taken := texts[key]; taken {
-				found.add(file, pair.Key.GetToken().Position, "the text %q is already written in %s", key, placeOf(earlier))
+				found.addf(file, pair.Key.GetToken().Position, "the text %q is already written in %s", key, placeOf(earlier))
 				continue
 			}
 			text := textOf(file, pair.Value, found)
