@@ -21,6 +21,7 @@ const (
 	EventImage       EventKind = "image"
 	EventAudio       EventKind = "audio"
 	EventLocation    EventKind = "location"
+	EventReaction    EventKind = "reaction"    // needs no answer
 	EventUnsupported EventKind = "unsupported" // a message we cannot use
 )
 

@@ -1,0 +1,220 @@
+package dialog
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/bubble"
+)
+
+// field returns the field asked now, or nil.
+func (t *turn) field() *catalog.Field { return t.fieldOf(t.session.Draft.Field) }
+
+func (t *turn) fieldOf(id string) *catalog.Field {
+	service := t.draftService()
+	i := t.fieldIndex(id)
+	if i < 0 {
+		return nil
+	}
+	return &service.Form[i]
+}
+
+func (t *turn) fieldIndex(id string) int {
+	return slices.IndexFunc(t.draftService().Form, func(f catalog.Field) bool { return f.ID == id })
+}
+
+// showField asks the field's question, below what there is to note about the last answer.
+func (t *turn) showField() {
+	field := t.field()
+	text := t.question(field)
+	if field.Type == catalog.FieldLocation && !field.Optional {
+		t.send(bubble.AskLocation(t.withNotes(text)), nil)
+		return
+	}
+	t.reply(text, t.fieldChoices(field))
+}
+
+func (t *turn) question(field *catalog.Field) string {
+	var lines []string
+	if form := t.draftService().Form; len(form) > 1 && !t.session.Draft.Editing {
+		number := strconv.Itoa(t.fieldIndex(field.ID) + 1)
+		lines = append(lines, t.text(textFormProgress, catalog.Args{"number": number, "total": strconv.Itoa(len(form))}))
+	}
+	lines = append(lines, field.Prompt.In(t.lang()))
+	if help := field.Help.In(t.lang()); help != "" {
+		lines = append(lines, help)
+	}
+	if field.Example != "" {
+		lines = append(lines, t.text(textFormExample, catalog.Args{"example": field.Example}))
+	}
+	if answer, answered := t.session.Draft.Answers[field.ID]; answered {
+		lines = append(lines, t.text(textFormNow, catalog.Args{"value": t.shown(field, answer)}))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (t *turn) fieldChoices(field *catalog.Field) []bubble.Choice {
+	draft := t.session.Draft.ID
+	var choices []bubble.Choice
+	for _, choice := range field.Choices {
+		choices = append(choices, bubble.Choice{
+			ID:    choiceID(verbDraft, draft, actionChoose, field.ID, choice.ID),
+			Title: choice.Title.In(t.lang()),
+		})
+	}
+	if field.Optional {
+		choices = append(choices, t.button(buttonSkip, verbDraft, draft, actionSkip, field.ID))
+	}
+	return t.page(choices, t.session.Page, func(page int) string {
+		return choiceID(verbDraft, draft, actionPage, field.ID, strconv.Itoa(page))
+	})
+}
+
+// takeField takes a typed answer. A number picks a choice only where the question has choices: elsewhere "1" is an answer.
+func (t *turn) takeField(text string) {
+	field := t.field()
+	if id, ok := t.matchOffer(text, t.session.Offered, field.Type == catalog.FieldChoose); ok {
+		t.press(id)
+		return
+	}
+	switch {
+	case strings.TrimSpace(text) == "":
+		t.note(textFormEmpty, nil)
+		t.again()
+	case field.Type == catalog.FieldDocument:
+		t.note(textFormDocument, nil)
+		t.again()
+	case field.Type == catalog.FieldLocation:
+		t.note(textFormLocation, nil)
+		t.again()
+	default:
+		t.answer(field, text)
+	}
+}
+
+// answer keeps a valid answer and goes on; an invalid one is told with its reason above the same question.
+func (t *turn) answer(field *catalog.Field, typed string) {
+	value, problem := field.Check(typed)
+	if problem != nil {
+		t.note(problem.Key, problem.Args)
+		t.again()
+		return
+	}
+	t.keep(field.ID, value)
+	t.advance()
+}
+
+func (t *turn) keep(field, value string) {
+	if t.session.Draft.Answers == nil {
+		t.session.Draft.Answers = make(map[string]string)
+	}
+	t.session.Draft.Answers[field] = value
+}
+
+// takeMedia takes a paper or a place where the form asks for one, and otherwise says what is wanted, with the question.
+func (t *turn) takeMedia() {
+	field, kind := t.field(), t.event.Kind
+	switch {
+	case kind == EventAudio:
+		t.note(textVoice, nil)
+	case field.Type == catalog.FieldLocation && kind == EventLocation:
+		t.answer(field, fmt.Sprintf("%.6f,%.6f", t.event.Latitude, t.event.Longitude))
+		return
+	case field.Type == catalog.FieldLocation:
+		t.note(textFormLocation, nil)
+	case field.Type == catalog.FieldDocument && (kind == EventDocument || kind == EventImage) && t.event.MediaID != "":
+		t.takePaper(field)
+		return
+	case field.Type == catalog.FieldDocument:
+		t.note(textFormDocument, nil)
+	default:
+		t.note(textFormText, nil)
+	}
+	t.again()
+}
+
+func (t *turn) takePaper(field *catalog.Field) {
+	kind, _, _ := strings.Cut(t.event.MIMEType, ";")
+	switch strings.TrimSpace(kind) {
+	case "application/pdf", "image/jpeg", "image/png":
+		t.answer(field, t.event.MediaID)
+	default:
+		t.note(textFormFileType, nil)
+		t.again()
+	}
+}
+
+func (t *turn) pressFieldChoice(field, choice string) {
+	if !t.asked(field) {
+		t.earlier()
+		return
+	}
+	t.answer(t.field(), choice)
+}
+
+func (t *turn) pressSkip(field string) {
+	if !t.asked(field) || !t.field().Optional {
+		t.earlier()
+		return
+	}
+	t.keep(field, "")
+	t.advance()
+}
+
+func (t *turn) pressFieldPage(field, page string) {
+	if !t.asked(field) {
+		t.earlier()
+		return
+	}
+	t.session.Page = pageNumber(page)
+	t.again()
+}
+
+// asked is whether a field is the one that waits for an answer now.
+func (t *turn) asked(field string) bool {
+	return t.session.Step == StepForm && t.session.Draft.Field == field && t.field() != nil
+}
+
+// previousField goes back one question; from the first, out of the form; from an edit, to the summary.
+func (t *turn) previousField() {
+	draft := t.session.Draft
+	if draft.Editing {
+		t.advance()
+		return
+	}
+	i := t.fieldIndex(draft.Field)
+	if i <= 0 {
+		category := t.draftService().Category
+		t.leave()
+		t.pressCategory([]string{category, "0"})
+		return
+	}
+	draft.Field = t.draftService().Form[i-1].ID
+	t.session.Page = 0
+	t.open(StepForm)
+}
+
+func (t *turn) lastField() {
+	form := t.draftService().Form
+	if len(form) == 0 {
+		t.cancelDraft()
+		return
+	}
+	t.session.Draft.Field = form[len(form)-1].ID
+	t.session.Page = 0
+	t.open(StepForm)
+}
+
+// shown is an answer as the citizen reads it.
+func (t *turn) shown(field *catalog.Field, answer string) string {
+	switch {
+	case answer == "":
+		return t.text(textFormSkipped, nil)
+	case field.Type == catalog.FieldDocument || field.Type == catalog.FieldLocation:
+		return t.text(textFormReceived, nil)
+	}
+	return field.Display(answer, t.lang())
+}

@@ -1,0 +1,171 @@
+package dialog
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/bubble"
+)
+
+func (t *turn) openRequests() []RequestFact {
+	return slices.DeleteFunc(slices.Clone(t.facts.Requests), func(r RequestFact) bool { return !r.Open })
+}
+
+func (t *turn) request(reference string) (RequestFact, bool) {
+	i := slices.IndexFunc(t.facts.Requests, func(r RequestFact) bool { return r.Reference == reference })
+	if i < 0 {
+		return RequestFact{}, false
+	}
+	return t.facts.Requests[i], true
+}
+
+// showRequests lists the citizen's requests; a single one is shown at once.
+func (t *turn) showRequests() {
+	requests := t.facts.Requests[:min(len(t.facts.Requests), bubble.MaxRows)]
+	switch len(requests) {
+	case 0:
+		t.session.Step = StepMenu
+		t.reply(t.text(textRequestsNone, nil), []bubble.Choice{t.button(buttonMenu, verbMenu)})
+	case 1:
+		t.session.Request = requests[0].Reference
+		t.open(StepRequest)
+	default:
+		choices := make([]bubble.Choice, len(requests))
+		for i, request := range requests {
+			choices[i] = bubble.Choice{
+				ID:          choiceID(verbRequest, request.Reference),
+				Title:       t.serviceTitle(request.ServiceID, request.Reference),
+				Description: request.Reference + " · " + t.stage(request),
+			}
+		}
+		t.reply(t.text(textRequestsChoose, nil), choices)
+	}
+}
+
+func (t *turn) serviceTitle(id, otherwise string) string {
+	if service, ok := t.catalog.Service(id); ok {
+		return service.Title.In(t.lang())
+	}
+	return otherwise
+}
+
+// stage says where a request stands; a stage that has no text is at least open or finished.
+func (t *turn) stage(request RequestFact) string {
+	if key := catalog.TextKey(request.Stage); t.catalog.Has(t.lang(), key) {
+		return t.text(key, nil)
+	}
+	if request.Open {
+		return t.text(textRequestOpen, nil)
+	}
+	return t.text(textRequestFinished, nil)
+}
+
+func (t *turn) pressRequest(args []string) {
+	t.leave()
+	t.session.Request = arg(args, 0)
+	t.open(StepRequest)
+}
+
+func (t *turn) showRequest() {
+	request, ok := t.request(t.session.Request)
+	if !ok {
+		t.missingRequest()
+		return
+	}
+	lines := []string{
+		t.serviceTitle(request.ServiceID, request.Reference),
+		t.text(textRequestReference, catalog.Args{"reference": request.Reference}),
+		t.stage(request),
+	}
+	if request.Detail != "" {
+		lines = append(lines, request.Detail)
+	}
+	if !request.UpdatedAt.IsZero() {
+		changed := request.UpdatedAt.In(t.zone)
+		when := t.catalog.Date(t.lang(), changed) + changed.Format(", 15:04")
+		lines = append(lines, t.text(textRequestChanged, catalog.Args{"date": when}))
+	}
+	t.reply(strings.Join(lines, "\n"), t.requestChoices(request))
+}
+
+func (t *turn) requestChoices(request RequestFact) []bubble.Choice {
+	var choices []bubble.Choice
+	for _, question := range t.facts.Questions {
+		if question.Reference == request.Reference {
+			choices = append(choices, t.button(buttonAnswer, verbAnswer, question.ID))
+			break
+		}
+	}
+	if request.Open {
+		choices = append(choices, t.button(buttonStop, verbStop, request.Reference))
+	}
+	return append(choices, t.button(buttonMenu, verbMenu))
+}
+
+func (t *turn) missingRequest() {
+	t.session.Step = StepMenu
+	t.note(textRequestMissing, t.helpline())
+	t.rest()
+}
+
+// pressStop asks before it cancels a running request.
+func (t *turn) pressStop(args []string) {
+	t.leave()
+	t.session.Request = arg(args, 0)
+	t.open(StepStop)
+}
+
+func (t *turn) showStop() {
+	request, ok := t.request(t.session.Request)
+	switch {
+	case !ok:
+		t.missingRequest()
+	case !request.Open:
+		t.note(textStopClosed, catalog.Args{"reference": request.Reference})
+		t.session.Step = StepRequest
+		t.showRequest()
+	default:
+		title := t.serviceTitle(request.ServiceID, request.Reference)
+		t.reply(t.text(textStopAsk, catalog.Args{"service": title, "reference": request.Reference}), []bubble.Choice{
+			t.button(buttonStopYes, verbStopYes, request.Reference), t.button(buttonStopNo, verbStopNo, request.Reference),
+		})
+	}
+}
+
+// pressStopYes cancels only where we have just asked; the same button pressed later asks again.
+func (t *turn) pressStopYes(args []string) {
+	reference := arg(args, 0)
+	request, ok := t.request(reference)
+	if !ok || !request.Open || t.session.Step != StepStop || t.session.Request != reference {
+		t.pressStop(args)
+		return
+	}
+	t.effects = append(t.effects, CancelRequest{Reference: reference})
+	t.session.Step = StepMenu
+	t.note(textStopSent, catalog.Args{"reference": reference})
+	t.rest()
+}
+
+func (t *turn) pressStopNo(args []string) {
+	if t.session.Step != StepStop || t.session.Request != arg(args, 0) {
+		t.earlier()
+		return
+	}
+	t.session.Step = StepMenu
+	t.note(textStopKept, catalog.Args{"reference": arg(args, 0)})
+	t.rest()
+}
+
+// takeStop takes yes and no for this question only while no newer one stands below it in the chat.
+func (t *turn) takeStop(text string) {
+	w := t.wordIn(text)
+	switch {
+	case len(t.fresh()) > 0 || (w != wordYes && w != wordNo):
+		t.takeOpen(text)
+	case w == wordYes:
+		t.pressStopYes([]string{t.session.Request})
+	default:
+		t.pressStopNo([]string{t.session.Request})
+	}
+}

@@ -1,0 +1,84 @@
+package dialog
+
+import (
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/bubble"
+)
+
+// How sure a search must be, on the catalog's scale, to open a service without asking, and how far the next one must be.
+const (
+	sureScore  = 0.7
+	sureMargin = 0.15
+	mostFound  = 4
+)
+
+// takeOpen takes text where no form is waiting. What is on the citizen's screen comes first: a question of a running
+// request that was asked after our last bubble, then the choices in that bubble, then older open questions, then a search.
+func (t *turn) takeOpen(text string) {
+	if t.answersFresh(text) || t.picks(text) || t.answersOpen(text) || t.picksLanguage(text) {
+		return
+	}
+	switch {
+	case t.wordIn(text) != "":
+		t.note(textThanks, nil)
+		t.rest()
+	case fold(text) == "":
+		t.rest()
+	default:
+		t.understand(text)
+	}
+}
+
+// picks takes a typed number or title of the choices last offered.
+func (t *turn) picks(text string) bool {
+	id, ok := t.matchOffer(text, t.session.Offered, true)
+	if ok {
+		t.press(id)
+	}
+	return ok
+}
+
+// understand opens what the text surely means, and says what that is; else offers what it may mean, else tells how to go on.
+func (t *turn) understand(text string) {
+	if category, ok := t.catalog.FindCategory(text); ok {
+		t.pressCategory([]string{category.ID, "0"})
+		return
+	}
+	matches := t.catalog.Find(text, mostFound)
+	switch {
+	case len(matches) == 0:
+		t.showNothingFound(text)
+	case sure(matches):
+		t.note(textUnderstood, t.serviceArgs(matches[0].Service))
+		t.begin(matches[0].Service)
+	default:
+		t.session.Query = bubble.Shorten(text, maxWish)
+		t.open(StepFound)
+	}
+}
+
+func sure(matches []catalog.Match) bool {
+	return matches[0].Score >= sureScore && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
+}
+
+// showFound searches again rather than keep the results: the catalog may have changed since.
+func (t *turn) showFound() {
+	matches := t.catalog.Find(t.session.Query, mostFound)
+	if len(matches) == 0 {
+		t.open(StepMenu)
+		return
+	}
+	var choices []bubble.Choice
+	for _, match := range matches {
+		choices = append(choices, t.serviceRow(match.Service))
+	}
+	t.reply(t.text(textFoundChoose, nil), append(choices, t.button(buttonMenu, verbMenu)))
+}
+
+func (t *turn) showNothingFound(text string) {
+	const longest = 60
+	args := t.helpline()
+	args["query"] = bubble.Shorten(text, longest)
+	t.session.Step = StepMenu
+	t.reply(t.text(textFoundNone, args), []bubble.Choice{t.button(buttonMenu, verbMenu)})
+}

@@ -1,0 +1,138 @@
+package dialog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jansetu/jansetu/gateway/bubble"
+)
+
+func (t *turn) showSummary() {
+	service, draft := t.draftService(), t.session.Draft
+	lines := []string{t.text(textSummary, t.serviceArgs(service))}
+	for i := range service.Form {
+		field := &service.Form[i]
+		lines = append(lines, field.Label.In(t.lang())+": "+t.shown(field, draft.Answers[field.ID]))
+	}
+	choices := []bubble.Choice{t.button(buttonConfirm, verbDraft, draft.ID, actionConfirm, t.answersPrint())}
+	if len(service.Form) > 0 {
+		choices = append(choices, t.button(buttonChange, verbDraft, draft.ID, actionChange))
+	}
+	choices = append(choices, t.button(buttonCancel, verbDraft, draft.ID, actionCancel))
+	t.reply(strings.Join(lines, "\n")+"\n\n"+t.text(textSummaryConfirm, nil), choices)
+}
+
+// answersPrint binds a confirm button to the answers it stood under: after a change, the older button confirms nothing.
+func (t *turn) answersPrint() string {
+	print := sha256.New()
+	for i := range t.draftService().Form {
+		fmt.Fprintf(print, "%q\n", t.session.Draft.Answers[t.draftService().Form[i].ID])
+	}
+	return hex.EncodeToString(print.Sum(nil)[:4])
+}
+
+func (t *turn) takeSummary(text string) {
+	switch w := t.wordIn(text); {
+	case w == wordYes:
+		t.pressConfirm(t.answersPrint())
+	case w == wordNo:
+		t.open(StepChange)
+	case t.picks(text):
+	default:
+		t.again()
+	}
+}
+
+// pressConfirm starts the request, once: the draft is gone afterwards, and its id remembered.
+func (t *turn) pressConfirm(print string) {
+	switch {
+	case t.session.Step != StepSummary && t.session.Step != StepChange:
+		t.earlier()
+	case print != t.answersPrint():
+		t.note(textSummaryOutdated, nil)
+		t.open(StepSummary)
+	case !t.stillValid():
+	case !t.agreed():
+		t.open(StepConsent)
+	case t.event.NewReference == "":
+		t.note(textSummaryRetry, nil)
+		t.open(StepSummary)
+	default:
+		t.start()
+	}
+}
+
+// stillValid checks every answer once more, since the form may have changed while the draft was kept, and asks again
+// for the first that no longer passes.
+func (t *turn) stillValid() bool {
+	draft, service := t.session.Draft, t.draftService()
+	for i := range service.Form {
+		field := &service.Form[i]
+		if _, problem := field.Check(draft.Answers[field.ID]); problem != nil {
+			delete(draft.Answers, field.ID)
+			t.note(problem.Key, problem.Args)
+			t.advance()
+			return false
+		}
+	}
+	return true
+}
+
+func (t *turn) start() {
+	draft, service := t.session.Draft, t.draftService()
+	answers := make(map[string]string, len(draft.Answers))
+	for id, answer := range draft.Answers {
+		if answer != "" {
+			answers[id] = answer
+		}
+	}
+	reference := t.event.NewReference
+	t.session.Confirmed = append([]Confirmed{{Draft: draft.ID, Reference: reference}}, t.session.Confirmed...)
+	t.session.Confirmed = t.session.Confirmed[:min(len(t.session.Confirmed), maxConfirmed)]
+	t.session.Draft, t.session.Step = nil, StepMenu
+	t.effects = append(t.effects, StartRequest{
+		Reference: reference, ServiceID: service.ID, Language: t.lang(), Answers: answers,
+	})
+	args := t.serviceArgs(service)
+	args["reference"] = reference
+	t.reply(t.text(textStarted, args), []bubble.Choice{
+		t.button(buttonRequests, verbRequest, reference), t.button(buttonMenu, verbMenu),
+	})
+}
+
+func (t *turn) showChange() {
+	service, draft := t.draftService(), t.session.Draft
+	var choices []bubble.Choice
+	for i := range service.Form {
+		field := &service.Form[i]
+		choices = append(choices, bubble.Choice{
+			ID:          choiceID(verbDraft, draft.ID, actionEdit, field.ID),
+			Title:       field.Label.In(t.lang()),
+			Description: bubble.Shorten(t.shown(field, draft.Answers[field.ID]), bubble.MaxDescription),
+		})
+	}
+	choices = append(choices, t.button(buttonKeep, verbDraft, draft.ID, actionSummary))
+	t.reply(t.text(textChangeChoose, nil), t.page(choices, t.session.Page, func(page int) string {
+		return choiceID(verbDraft, draft.ID, actionChange, strconv.Itoa(page))
+	}))
+}
+
+func (t *turn) takeChange(text string) {
+	if !t.picks(text) {
+		t.again()
+	}
+}
+
+// edit asks one field again; its answer leads back to the summary.
+func (t *turn) edit(id string) {
+	field := t.fieldOf(id)
+	if field == nil || (t.session.Step != StepSummary && t.session.Step != StepChange) {
+		t.earlier()
+		return
+	}
+	t.session.Draft.Field, t.session.Draft.Editing, t.session.Page = id, true, 0
+	t.open(StepForm)
+}

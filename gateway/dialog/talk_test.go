@@ -1,0 +1,236 @@
+package dialog_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/gateway/dialog"
+)
+
+var update = flag.Bool("update", false, "write the talks in testdata/talks as they are now")
+
+// TestTalks walks the conversations in testdata/talks. In a talk a line "> text" is what the citizen types; "> [Title]" a
+// press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
+// "> (reaction)" other messages; "> (press id)" a press on any button, however old; "> (quote id) text" a reply that
+// quotes a question. A line "% request ref service stage open|closed" or "% question id ref service text | id=Title | ..."
+// tells what the store knows, "% close id" and "% lost" that a question or the session is gone. Below stands what
+// follows: "! effect" lines and the bubble.
+func TestTalks(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/talks/*.txt")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			written, err := os.ReadFile(file)
+			require.NoError(t, err)
+			talked := newTalk(t).walk(string(written))
+			if *update {
+				require.NoError(t, os.WriteFile(file, []byte(talked), 0o600))
+				return
+			}
+			require.Equal(t, string(written), talked)
+		})
+	}
+}
+
+// testFiles is the shipped languages with the state of testdata, so that the talks stay as they are when a state changes.
+type testFiles struct{}
+
+func (testFiles) Open(name string) (fs.File, error) {
+	if strings.HasPrefix(name, "states") {
+		return os.DirFS("testdata").Open(name)
+	}
+	return deploy.Files.Open(name)
+}
+
+func testCatalog(t testing.TB) *catalog.Catalog {
+	t.Helper()
+	loaded, err := catalog.Load(testFiles{}, "setu")
+	require.NoError(t, err)
+	return loaded
+}
+
+func testEngine(t testing.TB) *dialog.Engine {
+	t.Helper()
+	engine, err := dialog.NewEngine(testCatalog(t))
+	require.NoError(t, err)
+	return engine
+}
+
+// talk is one citizen's conversation with an engine, the session stored as JSON between the turns.
+type talk struct {
+	t      testing.TB
+	engine *dialog.Engine
+	stored []byte
+	facts  dialog.Facts
+	last   bubble.Bubble
+	turns  int
+}
+
+func newTalk(t testing.TB) *talk {
+	t.Helper()
+	return &talk{t: t, engine: testEngine(t)}
+}
+
+var firstDay = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+
+// walk does what a talk's ">" and "%" lines say and returns the talk with what follows each.
+func (k *talk) walk(written string) string {
+	var talked strings.Builder
+	for line := range strings.SplitSeq(written, "\n") {
+		switch {
+		case strings.HasPrefix(line, "# "):
+			fmt.Fprintf(&talked, "%s\n", line)
+		case strings.HasPrefix(line, "% "):
+			k.learn(strings.TrimPrefix(line, "% "))
+			fmt.Fprintf(&talked, "\n%s\n", line)
+		case strings.HasPrefix(line, "> "):
+			fmt.Fprintf(&talked, "\n%s\n%s", line, k.show(k.send(k.event(strings.TrimPrefix(line, "> ")))))
+		}
+	}
+	return talked.String()
+}
+
+func (k *talk) learn(fact string) {
+	kind, rest, _ := strings.Cut(fact, " ")
+	words := strings.Fields(rest)
+	switch kind {
+	case "request":
+		k.facts.Requests = slices.DeleteFunc(k.facts.Requests, func(r dialog.RequestFact) bool { return r.Reference == words[0] })
+		k.facts.Requests = append([]dialog.RequestFact{{
+			Reference: words[0], ServiceID: words[1], Stage: words[2], Open: words[3] == "open", CreatedAt: firstDay, UpdatedAt: firstDay,
+		}}, k.facts.Requests...)
+	case "question":
+		k.facts.Questions = append(k.facts.Questions, question(words[0], words[1], words[2], strings.Join(words[3:], " ")))
+	case "close":
+		k.facts.Questions = slices.DeleteFunc(k.facts.Questions, func(q dialog.QuestionFact) bool { return q.ID == words[0] })
+	case "lost":
+		k.stored = []byte("{")
+	default:
+		k.t.Fatalf("unknown fact %q", fact)
+	}
+}
+
+func question(id, reference, service, asked string) dialog.QuestionFact {
+	parts := strings.Split(asked, " | ")
+	var choices []bubble.Choice
+	for _, part := range parts[1:] {
+		choice, title, _ := strings.Cut(part, "=")
+		choices = append(choices, bubble.Choice{ID: dialog.QuestionChoiceID(id, choice), Title: title})
+	}
+	return dialog.QuestionFact{
+		ID: id, Reference: reference, ServiceID: service, Bubble: bubble.Ask(parts[0], "Choose", choices), Choices: choices,
+	}
+}
+
+func (k *talk) event(sent string) dialog.Event {
+	if title, ok := strings.CutPrefix(sent, "["); ok {
+		return k.press(strings.TrimSuffix(title, "]"))
+	}
+	kind, rest, _ := strings.Cut(sent, " ")
+	switch kind {
+	case "(voice)":
+		return dialog.Event{Kind: dialog.EventAudio, MediaID: "m1", MIMEType: "audio/ogg; codecs=opus"}
+	case "(image)":
+		return dialog.Event{Kind: dialog.EventImage, MediaID: "m2", MIMEType: "image/jpeg"}
+	case "(pdf)":
+		return dialog.Event{Kind: dialog.EventDocument, MediaID: "m3", MIMEType: "application/pdf"}
+	case "(exe)":
+		return dialog.Event{Kind: dialog.EventDocument, MediaID: "m4", MIMEType: "application/x-msdownload"}
+	case "(place)":
+		return dialog.Event{Kind: dialog.EventLocation, Latitude: 16.5, Longitude: 80.6}
+	case "(sticker)":
+		return dialog.Event{Kind: dialog.EventUnsupported}
+	case "(reaction)":
+		return dialog.Event{Kind: dialog.EventReaction}
+	case "(press":
+		return dialog.Event{Kind: dialog.EventChoice, Choice: strings.TrimSuffix(rest, ")")}
+	case "(quote":
+		id, text, _ := strings.Cut(rest, ") ")
+		return dialog.Event{Kind: dialog.EventText, Text: text, QuotedQuestion: id}
+	}
+	return dialog.Event{Kind: dialog.EventText, Text: sent}
+}
+
+func (k *talk) press(title string) dialog.Event {
+	for _, choice := range choicesOf(k.last) {
+		if choice.Title == title {
+			return dialog.Event{Kind: dialog.EventChoice, Choice: choice.ID, Text: title}
+		}
+	}
+	k.t.Fatalf("the last bubble has no choice %q: %v", title, choicesOf(k.last))
+	return dialog.Event{}
+}
+
+func choicesOf(b bubble.Bubble) []bubble.Choice {
+	choices := slices.Clone(b.Buttons)
+	if b.List != nil {
+		for _, section := range b.List.Sections {
+			choices = append(choices, section.Rows...)
+		}
+	}
+	return choices
+}
+
+// send takes one turn and checks what holds for every turn: at most one reply, within WhatsApp's limits.
+func (k *talk) send(event dialog.Event) []dialog.Effect {
+	k.turns++
+	event.Time = firstDay.Add(time.Duration(k.turns) * time.Minute)
+	event.NewReference = fmt.Sprintf("JS-%04d", k.turns)
+	session, effects := k.engine.Step(dialog.DecodeSession(k.stored), event, k.facts)
+	stored, err := json.Marshal(session)
+	require.NoError(k.t, err)
+	k.stored = stored
+	replies := 0
+	for _, effect := range effects {
+		if reply, ok := effect.(dialog.Reply); ok {
+			require.NoError(k.t, bubble.Validate(reply.Bubble))
+			k.last = reply.Bubble
+			replies++
+		}
+	}
+	require.LessOrEqual(k.t, replies, 1)
+	return effects
+}
+
+func (k *talk) show(effects []dialog.Effect) string {
+	var shown strings.Builder
+	for _, effect := range effects {
+		switch effect := effect.(type) {
+		case dialog.Reply:
+			fmt.Fprintln(&shown, strings.ReplaceAll(effect.Bubble.Text, "\n\n", "\n"))
+			showChoices(&shown, effect.Bubble)
+		default:
+			fmt.Fprintf(&shown, "! %T %+v\n", effect, effect)
+		}
+	}
+	return shown.String()
+}
+
+func showChoices(shown *strings.Builder, b bubble.Bubble) {
+	if b.Location {
+		fmt.Fprintln(shown, "  <send location>")
+	}
+	for _, choice := range choicesOf(b) {
+		fmt.Fprintf(shown, "  [%s]", choice.Title)
+		if choice.Description != "" {
+			fmt.Fprintf(shown, " %s", choice.Description)
+		}
+		fmt.Fprintln(shown)
+	}
+}

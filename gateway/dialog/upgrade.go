@@ -1,0 +1,118 @@
+package dialog
+
+import (
+	"slices"
+
+	"github.com/jansetu/jansetu/catalog"
+)
+
+// upgrade makes a stored session fit this code and catalog. It returns true when the citizen had to be taken back to the
+// menu; language, consent and drafts stay.
+func (t *turn) upgrade() (restarted bool) {
+	session := &t.session
+	if session.isNew() {
+		session.Step = StepLanguage
+	}
+	if !slices.Contains(t.languages, session.Language) {
+		session.Language = ""
+	}
+	t.refreshDrafts()
+	at, known := t.steps[session.Step]
+	restarted = !session.isNew() && (session.Version != sessionVersion || !known || !at.fits(t))
+	if restarted {
+		t.restart()
+	}
+	session.Version, session.Fingerprint = sessionVersion, t.fingerprint
+	switch {
+	case session.Language == "":
+		session.Step = StepLanguage
+	case !t.decided() && session.Step != StepLanguage:
+		session.Step = StepConsent
+	}
+	return restarted
+}
+
+func (t *turn) restart() {
+	idle := []Step{"", StepMenu, StepLanguage, StepConsent}
+	if t.session.Version < 0 || !slices.Contains(idle, t.session.Step) {
+		t.note(textChanged, nil)
+	}
+	t.session.park()
+	t.session = Session{
+		Language:  t.session.Language,
+		Consent:   t.session.Consent,
+		Declined:  t.session.Declined,
+		Wish:      t.session.Wish,
+		Parked:    t.session.Parked,
+		Confirmed: t.session.Confirmed,
+		Drafts:    t.session.Drafts,
+		Step:      StepMenu,
+	}
+}
+
+// refreshDrafts drops what can no longer be used: drafts of services that are gone, and parked ones long forgotten. Under
+// another fingerprint every answer is checked again, and one that no longer passes will be asked again.
+func (t *turn) refreshDrafts() {
+	session := &t.session
+	session.Parked = slices.DeleteFunc(session.Parked, func(d Draft) bool {
+		return !t.canContinue(&d) || t.event.Time.Sub(d.StartedAt) > draftLife
+	})
+	if session.Fingerprint == t.fingerprint {
+		return
+	}
+	for i := range session.Parked {
+		t.adapt(&session.Parked[i])
+	}
+	if session.Draft != nil && t.canContinue(session.Draft) {
+		current := session.Draft.Form == t.forms[session.Draft.Service]
+		t.adapt(session.Draft)
+		if !current {
+			session.Draft.Form = "" // fits no step: restarts, parked
+		}
+	}
+}
+
+func (t *turn) canContinue(draft *Draft) bool {
+	service, ok := t.catalog.Service(draft.Service)
+	return ok && service.Availability == catalog.Live && draft.ID != ""
+}
+
+func (t *turn) adapt(draft *Draft) {
+	service, _ := t.catalog.Service(draft.Service)
+	kept := make(map[string]string, len(draft.Answers))
+	for i := range service.Form {
+		field := &service.Form[i]
+		answer, answered := draft.Answers[field.ID]
+		if !answered {
+			continue
+		}
+		if value, problem := field.Check(answer); problem == nil {
+			kept[field.ID] = value
+		}
+	}
+	draft.Answers = kept
+	draft.Form = t.forms[draft.Service]
+}
+
+// draftFits also holds the crafted and the half-read session away from the form.
+func (t *turn) draftFits() bool {
+	draft := t.session.Draft
+	return draft != nil && t.canContinue(draft) && draft.Form == t.forms[draft.Service]
+}
+
+func (t *turn) fieldFits() bool {
+	return t.draftFits() && t.field() != nil
+}
+
+func (t *turn) categoryFits() bool {
+	_, ok := t.catalog.Category(t.session.Category)
+	return ok
+}
+
+func (t *turn) returnFits() bool {
+	if t.session.Return == "" {
+		return true
+	}
+	at, known := t.steps[t.session.Return]
+	return known && t.session.Return != StepLanguage && at.fits(t)
+}
