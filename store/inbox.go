@@ -23,13 +23,13 @@ func (s *Store) CleanInbox(ctx context.Context, age time.Duration) (int64, error
 	return tag.RowsAffected(), nil
 }
 
-// TakePoison remembers a message that cannot be processed, so that it is not delivered for ever. It says whether the
-// message was new.
-func (tx *Tx) TakePoison(ctx context.Context, channel, messageID string) (bool, error) {
-	tag, err := tx.Exec(ctx, `
-		insert into inbox (channel, message_id, outcome) values ($1, $2, 'poison') on conflict do nothing`, channel, messageID)
+// MarkPoison remembers that a message could not be processed as it is, whether or not it was noted before.
+func (tx *Tx) MarkPoison(ctx context.Context, channel, messageID string) error {
+	_, err := tx.Exec(ctx, `
+		insert into inbox (channel, message_id, outcome) values ($1, $2, 'poison')
+		on conflict (channel, message_id) do update set outcome = 'poison'`, channel, messageID)
 	if err != nil {
-		return false, fmt.Errorf("note poison message: %w", err)
+		return fmt.Errorf("note poison message: %w", err)
 	}
-	return tag.RowsAffected() == 1, nil
+	return nil
 }

@@ -178,7 +178,8 @@ type Settlement struct {
 	Was      State // what the row was left in before the outcome; if a status has moved it since, the status stands
 	State    State
 	WAMID    string
-	Media    string
+	Media    string // media id of a new upload
+	NoMedia  bool   // forget the media id: upload again
 	Failures int
 	Reason   string // error code and class, for operators
 	Ready    time.Duration
@@ -206,12 +207,12 @@ func queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
 	ids, attempts, failures := make([]int64, n), make([]int, n), make([]int, n)
 	states, wamids, media, reasons := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	was := make([]string, n)
-	keeps := make([]bool, n)
+	keeps, noMedia := make([]bool, n), make([]bool, n)
 	for i := range settlements {
 		s := &settlements[i]
 		ids[i], attempts[i], failures[i], keeps[i] = s.ID, s.Attempts, s.Failures, s.Keep
 		states[i], wamids[i], media[i], reasons[i] = string(s.State), s.WAMID, s.Media, s.Reason
-		was[i] = string(s.Was)
+		was[i], noMedia[i] = string(s.Was), s.NoMedia
 	}
 	batch.Queue(`
 		with locked as (select id from outbox where id = any($1::bigint[]) order by id for update)
@@ -220,13 +221,13 @@ func queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
 			state_at = case when u.keep then o.state_at else now() end,
 			failures = u.failures,
 			wamid = coalesce(o.wamid, nullif(u.wamid, '')),
-			media = case when u.media = '' then o.media else jsonb_build_object('id', u.media) end,
+			media = case when u.no_media then null when u.media = '' then o.media else jsonb_build_object('id', u.media) end,
 			reason = case when o.state = u.was::outbox_state then u.reason else o.reason end
-		from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::text[])
-			u (id, attempts, failures, state, wamid, media, reason, keep, was)
+		from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::text[],
+			$10::boolean[]) u (id, attempts, failures, state, wamid, media, reason, keep, was, no_media)
 		join locked on locked.id = u.id
 		where o.id = u.id and o.attempts = u.attempts and (o.state = u.was::outbox_state or o.state in ('accepted', 'failed'))`,
-		ids, attempts, failures, states, wamids, media, reasons, keeps, was)
+		ids, attempts, failures, states, wamids, media, reasons, keeps, was, noMedia)
 }
 
 func queueSettledLanes(batch *pgx.Batch, owner string, settlements []Settlement) {
@@ -262,4 +263,14 @@ func (tx *Tx) NextReady(ctx context.Context, senders []string) (time.Duration, b
 		return 0, false, nil
 	}
 	return *next, true, nil
+}
+
+// CloseWindows records that the channel refused messages because the customer service windows of these conversations are closed.
+func (tx *Tx) CloseWindows(ctx context.Context, conversations []int64) error {
+	_, err := tx.Exec(ctx, `
+		update conversation set window_expires_at = least(window_expires_at, now()) where id = any($1::bigint[])`, conversations)
+	if err != nil {
+		return fmt.Errorf("close windows: %w", err)
+	}
+	return nil
 }

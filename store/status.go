@@ -166,7 +166,6 @@ type FailedMessage struct {
 	Row         int64
 	Again       bool          // send again after Delay; else it has failed for good
 	Delay       time.Duration // of the whole lane
-	WindowShut  bool          // the channel says that the customer service window is closed
 	ForgetMedia bool          // upload the attachment again
 }
 
@@ -174,11 +173,6 @@ type FailedMessage struct {
 func (tx *Tx) HandleFailed(ctx context.Context, failed []FailedMessage) error {
 	batch := &pgx.Batch{}
 	for _, f := range failed {
-		if f.WindowShut {
-			batch.Queue(`
-				update conversation set window_expires_at = least(window_expires_at, now())
-				where id = (select conversation from outbox where id = $1)`, f.Row)
-		}
 		if !f.Again {
 			batch.Queue(`update outbox set state = 'failed', state_at = now() where id = $1`, f.Row)
 			continue

@@ -6,23 +6,23 @@ type Class string
 
 // The error classes.
 const (
-	ClassToken         Class = "token"          // the token or its permissions: nothing from this number works
-	ClassAccount       Class = "account"        // policy, payment method, registration: nothing from this number works
-	ClassThrottle      Class = "throttle"       // the whole number or app is too fast
-	ClassPair          Class = "pair"           // this citizen gets too much
-	ClassSpam          Class = "spam"           // campaigns must stop, replies may go on
-	ClassRegistration  Class = "registration"   // too many registrations
-	ClassTransient     Class = "transient"      // the same may work later
-	ClassUnreachable   Class = "unreachable"    // Meta was not reached or answered 5xx: the same may work later
-	ClassMedia         Class = "media"          // the attachment could not be fetched or uploaded
-	ClassWindow        Class = "window"         // the customer service window is closed
-	ClassUndeliverable Class = "undeliverable"  // this person cannot be reached on this channel
-	ClassHeldBack      Class = "held_back"      // Meta chose not to deliver, or the person opted out
-	ClassRequest       Class = "request"        // we sent something wrong
-	ClassIdentity      Class = "identity"       // the person's identity changed or does not suit this message
-	ClassTemplate      Class = "template"       // the template is missing, paused or does not fit
-	ClassFlow          Class = "flow"           // the Flow is blocked or throttled
-	ClassUnknown       Class = "unknown"        // a code nobody has told us about
+	ClassToken         Class = "token"           // the token or its permissions: nothing from this number works
+	ClassAccount       Class = "account"         // policy, payment method, registration: nothing from this number works
+	ClassThrottle      Class = "throttle"        // the whole number or app is too fast
+	ClassPair          Class = "pair"            // this citizen gets too much
+	ClassSpam          Class = "spam"            // campaigns must stop, replies may go on
+	ClassRegistration  Class = "registration"    // too many registrations
+	ClassTransient     Class = "transient"       // the same may work later
+	ClassUnreachable   Class = "unreachable"     // Meta was not reached or answered 5xx: the same may work later
+	ClassMedia         Class = "media"           // the attachment could not be fetched or uploaded
+	ClassWindow        Class = "window"          // the customer service window is closed
+	ClassUndeliverable Class = "undeliverable"   // this person cannot be reached on this channel
+	ClassHeldBack      Class = "held_back"       // Meta chose not to deliver, or the person opted out
+	ClassRequest       Class = "request"         // we sent something wrong
+	ClassIdentity      Class = "identity"        // the person's identity changed or does not suit this message
+	ClassTemplate      Class = "template"        // the template is missing, paused or does not fit
+	ClassFlow          Class = "flow"            // the Flow is blocked or throttled
+	ClassUnknown       Class = "unknown"         // a code nobody has told us about
 	ClassOutcome       Class = "outcome_unknown" // we do not know whether Meta took it
 )
 

@@ -178,7 +178,6 @@ func (c *Client) call(ctx context.Context, path, contentType string, body []byte
 	if c.proof != "" {
 		request.URL.RawQuery = url.Values{"appsecret_proof": {c.proof}}.Encode()
 	}
-	request.GetBody = nil // a POST is never sent twice on our behalf
 	response, err := c.http.Do(request)
 	if err != nil {
 		return transportError(err)

@@ -1,0 +1,100 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// maxPaymentBody is far above what payment gateways send.
+const maxPaymentBody = 1 << 20
+
+// ErrPaymentForged says that a payment webhook or return was not signed by the provider.
+var ErrPaymentForged = errors.New("payment event not signed by the provider")
+
+// PaymentEvents takes what a payment provider tells us.
+type PaymentEvents interface {
+	// HandleWebhook verifies and stores an event, and returns nil when it is stored, also when it was stored before or concerns
+	// nothing of ours. It fails with ErrPaymentForged; any other error makes the provider deliver again.
+	HandleWebhook(ctx context.Context, provider string, header http.Header, body []byte) error
+	// HandleReturn says what to show a citizen who comes back from the provider's page. It fails with ErrPaymentForged.
+	HandleReturn(ctx context.Context, provider string, query url.Values) (PaymentView, error)
+}
+
+// PaymentView is the page a citizen sees after paying, in their language. Texts are plain.
+type PaymentView struct {
+	Language string // of the page, as in the lang attribute; empty: en
+	Title    string
+	Text     string
+	BackURL  string // to the chat; empty: none
+	BackText string
+}
+
+type paymentPages struct {
+	events PaymentEvents
+	log    *slog.Logger
+}
+
+func (p paymentPages) webhook(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPaymentBody))
+	if err != nil {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		return
+	}
+	err = p.events.HandleWebhook(r.Context(), chi.URLParam(r, "provider"), r.Header, body)
+	w.WriteHeader(p.status(err))
+}
+
+func (p paymentPages) status(err error) int {
+	switch {
+	case err == nil:
+		return http.StatusOK
+	case errors.Is(err, ErrPaymentForged):
+		return http.StatusUnauthorized
+	default:
+		p.log.Warn("payment event not taken", "error", err)
+		return http.StatusServiceUnavailable
+	}
+}
+
+func (p paymentPages) returned(w http.ResponseWriter, r *http.Request) {
+	view, err := p.events.HandleReturn(r.Context(), chi.URLParam(r, "provider"), r.URL.Query())
+	if err != nil {
+		view = PaymentView{Title: "Please return to the chat", Text: "Your payment's status will be told to you there."}
+	}
+	if view.Language == "" {
+		view.Language = "en"
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(p.status(err))
+	if err := returnPage.Execute(w, view); err != nil {
+		p.log.Debug("return page not written", "error", err)
+	}
+}
+
+var returnPage = template.Must(template.New("return").Parse(`<!doctype html>
+<html lang="{{.Language}}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Title}}</title>
+<style>
+body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 0; padding: 2rem 1.25rem; color: #16241f; background: #f6f7f4 }
+main { max-width: 34rem; margin: 10vh auto 0 }
+a { display: inline-block; margin-top: 1rem; padding: .75rem 1.25rem; border-radius: .5rem; background: #0b5d4a; color: #fff }
+</style>
+</head>
+<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .BackURL}}<a href="{{.BackURL}}">{{.BackText}}</a>{{end}}</main></body>
+</html>
+`))

@@ -1,0 +1,144 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jansetu/jansetu/gateway/whatsapp"
+	"github.com/jansetu/jansetu/store"
+)
+
+// callback is what comes back in every status of a message: the outbox row, and which attempt at sending it.
+func callback(row int64, attempt int) string {
+	return strconv.FormatInt(row, 10) + "." + strconv.Itoa(attempt)
+}
+
+// parseCallback reads callback; false when it is not ours.
+func parseCallback(text string) (row int64, attempt int, ours bool) {
+	first, second, found := strings.Cut(text, ".")
+	row, rowErr := strconv.ParseInt(first, 10, 64)
+	attempt, attemptErr := strconv.Atoi(second)
+	ours = found && rowErr == nil && attemptErr == nil && row > 0 && attempt > 0 && attempt < 1<<20
+	if !ours {
+		return 0, 0, false
+	}
+	return row, attempt, true
+}
+
+// statuses processes batches of delivery statuses, each batch in one transaction.
+type statuses struct {
+	store    *store.Store
+	policy   retryPolicy
+	senders  *senders
+	deadline time.Duration
+	metrics  *metrics
+	log      *slog.Logger
+	wake     func()
+}
+
+func (s *statuses) commit(group []item[*whatsapp.Status]) {
+	var err error
+	for range maxAttempts {
+		if err = s.attempt(group); !store.IsConflict(err) {
+			break
+		}
+		s.metrics.conflicts.Inc()
+	}
+	if store.IsData(err) && len(group) > 1 {
+		s.commit(group[:len(group)/2])
+		s.commit(group[len(group)/2:])
+		return
+	}
+	if store.IsData(err) {
+		s.metrics.poison.Inc()
+		s.log.Error("status cannot be applied", "error", err)
+		err = nil
+	}
+	for _, each := range group {
+		each.receipt.settle(1, err)
+	}
+}
+
+func (s *statuses) attempt(group []item[*whatsapp.Status]) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.deadline)
+	defer cancel()
+	news, codes := s.translate(group)
+	wake := false
+	err := s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		effects, err := tx.ApplyStatuses(ctx, news)
+		if err != nil {
+			return err
+		}
+		wake, err = s.follow(ctx, tx, effects, codes)
+		return err
+	})
+	if err == nil && wake {
+		s.wake()
+	}
+	return err
+}
+
+// translate gives the store's statuses, and the error codes of failed rows.
+func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, map[int64]failedStatus) {
+	news := make([]store.Status, 0, len(group))
+	failed := map[int64]failedStatus{}
+	for _, each := range group {
+		status := each.value
+		row, attempt, ours := parseCallback(status.Callback)
+		if !ours && status.MessageID == "" {
+			continue
+		}
+		s.metrics.statuses.WithLabelValues(string(status.State)).Inc()
+		one := store.Status{Row: row, Attempt: attempt, WAMID: status.MessageID, Delivery: store.Delivery(status.State), At: status.Time}
+		if status.State == whatsapp.DeliveryFailed {
+			class := whatsapp.ClassOf(status.ErrorCode)
+			one.Reason = fmt.Sprintf("%s %d", class, status.ErrorCode)
+			failed[row] = failedStatus{class: class, sender: status.PhoneNumberID}
+		}
+		news = append(news, one)
+	}
+	return news, failed
+}
+
+type failedStatus struct {
+	class  whatsapp.Class
+	sender string
+}
+
+// follow acts on the rows that moved. It says whether the outbox has something to do.
+func (s *statuses) follow(ctx context.Context, tx *store.Tx, effects []store.StatusEffect, codes map[int64]failedStatus) (bool, error) {
+	wake := false
+	var failed []store.FailedMessage
+	var shut []int64
+	for _, effect := range effects {
+		wake = wake || effect.Resolved
+		if effect.Delivery != store.DeliveryFailed {
+			continue
+		}
+		code, known := codes[effect.Row]
+		if !known {
+			code.class = whatsapp.ClassUnknown // named by its wamid alone
+		}
+		s.metrics.failedStatuses.WithLabelValues(string(code.class)).Inc()
+		decision := s.policy.decide(code.class, effect.Failures)
+		s.senders.apply(code.sender, decision)
+		if decision.action == actionCloseWindow {
+			shut = append(shut, effect.Conversation)
+		}
+		failed = append(failed, store.FailedMessage{Row: effect.Row, Again: decision.again(), Delay: decision.delay,
+			ForgetMedia: decision.action == actionUploadAgain})
+	}
+	if len(shut) > 0 {
+		if err := tx.CloseWindows(ctx, shut); err != nil {
+			return false, err
+		}
+	}
+	if len(failed) > 0 {
+		return true, tx.HandleFailed(ctx, failed)
+	}
+	return wake, nil
+}
