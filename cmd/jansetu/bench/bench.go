@@ -16,9 +16,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/bench/internal/crowd"
 	"github.com/jansetu/jansetu/cmd/jansetu/bench/internal/measure"
 	"github.com/jansetu/jansetu/cmd/jansetu/bench/internal/scenario"
+	"github.com/jansetu/jansetu/deploy"
 )
 
 // Scenario names one measurement.
@@ -84,14 +86,14 @@ const generatorGC = 400
 
 // Run measures. It returns the report of what was measured also when a scenario could not be finished, with the error.
 func Run(ctx context.Context, config Config) (report Report, err error) {
-	words, err := vocabulary(config.State)
+	asked, err := catalog.Load(deploy.Files, config.State)
 	if err != nil {
-		return Report{}, err
+		return Report{}, fmt.Errorf("load the catalog: %w", err)
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(generatorGC)) // the generator shares the machine with what it measures
 	s := &site{config: config}
 	defer func() { err = errors.Join(err, s.stop(ctx)) }()
-	if err := s.start(ctx, words); err != nil {
+	if err := s.start(ctx, crowd.VocabularyOf(asked)); err != nil {
 		return Report{}, err
 	}
 	report = Report{Machine: measure.ThisMachine()}

@@ -6,24 +6,6 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/bench/internal/wire"
 )
 
-// Vocabulary is what citizens type. The words come from the catalog of the state, so no service is named here.
-type Vocabulary struct {
-	Greeting string
-	Menu     string
-	Back     string
-	Cancel   string
-	Status   string
-	Searches []string // ways people ask for any service
-	Forms    []Form   // services that can be asked for today
-	Invalid  string   // an answer no form field accepts
-}
-
-// Form is a service with a form: how it is asked for and a valid answer to each of its questions.
-type Form struct {
-	Ask     string
-	Answers []string
-}
-
 // journey is what a citizen set out to do. Given the last reply it returns the next message; false when it is over.
 type journey func(last wire.Send, random *rand.Rand) (wire.Message, bool)
 
