@@ -1,0 +1,31 @@
+// Calls of the emulator's control API.
+
+async function call(method, path, body, headers = {}) {
+  const json = body !== undefined && !(body instanceof Blob);
+  const response = await fetch(`/emulator${path}`, {
+    method,
+    headers: json ? { "Content-Type": "application/json" } : headers,
+    body: json ? JSON.stringify(body) : body,
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error ?? `the emulator answered ${response.status}`);
+  return answer;
+}
+
+export const numbers = async () => (await call("GET", "/numbers")).numbers;
+export const phones = async () => (await call("GET", "/phones")).phones;
+export const addPhone = (phone) => call("POST", "/phones", phone);
+export const changePhone = (number, settings) => call("PATCH", `/phones/${number}`, settings);
+export const send = (number, message) => call("POST", `/phones/${number}/messages`, message);
+export const read = (number, numberId) => call("POST", `/phones/${number}/read?phone_number_id=${encodeURIComponent(numberId)}`);
+
+export async function chat(number, numberId) {
+  return (await call("GET", `/phones/${number}/chat?phone_number_id=${encodeURIComponent(numberId)}`)).messages;
+}
+
+export function upload(file) {
+  const type = file.type || "application/octet-stream";
+  return call("POST", `/media?filename=${encodeURIComponent(file.name)}`, file, { "Content-Type": type });
+}
+
+export const mediaURL = (id, download = false) => `/emulator/media/${encodeURIComponent(id)}${download ? "?download" : ""}`;
