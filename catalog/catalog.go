@@ -106,16 +106,12 @@ type Field struct {
 	Max         string        `yaml:"max"`
 	Pattern     string        `yaml:"pattern"` // RE2, on the normalised answer
 	Choices     []FieldChoice `yaml:"choices"`
-	PortalField string        `yaml:"portal_field"` // the portal's name for it, or AccountField; empty: the portal is not told
+	PortalField string        `yaml:"portal_field"` // the connector's name for it: "account" or one of the portal's own; empty: it is not told
 	Sensitive   bool          `yaml:"sensitive"`    // shown with all but the last four characters hidden
 
 	pattern *regexp.Regexp // Pattern, compiled at load
 	locale  *locale        // month names and currency words of the state's languages
 }
-
-// AccountField is the PortalField of the question whose answer identifies the account at the portal (the consumer number
-// of a bill); connectors take it apart from the other fields.
-const AccountField = "account"
 
 // FieldChoice is one of a choice field's options.
 type FieldChoice struct {

@@ -11,11 +11,10 @@ func (f *Field) Display(value string, lang Language) string {
 	if value == "" {
 		return ""
 	}
-	shown := f.show(value, lang)
 	if f.Sensitive {
 		return mask(value)
 	}
-	return shown
+	return f.show(value, lang)
 }
 
 func (f *Field) show(value string, lang Language) string {

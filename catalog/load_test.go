@@ -217,6 +217,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("services:\n  - {id: a, title: {en: A}}\n  - 5\n")
 	f.Add("id: 0123\nform: {a: b}\n")
 	f.Add("- \n? a\n: b")
+	f.Add("id: 012\nform: !00 000\n")
 	f.Fuzz(func(_ *testing.T, text string) {
 		_, _ = catalog.Load(tree(files{"states/x/services/a.yaml": text}), "x")
 		catalog.Lint(tree(files{"states/x/portals.yaml": text, "languages/te/a.yaml": text}), "x", nil)

@@ -95,10 +95,35 @@ func parse(fsys fs.FS, file string, found *problems) ast.Node {
 	if len(parsed.Docs) > 1 {
 		found.addf(file, position(parsed.Docs[1].Body), "a second document (---) in one file is not read")
 	}
-	if len(parsed.Docs) == 0 {
+	if len(parsed.Docs) == 0 || !plain(file, parsed.Docs[0].Body, found) {
 		return nil
 	}
 	return parsed.Docs[0].Body
+}
+
+// plain refuses the parts of YAML that these files do not need and that a reader of them would not know: tags, anchors,
+// references to them, keys that are not words.
+func plain(file string, node ast.Node, found *problems) bool {
+	switch node := node.(type) {
+	case nil:
+		return true
+	case *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode, *ast.MappingKeyNode:
+		found.addf(file, position(node), "write this out: signs such as !, &, *, << and ? before a value are not read")
+		return false
+	case *ast.SequenceNode:
+		for _, item := range node.Values {
+			if !plain(file, item, found) {
+				return false
+			}
+		}
+	default:
+		for _, pair := range pairs(node) {
+			if !plain(file, pair.Key, found) || !plain(file, pair.Value, found) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // decode fills a value from a node and reports every fault in it: after each one, the faulty line is left out and the
