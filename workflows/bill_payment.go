@@ -86,11 +86,15 @@ func (e ending) Error() string { return "request ended: " + string(e.stage) }
 // end tells the citizen how it ended and answers the ending.
 func (b *billPayment) end(ctx workflow.Context, stage Stage, message Message) error {
 	b.note(ctx, stage.meaning().words)
-	message = append(b.back(b.input.Portal), message...)
 	if err := b.tellStage(ctx, "end", stage, message, TellInput{CloseQuestions: true}); err != nil {
 		return err
 	}
 	return ending{stage}
+}
+
+// endAnswered is end after the portal gave an answer: a citizen who was told that it was down hears that it is back.
+func (b *billPayment) endAnswered(ctx workflow.Context, stage Stage, message Message) error {
+	return b.end(ctx, stage, append(b.back(b.input.Portal), message...))
 }
 
 func (b *billPayment) endCancelled(ctx workflow.Context) error {
@@ -112,12 +116,12 @@ func (b *billPayment) fetch(ctx workflow.Context) error {
 			b.note(ctx, "The portal gave the bill")
 			return b.checkDue(ctx)
 		case connectors.ClassInputRejected:
-			return b.end(ctx, StageNeedsCorrection, say("bill.rejected", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
+			return b.endAnswered(ctx, StageNeedsCorrection, say("bill.rejected", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
 		case connectors.ClassNotFound:
-			return b.end(ctx, StageNeedsCorrection, say("bill.not_found", values{"portal": portal(b.input.Portal)}))
+			return b.endAnswered(ctx, StageNeedsCorrection, say("bill.not_found", values{"portal": portal(b.input.Portal)}))
 		case connectors.ClassRefused:
-			return b.end(ctx, StageRefused, say("bill.refused", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
-		case connectors.ClassOutcomeUnknown: // only a time-out can say so of a question: the week is over
+			return b.endAnswered(ctx, StageRefused, say("bill.refused", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
+		case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown: // all tries are used up: the week is over
 			return b.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(b.input.Portal)}))
 		}
 		err = b.withOfficer(ctx, "The portal's answer was not understood ("+string(failure.Class)+"). Have the connector looked at, then signal "+
@@ -158,9 +162,9 @@ func (b *billPayment) checkDue(ctx workflow.Context) error {
 	case bill.Status == connectors.BillDue && bill.Total > 0:
 		return nil
 	case bill.Status == connectors.BillPaid && !bill.PaidOn.IsZero():
-		return b.end(ctx, StageNothingDue, say("bill.paid_already", values{"month": month(bill.Period), "day": day(bill.PaidOn)}))
+		return b.endAnswered(ctx, StageNothingDue, say("bill.paid_already", values{"month": month(bill.Period), "day": day(bill.PaidOn)}))
 	default:
-		return b.end(ctx, StageNothingDue, say("bill.nothing_due", values{"portal": portal(b.input.Portal)}))
+		return b.endAnswered(ctx, StageNothingDue, say("bill.nothing_due", values{"portal": portal(b.input.Portal)}))
 	}
 }
 

@@ -147,7 +147,7 @@ func (b *billPayment) giveBack(ctx workflow.Context, failure Failure) error {
 	if failure.Reason != "" {
 		reason = say("money.refused_because", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)})
 	}
-	message := append(reason, say("money.refund_by", values{
+	message := append(append(b.back(b.input.Portal), reason...), say("money.refund_by", values{
 		"amount": money(b.payment.Amount), "day": day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays)),
 	})...)
 	if err := b.tellStage(ctx, "end", StageRefunding, message, TellInput{CloseQuestions: true}); err != nil {
