@@ -229,6 +229,6 @@ func (g *Gateway) shard(m *whatsapp.Message) *committer[*whatsapp.Message] {
 	if name == "" {
 		name = m.From.Phone + m.From.ParentUserID
 	}
-	_, _ = hash.Write([]byte(name)) // never fails
+	_, _ = hash.Write([]byte(name))                          // never fails
 	return g.shards[int(hash.Sum32()%uint32(len(g.shards)))] //nolint:gosec // a handful of shards
 }
