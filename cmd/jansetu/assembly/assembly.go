@@ -1,0 +1,111 @@
+// Package assembly puts the hub together: it is the one place that knows every part, makes each from the configuration and hands
+// it what it needs. It holds no behaviour of its own.
+package assembly
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/electricity"
+	"github.com/jansetu/jansetu/connectors/payments/razorpay"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/store"
+)
+
+const userAgent = "Jansetu/1.0 (citizen services hub)"
+
+// LoadCatalog loads the services of the configured state.
+func LoadCatalog(settings config.Config) (*catalog.Catalog, error) {
+	services, err := catalog.Load(deploy.Files, settings.State)
+	if err != nil {
+		return nil, fmt.Errorf("load the services of state %q: %w", settings.State, err)
+	}
+	return services, nil
+}
+
+// Migrate brings the database's schema up to date.
+func Migrate(ctx context.Context, databaseURL string) error { return store.Migrate(ctx, databaseURL) }
+
+// common is what gateway and worker both need.
+type common struct {
+	settings config.Config
+	services *catalog.Catalog
+	store    *store.Store
+	registry *prometheus.Registry
+	families *connectors.Registry
+	log      *slog.Logger
+}
+
+func newCommon(ctx context.Context, settings config.Config, log *slog.Logger) (*common, error) {
+	services, err := LoadCatalog(settings)
+	if err != nil {
+		return nil, err
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	families, err := connectorFamilies(log, newPortalMetrics(registry))
+	if err != nil {
+		return nil, err
+	}
+	database, err := store.Open(ctx, settings.DatabaseURL, store.Options{MaxConnections: settings.DatabaseConnections})
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return &common{settings: settings, services: services, store: database, registry: registry, families: families, log: log}, nil
+}
+
+// connectorFamilies is where a new family of portals is added.
+func connectorFamilies(log *slog.Logger, observer connectors.Observer) (*connectors.Registry, error) {
+	families, err := connectors.NewRegistry(
+		electricity.Family{Logger: log, Observer: observer, UserAgent: userAgent},
+		razorpay.Family{Logger: log, Observer: observer},
+	)
+	if err != nil {
+		return nil, fmt.Errorf("register the connectors: %w", err)
+	}
+	return families, nil
+}
+
+// portalConfig is a portal as the state's files and the environment together describe it.
+func (c *common) portalConfig(portal *catalog.Portal) connectors.PortalConfig {
+	address := c.settings.PortalURL(portal.Name)
+	if address == "" {
+		address = portal.URL
+	}
+	windows := make([]connectors.Window, len(portal.Maintenance))
+	for i, window := range portal.Maintenance {
+		windows[i] = connectors.Window(window)
+	}
+	return connectors.PortalConfig{
+		Name: portal.Name, Family: portal.Family, URL: address, Settings: portal.Settings,
+		Credentials: c.settings.PortalCredentials(portal.Name), Maintenance: windows,
+		Budget: connectors.Budget{
+			RequestsPerSecond: portal.Budget.RequestsPerSecond, Burst: portal.Budget.Burst, Concurrent: portal.Budget.Concurrent,
+		},
+		Timeouts: connectors.Timeouts{Attempt: portal.Timeout, Total: 2 * portal.Timeout},
+	}
+}
+
+// paymentsPortal finds the state's payment gateway: the portal named in the workflows.
+func (c *common) paymentsPortal(name string) (*catalog.Portal, error) {
+	portal, found := c.services.Portal(name)
+	if !found {
+		known := make([]string, 0, len(c.services.Portals()))
+		for _, other := range c.services.Portals() {
+			known = append(known, other.Name)
+		}
+		return nil, fmt.Errorf("the state has no portal %q, through which money is taken (it has %s)", name, strings.Join(known, ", "))
+	}
+	return portal, nil
+}
+
+const readyTimeout = 2 * time.Second

@@ -1,0 +1,99 @@
+package assembly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"syscall"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/deploy/local/process"
+	"github.com/jansetu/jansetu/gateway"
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/gateway/whatsapp"
+)
+
+// workflowTypes says which workflow runs each kind of request.
+func workflowTypes() map[catalog.Kind]string {
+	return map[catalog.Kind]string{catalog.KindBill: "BillPayment"}
+}
+
+// StartGateway starts the gateway and returns when it listens.
+func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger) (*Running, error) {
+	parts, err := newCommon(ctx, settings, log)
+	if err != nil {
+		return nil, err
+	}
+	temporal, err := temporalClient(settings.Temporal, log)
+	if err != nil {
+		return nil, err
+	}
+	starter := gateway.NewTemporal(temporal)
+	hub, err := parts.gateway(starter)
+	if err != nil {
+		return nil, err
+	}
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", settings.Listen)
+	if err != nil {
+		return nil, listenError("the gateway", settings.Listen, err)
+	}
+	return run(func(ctx context.Context) error {
+		defer temporal.Close()
+		defer parts.store.Close()
+		return hub.Serve(ctx, listener)
+	}), nil
+}
+
+func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
+	engine, err := dialog.NewEngine(c.services)
+	if err != nil {
+		return nil, fmt.Errorf("build the dialog: %w", err)
+	}
+	whatsappClient, err := whatsapp.NewClient(whatsapp.ClientConfig{
+		URL: c.settings.WhatsApp.APIURL, Version: c.settings.WhatsApp.APIVersion, AccessToken: c.settings.WhatsApp.AccessToken,
+		ProofSecret: c.settings.WhatsApp.AppSecret,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the WhatsApp client: %w", err)
+	}
+	events, err := c.paymentEvents()
+	if err != nil {
+		return nil, err
+	}
+	hub, err := gateway.New(gateway.Config{
+		Store: c.store, Dialog: engine, Services: c.services, Apology: func(dialog.Session) bubble.Bubble { return bubble.Say("x") }, Workflows: workflowTypes(), Starter: starter,
+		Client: whatsappClient, Payments: events, Registry: c.registry, Log: c.log,
+		Numbers: []gateway.Number{{
+			PhoneNumberID: c.settings.WhatsApp.PhoneNumberID, PortfolioID: c.settings.WhatsApp.PortfolioID,
+			MessagesPerSecond: c.settings.WhatsApp.MessagesPerSecond,
+		}},
+		AppSecrets:  appSecrets(c.settings.WhatsApp),
+		VerifyToken: c.settings.WhatsApp.VerifyToken, ChoiceKey: c.settings.ChoiceKey,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the gateway: %w", err)
+	}
+	return hub, nil
+}
+
+func appSecrets(whatsapp config.WhatsApp) []string {
+	if whatsapp.AppSecretPrevious == "" {
+		return []string{whatsapp.AppSecret}
+	}
+	return []string{whatsapp.AppSecret, whatsapp.AppSecretPrevious}
+}
+
+// listenError says in a sentence why a part cannot listen.
+func listenError(part, address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		_, port, _ := net.SplitHostPort(address)
+		number, _ := net.LookupPort("tcp", port)
+		return &process.PortInUseError{Service: part, Port: number}
+	}
+	return fmt.Errorf("%s cannot listen on %s: %w", part, address, err)
+}

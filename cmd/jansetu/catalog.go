@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/jansetu/jansetu/activities"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/gateway/dialog"
+)
+
+type catalogCommand struct {
+	Lint catalogLintCommand `cmd:"" help:"Check the services, forms and texts of every state, and say where something is wrong."`
+	List catalogListCommand `cmd:"" help:"List the services of a state."`
+}
+
+// catalogSource is where the deployments are read from.
+type catalogSource struct {
+	Files string `help:"Folder to read instead of what is built in: it holds states/ and languages/, as deploy/ does." type:"existingdir"`
+}
+
+func (s catalogSource) tree() fs.FS {
+	if s.Files == "" {
+		return deploy.Files
+	}
+	return os.DirFS(s.Files)
+}
+
+type catalogLintCommand struct {
+	catalogSource
+	States []string `arg:"" optional:"" help:"States to check; all when none is named."`
+}
+
+// Run prints every problem and fails when there is one.
+func (c catalogLintCommand) Run() error {
+	states, err := c.states()
+	if err != nil {
+		return err
+	}
+	specs := append(dialog.Texts(), activities.Texts()...)
+	found := 0
+	for _, state := range states {
+		for _, problem := range catalog.Lint(c.tree(), state, specs) {
+			fmt.Println(problem) //nolint:forbidigo // the command's output
+			found++
+		}
+	}
+	if found > 0 {
+		return fmt.Errorf("%d problems in the catalog of %s", found, strings.Join(states, ", "))
+	}
+	return nil
+}
+
+func (c catalogLintCommand) states() ([]string, error) {
+	if len(c.States) > 0 {
+		return c.States, nil
+	}
+	entries, err := fs.ReadDir(c.tree(), "states")
+	if err != nil {
+		return nil, fmt.Errorf("list the states: %w", err)
+	}
+	var states []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			states = append(states, entry.Name())
+		}
+	}
+	if len(states) == 0 {
+		return nil, errors.New("there are no states in the folder states")
+	}
+	return states, nil
+}
+
+type catalogListCommand struct {
+	catalogSource
+	State string `arg:"" default:"andhra" help:"The state."`
+}
+
+// Run lists the services by category.
+func (c catalogListCommand) Run() error {
+	services, err := catalog.Load(c.tree(), c.State)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, category := range services.Categories() {
+		for _, service := range services.ServicesIn(category.ID) {
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", category.Title["en"], service.ID, service.Kind, service.Availability, service.Title["en"])
+		}
+	}
+	return table.Flush()
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/jansetu/jansetu/cmd/jansetu/assembly"
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/cmd/jansetu/dev"
+	"github.com/jansetu/jansetu/deploy/local/supervise"
+)
+
+type gatewayCommand struct{}
+
+// Run runs the gateway until it is told to stop.
+func (gatewayCommand) Run(ctx context.Context) error {
+	settings, log, err := load(config.NeedDatabase, config.NeedTemporal, config.NeedWhatsApp)
+	if err != nil {
+		return err
+	}
+	gateway, err := assembly.StartGateway(ctx, settings, log)
+	if err != nil {
+		return err
+	}
+	return gateway.Wait(ctx)
+}
+
+type workerCommand struct{}
+
+// Run runs the worker until it is told to stop.
+func (workerCommand) Run(ctx context.Context) error {
+	settings, log, err := load(config.NeedDatabase, config.NeedTemporal)
+	if err != nil {
+		return err
+	}
+	worker, err := assembly.StartWorker(ctx, settings, log, assembly.Alone)
+	if err != nil {
+		return err
+	}
+	return worker.Wait(ctx)
+}
+
+type migrateCommand struct{}
+
+// Run migrates the database.
+func (migrateCommand) Run(ctx context.Context) error {
+	settings, _, err := load(config.NeedDatabase)
+	if err != nil {
+		return err
+	}
+	return assembly.Migrate(ctx, settings.DatabaseURL)
+}
+
+// devCommand's defaults are ports that are rarely taken.
+type devCommand struct {
+	Data         string `default:".jansetu" help:"Folder that keeps the state of development; delete it to start afresh." type:"path"`
+	PostgresPort int    `default:"15432" help:"Port of the private PostgreSQL."`
+	TemporalPort int    `default:"7233" help:"Port of the Temporal server."`
+	UIPort       int    `default:"8233" help:"Port of Temporal's web UI."`
+	PhonePort    int    `default:"8090" help:"Port of the phone page and the WhatsApp emulator."`
+	TwinPort     int    `default:"8070" help:"Port of the first portal twin; the others follow."`
+}
+
+// Run runs everything here until it is told to stop.
+func (d devCommand) Run(ctx context.Context) error {
+	settings, err := config.Load(append(os.Environ(), "JANSETU_MODE="+string(config.Development)))
+	if err != nil {
+		return err
+	}
+	if err := settings.Validate(); err != nil {
+		return err
+	}
+	services, err := assembly.LoadCatalog(settings)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(d.Data, 0o750); err != nil {
+		return fmt.Errorf("the data folder cannot be made; choose another with --data: %w", err)
+	}
+	logFile, err := os.OpenFile(filepath.Join(d.Data, "jansetu.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("the log file cannot be opened: %w", err)
+	}
+	defer func() { _ = logFile.Close() }()
+	log := slog.New(slog.NewTextHandler(logFile, nil))
+	return dev.Run(ctx, settings, services, hub{log}, dev.Options{
+		DataDir: d.Data, PostgresPort: d.PostgresPort, TemporalPort: d.TemporalPort, UIPort: d.UIPort, PhonePort: d.PhonePort,
+		TwinPort: d.TwinPort, TemporalBinary: besideThisProgram("temporal"), Out: os.Stdout, Log: log,
+	})
+}
+
+// besideThisProgram is where `make tools` puts the programs the hub comes with.
+func besideThisProgram(name string) string {
+	executable, err := os.Executable()
+	if err != nil {
+		return name
+	}
+	return filepath.Join(filepath.Dir(executable), name)
+}
+
+// hub starts gateway and worker in this process, for dev.
+type hub struct{ log *slog.Logger }
+
+func (h hub) Gateway(ctx context.Context, settings config.Config) (supervise.Running, error) {
+	return assembly.StartGateway(ctx, settings, h.log)
+}
+
+func (h hub) Worker(ctx context.Context, settings config.Config) (supervise.Running, error) {
+	return assembly.StartWorker(ctx, settings, h.log, assembly.BesideGateway)
+}
+
+func (hub) SearchAttributes() map[string]string { return assembly.SearchAttributes() }
+
+func (hub) Migrate(ctx context.Context, databaseURL string) error {
+	return assembly.Migrate(ctx, databaseURL)
+}

@@ -1,0 +1,133 @@
+// Package dev runs the whole hub on one machine for development: it starts what the environment does not already name, in order,
+// shows progress, keeps it running and stops it in the opposite order. It knows how the local services are started; how gateway
+// and worker are put together is the caller's.
+package dev
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/deploy/local/supervise"
+)
+
+const stopLimit = time.Minute
+
+// Options say where development state lives and which ports on 127.0.0.1 are used.
+type Options struct {
+	// DataDir keeps databases, the emulator's chats, the twins' books and the log. Deleting it starts afresh.
+	DataDir      string
+	PostgresPort int
+	TemporalPort int
+	UIPort       int // Temporal's web UI
+	PhonePort    int // the emulator with the phone page
+	TwinPort     int // the first twin; the others follow
+	// TemporalBinary is tried before the PATH.
+	TemporalBinary string
+	Out            io.Writer
+	Log            *slog.Logger
+}
+
+// Hub starts the two parts of the hub itself in this process.
+type Hub interface {
+	Gateway(ctx context.Context, settings config.Config) (supervise.Running, error)
+	Worker(ctx context.Context, settings config.Config) (supervise.Running, error)
+	// SearchAttributes are those of the hub's workflows, name to type.
+	SearchAttributes() map[string]string
+	// Migrate brings the database's schema up to date.
+	Migrate(ctx context.Context, databaseURL string) error
+}
+
+// Run starts everything, prints what to open, and keeps it running until ctx ends.
+func Run(ctx context.Context, settings config.Config, services *catalog.Catalog, hub Hub, options Options) error {
+	if err := os.MkdirAll(options.DataDir, 0o750); err != nil {
+		return fmt.Errorf("the data folder cannot be made; choose another with --data: %w", err)
+	}
+	d := &development{
+		settings: settings, services: services, hub: hub, options: options,
+		group: supervise.New(options.Log), progress: newProgress(options.Out),
+	}
+	err := d.start(ctx)
+	if err == nil {
+		d.printWelcome()
+		<-ctx.Done()
+	}
+	return d.stop(ctx, err)
+}
+
+// development is one run.
+type development struct {
+	settings config.Config
+	services *catalog.Catalog
+	hub      Hub
+	options  Options
+	group    *supervise.Group
+	progress *progress
+	phone    string // address of the phone page, empty when the environment names another WhatsApp
+	ui       string // address of Temporal's UI, likewise
+	twins    []twinAddress
+}
+
+func (d *development) start(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		d.startPostgres, d.migrate, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.startWorker,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// stop ends everything in the opposite order; the first error of all is what the person should read.
+func (d *development) stop(ctx context.Context, cause error) error {
+	d.progress.say("Stopping; the data stays in %s", d.options.DataDir)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	if err := d.group.Stop(ctx); err != nil && cause == nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return cause
+}
+
+// service starts one supervised service and shows that it is ready.
+func (d *development) service(ctx context.Context, name string, start func(context.Context) (supervise.Running, error), where func() string) error {
+	done := d.progress.begin(name)
+	if err := d.group.Start(ctx, supervise.Service{Name: name, Start: start}); err != nil {
+		return err
+	}
+	done(where())
+	return nil
+}
+
+func (d *development) folder(name string) string { return filepath.Join(d.options.DataDir, name) }
+
+func (d *development) migrate(ctx context.Context) error {
+	done := d.progress.begin("Database schema")
+	if err := d.hub.Migrate(ctx, d.settings.DatabaseURL); err != nil {
+		return fmt.Errorf("the database's schema could not be brought up to date: %w", err)
+	}
+	done("up to date")
+	return nil
+}
+
+func (d *development) startGateway(ctx context.Context) error {
+	return d.service(ctx, "Gateway", func(ctx context.Context) (supervise.Running, error) {
+		return d.hub.Gateway(ctx, d.settings)
+	}, func() string { return "http://" + d.settings.Listen })
+}
+
+func (d *development) startWorker(ctx context.Context) error {
+	return d.service(ctx, "Worker", func(ctx context.Context) (supervise.Running, error) {
+		return d.hub.Worker(ctx, d.settings)
+	}, func() string { return "takes requests" })
+}

@@ -1,0 +1,86 @@
+package endtoend_test
+
+import (
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
+)
+
+// TestKillingAnythingLosesNothing lets citizens pay while gateway, worker, PostgreSQL and Temporal are killed, with SIGKILL, again
+// and again. Every bill must end up paid once, with one receipt.
+func TestKillingAnythingLosesNothing(t *testing.T) {
+	t.Parallel()
+	const citizens, kills = 8, 10
+	s := startStack(t)
+	done := make(chan struct{})
+	var town sync.WaitGroup
+	people := make([]*citizen, citizens)
+	for i := range people {
+		people[i] = newCitizen(t, s.meta, phoneNumber(100+i), "Citizen")
+		town.Go(func() { s.payThroughTrouble(people[i], i) })
+	}
+	go func() {
+		town.Wait()
+		close(done)
+	}()
+	s.killParts(kills, done)
+	<-done
+
+	for i, c := range people {
+		account := electricity.ServiceNumber(electricity.RegNo, i)
+		require.Equal(t, 1, s.postingsOf(account), "postings of %s", account)
+		require.Equal(t, 1, c.hearings(english.done), "%s was told once", c.phone)
+	}
+	require.Zero(t, s.south.DoublePostings())
+	require.Equal(t, citizens, s.count(`select count(*) from request`))
+	captured := 0
+	for _, entry := range s.gateway.Ledger() {
+		if entry.Kind == "captured" {
+			captured++
+		}
+	}
+	require.Equal(t, citizens, captured)
+	s.requireBalancedBooks()
+}
+
+func (s *stack) payThroughTrouble(c *citizen, i int) {
+	ctx := within(s.t, 6*time.Minute)
+	c.arrives(ctx, english)
+	c.asksFor(ctx, english, electricity.ServiceNumber(electricity.RegNo, i))
+	_, err := s.gateway.Pay(c.opensPayment(ctx, english))
+	require.NoError(s.t, err)
+	c.hears(ctx, english.done)
+	c.hears(ctx, ".pdf")
+}
+
+// killParts kills one part after another in an order that a fixed seed gives, each time starting it again.
+func (s *stack) killParts(kills int, done <-chan struct{}) {
+	parts := []string{partGateway, partWorker, partPostgres, partTemporal}
+	random := rand.New(rand.NewPCG(2026, 11))
+	for i := range kills {
+		select {
+		case <-done:
+			return
+		case <-time.After(time.Duration(500+random.IntN(2500)) * time.Millisecond):
+		}
+		part := parts[(i+random.IntN(2))%len(parts)]
+		s.t.Logf("kill %s", part)
+		s.kill(part)
+		s.start(part)
+	}
+}
+
+func (s *stack) postingsOf(account string) int {
+	count := 0
+	for _, posting := range s.south.Postings() {
+		if posting.Account == account {
+			count++
+		}
+	}
+	return count
+}
