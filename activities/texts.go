@@ -14,6 +14,7 @@ func Texts() []catalog.TextSpec {
 		{Key: "button.dont_pay"},
 		{Key: "button.pay_now"},
 		{Key: "button.choose_answer"},
+		{Key: "button.back_to_chat"},
 
 		{Key: "request.kept", Placeholders: []string{"portal", "reference"}},
 		{Key: "request.back", Placeholders: []string{"portal"}},
@@ -59,6 +60,10 @@ func Texts() []catalog.TextSpec {
 		{Key: "money.detail_awaiting", Placeholders: []string{"amount", "until"}},
 		{Key: "money.detail_paid", Placeholders: []string{"amount", "when"}},
 		{Key: "money.detail_done", Placeholders: []string{"amount", "receipt"}},
+		{Key: "money.page_paid"},
+		{Key: "money.page_paid_text"},
+		{Key: "money.page_waiting"},
+		{Key: "money.page_waiting_text"},
 		{Key: "money.receipt_complaints", Placeholders: []string{"helpline", "reference"}},
 	}
 	for _, stage := range workflows.Stages() {

@@ -125,7 +125,7 @@ func (a *Activities) CheckOrder(ctx context.Context, input workflows.CheckOrderI
 	if err != nil {
 		return workflows.OrderStanding{}, a.failure(err)
 	}
-	return standingOf(a.Books.Record(ctx, input.Order, newsOfLink(a.Provider, link)...))
+	return standingOf(a.Books.Record(ctx, input.Order, NewsOfLink(a.Provider, link)...))
 }
 
 // CloseOrder cancels the link and closes the order, unless it turns out to be paid. An order that was never opened is closed.
@@ -139,7 +139,7 @@ func (a *Activities) CloseOrder(ctx context.Context, input workflows.CloseOrderI
 	if err != nil {
 		return workflows.OrderStanding{}, a.failure(err)
 	}
-	if _, err := a.Books.Record(ctx, input.Order, newsOfLink(a.Provider, link)...); err != nil {
+	if _, err := a.Books.Record(ctx, input.Order, NewsOfLink(a.Provider, link)...); err != nil {
 		return workflows.OrderStanding{}, err
 	}
 	closed := payment.Fact{Kind: payment.Closed, At: a.Now(), Note: string(input.Reason)}

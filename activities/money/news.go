@@ -15,8 +15,8 @@ func RefundID(order, paymentID string) string {
 	return order + "-r" + hex.EncodeToString(sum[:4])
 }
 
-// newsOfLink is what a look at the gateway tells: the same facts that its webhooks bring, under ids of our own.
-func newsOfLink(provider string, link payments.LinkState) []News {
+// NewsOfLink is what a look at the gateway tells: the same facts that its webhooks bring, under ids of our own.
+func NewsOfLink(provider string, link payments.LinkState) []News {
 	var news []News
 	add := func(id string, fact payment.Fact) {
 		news = append(news, News{Provider: provider, EventID: "seen:" + id, Fact: fact})

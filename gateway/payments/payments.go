@@ -1,0 +1,139 @@
+// Package payments takes what a payment gateway tells the hub, by webhook and by the payer's browser, to the books. It implements
+// gateway.PaymentEvents.
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/gateway"
+	"github.com/jansetu/jansetu/payment"
+	"github.com/jansetu/jansetu/store"
+)
+
+// Config is what Events needs; all fields but BackURL are required.
+type Config struct {
+	Store   *store.Store
+	Books   *money.Books
+	Catalog *catalog.Catalog
+	// Gateways by the provider's name in the webhook's address.
+	Gateways map[string]payments.Gateway
+	// BackURL leads from the return page to the chat; empty: no link.
+	BackURL string
+	Log     *slog.Logger
+}
+
+// Events takes payment events.
+type Events struct{ config Config }
+
+var _ gateway.PaymentEvents = (*Events)(nil)
+
+// New makes the taker of payment events.
+func New(config Config) *Events { return &Events{config: config} }
+
+// ErrUnknownProvider says that no gateway of that name is configured.
+var ErrUnknownProvider = errors.New("unknown payment provider")
+
+// askDeadline of one look at the gateway while a citizen's browser waits.
+const askDeadline = 4 * time.Second
+
+// HandleWebhook implements gateway.PaymentEvents. An event that says nothing of an order of ours is stored all the same.
+func (e *Events) HandleWebhook(ctx context.Context, provider string, header http.Header, body []byte) error {
+	source, known := e.config.Gateways[provider]
+	if !known {
+		return fmt.Errorf("%w: %w", gateway.ErrPaymentForged, ErrUnknownProvider)
+	}
+	event, err := source.ParseWebhook(header, body)
+	switch {
+	case errors.Is(err, payments.ErrSignature):
+		return fmt.Errorf("%w: %w", gateway.ErrPaymentForged, err)
+	case errors.Is(err, payments.ErrMalformed):
+		e.config.Log.Warn("signed payment event not understood", "provider", provider)
+		return nil // it will not read better when delivered again
+	case err != nil:
+		return fmt.Errorf("parse payment webhook: %w", err)
+	}
+	return e.take(ctx, provider, event)
+}
+
+func (e *Events) take(ctx context.Context, provider string, event payments.Event) error {
+	order, err := e.config.Store.OrderOf(ctx, event.Reference, event.LinkID, event.PaymentID)
+	if err != nil && !errors.Is(err, store.ErrNoOrder) {
+		return err
+	}
+	news, says := money.NewsOfEvent(provider, event)
+	if errors.Is(err, store.ErrNoOrder) || !says {
+		return e.keep(ctx, provider, event, order)
+	}
+	if _, err := e.config.Books.Hear(ctx, order, news); err != nil {
+		return fmt.Errorf("keep the books: %w", err)
+	}
+	return nil
+}
+
+// keep stores an event that changes nothing, for whoever looks into a complaint.
+func (e *Events) keep(ctx context.Context, provider string, event payments.Event, order string) error {
+	return e.config.Store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.AppendPaymentEvents(ctx, store.PaymentEvent{Provider: provider, ID: event.ID, Order: order, Raw: event.Raw})
+		return err
+	})
+}
+
+// HandleReturn implements gateway.PaymentEvents. What the browser brings is a reason to ask the gateway, no proof of payment.
+func (e *Events) HandleReturn(ctx context.Context, provider string, query url.Values) (gateway.PaymentView, error) {
+	source, known := e.config.Gateways[provider]
+	if !known {
+		return gateway.PaymentView{}, fmt.Errorf("%w: %w", gateway.ErrPaymentForged, ErrUnknownProvider)
+	}
+	returned, err := source.VerifyReturn(query)
+	if err != nil {
+		return gateway.PaymentView{}, fmt.Errorf("%w: %w", gateway.ErrPaymentForged, err)
+	}
+	order, err := e.config.Store.PaymentOrder(ctx, returned.Reference)
+	if err != nil {
+		return gateway.PaymentView{}, err
+	}
+	return e.view(catalog.Language(order.Language), e.ask(ctx, provider, source, order.ID)), nil
+}
+
+// ask answers the state after a look at the gateway; when that takes too long, what is known.
+func (e *Events) ask(ctx context.Context, provider string, source payments.Gateway, order string) payment.State {
+	asking, cancel := context.WithTimeout(ctx, askDeadline)
+	defer cancel()
+	var news []money.News
+	if link, err := source.FindLink(asking, order); err == nil {
+		news = money.NewsOfLink(provider, link)
+	} else {
+		e.config.Log.Info("payment gateway not asked on return", "order", order, "class", string(connectors.ClassOf(err)))
+	}
+	standing, err := e.config.Books.Hear(ctx, order, news...)
+	if err != nil {
+		e.config.Log.Warn("books not read on return", "order", order, "error", err)
+		return payment.StateAwaiting
+	}
+	return standing.State
+}
+
+func (e *Events) view(lang catalog.Language, state payment.State) gateway.PaymentView {
+	title, text := catalog.TextKey("money.page_waiting"), catalog.TextKey("money.page_waiting_text")
+	switch state { //nolint:exhaustive // only money that has come is said to have come
+	case payment.StatePaid, payment.StateFulfilled:
+		title, text = "money.page_paid", "money.page_paid_text"
+	}
+	view := gateway.PaymentView{
+		Language: string(lang), Title: e.config.Catalog.Text(lang, title, nil), Text: e.config.Catalog.Text(lang, text, nil), BackURL: e.config.BackURL,
+	}
+	if view.BackURL != "" {
+		view.BackText = e.config.Catalog.Text(lang, "button.back_to_chat", nil)
+	}
+	return view
+}

@@ -1,0 +1,199 @@
+// Package worker runs the workflows and activities: which worker serves which task queue, how hard each may lean on its portal, and
+// what is seen of it. It knows everything it wires together and decides nothing about requests.
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/jansetu/jansetu/activities/bill"
+	"github.com/jansetu/jansetu/activities/citizen"
+	"github.com/jansetu/jansetu/activities/document"
+	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// The types under which workflows are registered.
+const (
+	WorkflowBillPayment   = "BillPayment"
+	WorkflowRefundPayment = money.RefundWorkflow
+)
+
+// Types tells which workflow runs a request of a kind.
+func Types() map[catalog.Kind]string {
+	return map[catalog.Kind]string{catalog.KindBill: WorkflowBillPayment}
+}
+
+// Config is what a worker needs. All fields but Metrics, Identity and RegisterAttributes are required.
+type Config struct {
+	// Client reaches Temporal. A lazy one (client.NewLazyClient) lets the worker start while Temporal is away.
+	Client    client.Client
+	Namespace string // the client's
+	Store     *store.Store
+	Catalog   *catalog.Catalog
+	// Bills are the connectors of the portals that bills are paid at, by portal name.
+	Bills map[string]connectors.BillConnector
+	Money *money.Activities
+	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
+	// without them and names the command that adds them.
+	RegisterAttributes bool
+	Identity           string // how this process is called in the Temporal UI; default: the SDK's
+	Metrics            prometheus.Registerer
+	Log                *slog.Logger
+	Now                func() time.Time // default time.Now
+	// StopTimeout is how long activities under way may finish when the worker stops; default 20 s.
+	StopTimeout time.Duration
+}
+
+// Worker is one process's share of the work: one worker for the hub's task queue and one for every portal's.
+type Worker struct {
+	config  Config
+	watch   *watcher
+	queues  []worker.Worker
+	fatal   chan error
+	started chan struct{}
+}
+
+// New wires the workers; Run starts them.
+func New(config Config) (*Worker, error) {
+	if config.Client == nil || config.Store == nil || config.Catalog == nil || config.Money == nil || config.Log == nil {
+		return nil, errors.New("worker: client, store, catalog, money and log are required")
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.StopTimeout == 0 {
+		config.StopTimeout = 20 * time.Second
+	}
+	watch, err := newWatcher(config.Log, config.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	w := &Worker{config: config, watch: watch, fatal: make(chan error, 1), started: make(chan struct{})}
+	w.queues = append(w.queues, w.hub())
+	for name, connector := range config.Bills {
+		queue, err := w.portal(name, bill.New(connector, config.Catalog, config.Now))
+		if err != nil {
+			return nil, err
+		}
+		w.queues = append(w.queues, queue)
+	}
+	payments, err := w.portal(workflows.PaymentsPortal, config.Money)
+	if err != nil {
+		return nil, err
+	}
+	w.queues = append(w.queues, payments)
+	return w, nil
+}
+
+func (w *Worker) options() worker.Options {
+	return worker.Options{
+		Identity:          w.config.Identity,
+		Interceptors:      []interceptor.WorkerInterceptor{w.watch},
+		WorkerStopTimeout: w.config.StopTimeout,
+		OnFatalError:      w.fail,
+	}
+}
+
+func (w *Worker) fail(err error) {
+	select {
+	case w.fatal <- err:
+	default:
+	}
+}
+
+// hub runs all workflows, and the activities that touch only our own store.
+func (w *Worker) hub() worker.Worker {
+	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.options())
+	RegisterWorkflows(hub)
+	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivityWithOptions(w.config.Money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
+	hub.RegisterActivityWithOptions(w.config.Money.RecordRefusal, activity.RegisterOptions{Name: workflows.ActivityRecordRefusal})
+	return hub
+}
+
+// RegisterWorkflows registers every workflow, as a replayer needs them too.
+func RegisterWorkflows(registry worker.WorkflowRegistry) {
+	registry.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: WorkflowBillPayment})
+	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})
+}
+
+// portal runs the activities of one portal, within its budget: the rate holds over all workers, the number at once for this one.
+func (w *Worker) portal(name string, activities any) (worker.Worker, error) {
+	portal, known := w.config.Catalog.Portal(name)
+	if !known {
+		return nil, fmt.Errorf("worker: portal %q is not in the catalog", name)
+	}
+	options := w.options()
+	options.DisableWorkflowWorker = true
+	options.TaskQueueActivitiesPerSecond = portal.Budget.RequestsPerSecond
+	options.MaxConcurrentActivityExecutionSize = portal.Budget.Concurrent
+	queue := worker.New(w.config.Client, workflows.PortalTaskQueue(name), options)
+	queue.RegisterActivity(activities)
+	return queue, nil
+}
+
+// Started is closed when all task queues are being served.
+func (w *Worker) Started() <-chan struct{} { return w.started }
+
+// Run serves the task queues until the context ends, and then lets what is under way finish. A Temporal that is away is waited
+// for, at the start and later. It fails when search attributes are missing (ErrAttributesMissing) or Temporal turns the worker
+// away for good.
+func (w *Worker) Run(ctx context.Context) error {
+	if err := w.awaitTemporal(ctx); err != nil {
+		return err
+	}
+	for i, queue := range w.queues {
+		if err := queue.Start(); err != nil {
+			w.stop(i)
+			return fmt.Errorf("start worker: %w", err)
+		}
+	}
+	defer w.stop(len(w.queues))
+	close(w.started)
+	w.config.Log.Info("worker is running", "task_queues", len(w.queues))
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-w.fatal:
+		return fmt.Errorf("worker: %w", err)
+	}
+}
+
+func (w *Worker) stop(started int) {
+	for _, queue := range w.queues[:started] {
+		queue.Stop()
+	}
+}
+
+// awaitTemporal waits until Temporal answers and the search attributes are there.
+func (w *Worker) awaitTemporal(ctx context.Context) error {
+	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
+		err := w.prepare(ctx)
+		if err == nil || errors.Is(err, ErrAttributesMissing) {
+			return err
+		}
+		w.config.Log.Warn("Temporal does not answer; the worker waits for it", "next_try", pause, "error", err)
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return fmt.Errorf("wait for Temporal: %w", ctx.Err())
+		case <-timer.C:
+		}
+	}
+}
