@@ -18,8 +18,11 @@ func (t *turn) beginDraft(service *catalog.Service) {
 	}
 	t.session.Page = 0
 	t.session.Query = ""
+	if !t.named {
+		t.notes = append(t.notes, service.Title.In(t.lang()))
+	}
 	if len(service.Form) > 0 {
-		t.note(textFormStart, t.serviceArgs(service))
+		t.note(textFormStart, nil)
 	}
 	t.advance()
 }

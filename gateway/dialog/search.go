@@ -50,6 +50,7 @@ func (t *turn) understand(text string) {
 		t.showNothingFound(text)
 	case sure(matches):
 		t.note(textUnderstood, t.serviceArgs(matches[0].Service))
+		t.named = true
 		t.begin(matches[0].Service)
 	default:
 		t.session.Query = bubble.Shorten(text, maxWish)

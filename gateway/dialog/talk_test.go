@@ -24,7 +24,8 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 
 // TestTalks walks the conversations in testdata/talks. In a talk a line "> text" is what the citizen types; "> [Title]" a
 // press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
-// "> (reaction)" other messages; "> (press id)" a press on any button, however old; "> (quote id) text" a reply that
+// "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
+// "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
 // quotes a question. A line "% request ref service stage open|closed" or "% question id ref service text | id=Title | ..."
 // tells what the store knows, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
@@ -79,12 +80,13 @@ type talk struct {
 	stored []byte
 	facts  dialog.Facts
 	last   bubble.Bubble
+	past   map[string]string // title -> id of every choice ever offered, the latest
 	turns  int
 }
 
 func newTalk(t testing.TB) *talk {
 	t.Helper()
-	return &talk{t: t, engine: testEngine(t)}
+	return &talk{t: t, engine: testEngine(t), past: make(map[string]string)}
 }
 
 var firstDay = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
@@ -160,6 +162,8 @@ func (k *talk) event(sent string) dialog.Event {
 		return dialog.Event{Kind: dialog.EventReaction}
 	case "(press":
 		return dialog.Event{Kind: dialog.EventChoice, Choice: strings.TrimSuffix(rest, ")")}
+	case "(old":
+		return dialog.Event{Kind: dialog.EventChoice, Choice: k.past[strings.TrimSuffix(rest, ")")]}
 	case "(quote":
 		id, text, _ := strings.Cut(rest, ") ")
 		return dialog.Event{Kind: dialog.EventText, Text: text, QuotedQuestion: id}
@@ -201,6 +205,9 @@ func (k *talk) send(event dialog.Event) []dialog.Effect {
 		if reply, ok := effect.(dialog.Reply); ok {
 			require.NoError(k.t, bubble.Validate(reply.Bubble))
 			k.last = reply.Bubble
+			for _, choice := range choicesOf(k.last) {
+				k.past[choice.Title] = choice.ID
+			}
 			replies++
 		}
 	}

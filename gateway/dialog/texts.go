@@ -100,7 +100,6 @@ func Texts() []catalog.TextSpec {
 		{Key: textComing, Placeholders: []string{"service", "helpline"}},
 		{Key: textFoundNone, Placeholders: []string{"query", "helpline"}},
 		{Key: textHelp, Placeholders: []string{"helpline"}},
-		{Key: textFormStart, Placeholders: []string{"service"}},
 		{Key: textFormProgress, Placeholders: []string{"number", "total"}},
 		{Key: textFormExample, Placeholders: []string{"example"}},
 		{Key: textFormNow, Placeholders: []string{"value"}},
@@ -133,7 +132,7 @@ func Texts() []catalog.TextSpec {
 func plainTexts() []catalog.TextKey {
 	return []catalog.TextKey{
 		textLanguageChoose, textConsentNeeded, textConsentThanks, textConsentGiven, textMenuChoose, textComingRow,
-		textComingInstead, textFoundChoose, textThanks, textFormEmpty, textFormText, textFormDocument, textFormFileType,
+		textComingInstead, textFoundChoose, textThanks, textFormStart, textFormEmpty, textFormText, textFormDocument, textFormFileType,
 		textFormLocation, textFormReceived, textFormSkipped, textSummaryConfirm, textSummaryOutdated, textSummaryRetry,
 		textChangeChoose, textDraftLeft, textDraftChoose, textNothingToCancel, textChanged, textEarlier,
 		textQuestionClosed, textQuestionWhich, textQuestionChoose, textRequestsChoose, textRequestsNone, textRequestOpen,

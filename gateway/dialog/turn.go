@@ -64,6 +64,7 @@ type turn struct {
 	facts   Facts
 	notes   []string // said above the next question, in the same bubble
 	effects []Effect
+	named   bool // the notes say which service this is
 	replied bool
 }
 
@@ -152,6 +153,11 @@ func (t *turn) open(to Step) {
 		to = StepLanguage
 	case !t.decided() && to != StepLanguage:
 		to = StepConsent
+	case !t.steps[to].fits(t):
+		to = StepMenu
+	}
+	if to != StepLanguage {
+		t.session.Return = ""
 	}
 	t.session.Step = to
 	t.steps[to].show(t)

@@ -10,7 +10,8 @@ import (
 // menu; language, consent and drafts stay.
 func (t *turn) upgrade() (restarted bool) {
 	session := &t.session
-	if session.isNew() {
+	isNew := session.isNew()
+	if isNew {
 		session.Step = StepLanguage
 	}
 	if !slices.Contains(t.languages, session.Language) {
@@ -18,7 +19,7 @@ func (t *turn) upgrade() (restarted bool) {
 	}
 	t.refreshDrafts()
 	at, known := t.steps[session.Step]
-	restarted = !session.isNew() && (session.Version != sessionVersion || !known || !at.fits(t))
+	restarted = !isNew && (session.Version != sessionVersion || !known || !at.fits(t))
 	if restarted {
 		t.restart()
 	}
@@ -37,7 +38,12 @@ func (t *turn) restart() {
 	if t.session.Version < 0 || !slices.Contains(idle, t.session.Step) {
 		t.note(textChanged, nil)
 	}
-	t.session.park()
+	if t.session.Draft != nil && !t.canContinue(t.session.Draft) {
+		t.session.Draft = nil
+	}
+	if t.session.park() {
+		t.adapt(&t.session.Parked[0])
+	}
 	t.session = Session{
 		Language:  t.session.Language,
 		Consent:   t.session.Consent,
