@@ -70,6 +70,11 @@ func screenshot(name string) chromedp.Action {
 		if folder == "" {
 			return nil
 		}
+		// Pictures have their place and what moved stands still.
+		still := `Promise.all([...document.images].map((i) => i.decode()).concat(document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished))).then(() => true)`
+		if err := chromedp.Evaluate(still, nil, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }).Do(ctx); err != nil {
+			return err
+		}
 		var picture []byte
 		if err := chromedp.CaptureScreenshot(&picture).Do(ctx); err != nil {
 			return err

@@ -31,7 +31,18 @@ const (
 )
 
 func (s Status) rank() int {
-	return map[Status]int{Accepted: 1, Sent: 2, Delivered: 3, Read: 4, Failed: 5}[s]
+	switch s {
+	case Accepted:
+		return 1
+	case Sent:
+		return 2
+	case Delivered:
+		return 3
+	case Read:
+		return 4
+	default:
+		return 5
+	}
 }
 
 // Media is what a phone shows of a file beside the message's own content.

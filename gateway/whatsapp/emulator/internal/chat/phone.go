@@ -36,11 +36,21 @@ type Phone struct {
 
 // Digits strips the writing from a phone number: plus sign, spaces, dashes, brackets, dots.
 func Digits(number string) (string, error) {
-	digits := strings.NewReplacer("+", "", " ", "", "-", "", "(", "", ")", "", ".", "").Replace(number)
+	digits := number
+	if strings.Trim(number, "0123456789") != "" {
+		digits = strings.Map(dropWriting, number)
+	}
 	if len(digits) < 8 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
 		return "", ErrInvalidNumber
 	}
 	return digits, nil
+}
+
+func dropWriting(r rune) rune {
+	if strings.ContainsRune("+ -().", r) {
+		return -1
+	}
+	return r
 }
 
 // UserID derives a stable business-scoped user id: ISO country code, a dot, digits (Meta, business-scoped-user-ids).

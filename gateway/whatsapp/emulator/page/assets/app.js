@@ -112,12 +112,14 @@ async function addPhone() {
   const taken = new Set(known.map((phone) => phone.number));
   let suggestion = 919800000001n;
   while (taken.has(String(suggestion))) suggestion += 1n;
+  const names = new Set(known.map((phone) => phone.name));
+  const name = ["Asha Devi", "Ravi Kumar", "Meena Rao", "Imran Sheikh", "Lakshmi Bai"].find((free) => !names.has(free)) ?? "";
   const closed = known.filter((phone) => !views.has(phone.number)).slice(0, 20);
   const answer = await askForm(document.body, {
     title: "Add phone",
     confirm: "Add",
     fields: [
-      { name: "name", label: "Name of the person", value: ["Asha Devi", "Ravi Kumar", "Meena Rao", "Imran Sheikh"][views.size % 4] },
+      { name: "name", label: "Name of the person", value: name },
       { name: "number", label: "Phone number", value: displayNumber(String(suggestion)), inputmode: "tel" },
       { name: "hides_number", label: "Hides the number from businesses", type: "checkbox" },
     ],

@@ -49,7 +49,7 @@ function quoted(message, actions) {
     "blockquote",
     { class: `quoted quoted-${original.from}` },
     el("strong", {}, original.from === "citizen" ? "You" : actions.businessName),
-    el("span", {}, summary(original)),
+    el("span", { dir: "auto" }, ...formatText(summary(original) ?? "")),
   );
 }
 
@@ -109,7 +109,7 @@ export function paragraph(text) {
 
 export function picture(content, file, kind = "image") {
   if (!file) return linked(content);
-  const image = el("img", { class: kind === "sticker" ? "sticker" : "picture", src: mediaURL(file.id), alt: content.caption ?? "Picture", loading: "lazy" });
+  const image = el("img", { class: kind === "sticker" ? "sticker" : "picture", src: mediaURL(file.id), alt: content.caption ?? "Picture" });
   return el("a", { href: mediaURL(file.id), target: "_blank", rel: "noopener" }, image);
 }
 

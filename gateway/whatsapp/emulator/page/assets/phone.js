@@ -25,6 +25,10 @@ export class PhoneView {
     this.title = el("span", { class: "chat-title" });
     this.picture = el("span", { class: "chat-picture" });
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": "Messages" });
+    this.atEnd = true;
+    this.log.addEventListener("scroll", () => (this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40));
+    this.log.addEventListener("load", () => this.atEnd && this.scrollToEnd(), true); // a picture grew into its size
+    new ResizeObserver(() => this.atEnd && this.scrollToEnd()).observe(this.log);
     this.composer = new Composer({ send: (message) => this.send(message), upload: api.upload, tell: this.tell, screen: () => this.screen });
     const menu = el("button", { class: "round", type: "button", "aria-label": "Phone settings", "aria-haspopup": "menu", click: (event) => this.menu(event.currentTarget) }, icon("more"));
     this.screen = el(
@@ -130,9 +134,10 @@ export class PhoneView {
   /** Called when the phone may have come into view: what the business wrote is then read. */
   shown() {
     const visible = document.visibilityState === "visible" && this.element.offsetParent !== null;
-    if (!visible || this.reading) return;
+    if (!visible) return;
     this.unread = 0;
     this.changed();
+    if (this.reading) return;
     const waiting = [...this.messages.values()].some((m) => m.from === "business" && m.status !== "read");
     if (!waiting) return;
     this.reading = setTimeout(() => {
@@ -158,6 +163,7 @@ export class PhoneView {
 
   scrollToEnd() {
     this.log.scrollTop = this.log.scrollHeight;
+    this.atEnd = true;
   }
 
   change(settings) {
