@@ -107,11 +107,11 @@ func TestPagesHoldEveryChoiceOnce(t *testing.T) {
 		return func(page int) bubble.Choice { return bubble.Choice{ID: fmt.Sprint(name, page), Title: name} }
 	}
 	for n := range 60 {
-		var all []bubble.Choice
+		all := make([]bubble.Choice, 0, n)
 		for i := range n {
 			all = append(all, bubble.Choice{ID: fmt.Sprint("c", i), Title: "t"})
 		}
-		var seen []bubble.Choice
+		seen := make([]bubble.Choice, 0, n)
 		for page, more := 0, true; more; page++ {
 			more = false
 			rows := bubble.Page(all, page, turn("previous"), turn("next"))
@@ -129,7 +129,7 @@ func TestPagesHoldEveryChoiceOnce(t *testing.T) {
 			}
 		}
 		require.Equal(t, all, seen, "%d choices", n)
-		require.Equal(t, n, len(seen))
+		require.Len(t, seen, n)
 	}
 }
 

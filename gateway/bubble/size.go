@@ -40,8 +40,7 @@ func Shorten(s string, limit int) string {
 	if short, ok := wholeWords(s, limit-Size(ellipsis)); ok {
 		return trimEnd(short) + ellipsis
 	}
-	head, _ := cut(s, limit-Size(ellipsis))
-	return head + ellipsis
+	return cut(s, limit-Size(ellipsis)) + ellipsis
 }
 
 // Split cuts a text into parts within the limit: between paragraphs where it can, else between sentences' lines or words,
@@ -60,7 +59,7 @@ func Split(s string, limit int) []string {
 }
 
 func splitOnce(s string, limit int) (part, rest string) {
-	head, _ := cut(s, limit)
+	head := cut(s, limit)
 	for _, boundary := range []string{"\n\n", "\n"} {
 		if i := strings.LastIndex(head, boundary); i >= len(head)/2 {
 			return strings.TrimSpace(head[:i]), strings.TrimSpace(s[i:])
@@ -91,9 +90,9 @@ func trimEnd(s string) string {
 	return strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
 }
 
-// cut returns the longest prefix of whole aksharas within the limit, and the rest. A single akshara longer than the limit
+// cut returns the longest prefix of whole aksharas within the limit. A single akshara longer than the limit
 // (no language has one; an attacker may) is cut between runes, so that the prefix is never empty.
-func cut(s string, limit int) (head, rest string) {
+func cut(s string, limit int) string {
 	used := 0
 	for start, akshara := range aksharas(s) {
 		if used += Size(akshara); used <= limit {
@@ -102,9 +101,9 @@ func cut(s string, limit int) (head, rest string) {
 		if start == 0 {
 			start = runePrefix(s, limit)
 		}
-		return s[:start], s[start:]
+		return s[:start]
 	}
-	return s, ""
+	return s
 }
 
 func runePrefix(s string, limit int) int {

@@ -30,13 +30,13 @@ func TestShortenNeverCutsAWord(t *testing.T) {
 	t.Parallel()
 	for _, text := range prose {
 		words := map[string]bool{}
-		for _, word := range strings.Fields(text) {
+		for word := range strings.FieldsSeq(text) {
 			words[strings.TrimFunc(word, unicode.IsPunct)] = true
 		}
 		for limit := 20; limit < bubble.Size(text); limit++ {
 			short := bubble.Shorten(text, limit)
 			require.True(t, bubble.Fits(short, limit))
-			for _, word := range strings.Fields(strings.TrimSuffix(short, "…")) {
+			for word := range strings.FieldsSeq(strings.TrimSuffix(short, "…")) {
 				require.True(t, words[strings.TrimFunc(word, unicode.IsPunct)], "%q of %q", word, short)
 			}
 		}
@@ -87,9 +87,9 @@ func randomText(r *rand.Rand, most int) string {
 
 func TestEveryConstructedBubbleIsValid(t *testing.T) {
 	t.Parallel()
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test wants repeatable numbers
+	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
-		var list []bubble.Choice
+		list := make([]bubble.Choice, 0, 14)
 		for range r.IntN(14) {
 			list = append(list, bubble.Choice{ID: randomText(r, 2), Title: randomText(r, 6), Description: randomText(r, 10)})
 		}
@@ -109,7 +109,8 @@ func FuzzAsk(f *testing.F) {
 		f.Add(text, text, "c:1", 2)
 	}
 	f.Fuzz(func(t *testing.T, text, title, id string, n int) {
-		list := []bubble.Choice{{ID: id, Title: title, Description: text}}
+		list := make([]bubble.Choice, 0, 21)
+		list = append(list, bubble.Choice{ID: id, Title: title, Description: text})
 		for range min(max(n, 0), 20) {
 			list = append(list, bubble.Choice{ID: id + "x", Title: title + "x"})
 		}

@@ -60,24 +60,12 @@ func (t *turn) helpline() catalog.Args {
 }
 
 func (t *turn) back() {
-	switch t.session.Step {
-	case StepForm:
-		t.previousField()
-		return
-	case StepSummary:
-		t.lastField()
-		return
-	case StepLanguage:
-		t.leaveLanguage()
-		return
-	case StepMenu:
-		t.session.Page = 0
-	}
-	if t.session.Step == StepRequest && len(t.facts.Requests) < 2 {
-		t.open(StepMenu) // the list of one request is that request
+	at := t.steps[t.session.Step]
+	if at.back != nil {
+		at.back(t)
 		return
 	}
-	t.open(t.steps[t.session.Step].parent)
+	t.open(at.parent)
 }
 
 // cancel stops what is in hand without asking, because a draft can be taken up again. With nothing in hand it means the

@@ -14,8 +14,8 @@ func (t *turn) agreed() bool { return t.session.Consent == NoticeVersion }
 
 // showLanguages greets in every language, since we do not know one yet.
 func (t *turn) showLanguages() {
-	var lines []string
-	var choices []bubble.Choice
+	lines := make([]string, 0, len(t.languages))
+	choices := make([]bubble.Choice, 0, len(t.languages))
 	for _, lang := range t.languages {
 		line := t.catalog.Text(lang, textLanguageChoose, nil)
 		if t.session.Language == "" {

@@ -46,6 +46,11 @@ func (t *turn) requestsRow() []bubble.Choice {
 	return []bubble.Choice{row}
 }
 
+func (t *turn) firstPage() {
+	t.session.Page = 0
+	t.open(StepMenu)
+}
+
 func (t *turn) pressMenu(args []string) {
 	t.leave()
 	t.session.Page = pageNumber(arg(args, 0))
@@ -74,8 +79,9 @@ func (t *turn) pressCategory(args []string) {
 
 func (t *turn) showCategory() {
 	category, _ := t.catalog.Category(t.session.Category)
-	var choices []bubble.Choice
-	for _, service := range t.catalog.ServicesIn(category.ID) {
+	services := t.catalog.ServicesIn(category.ID)
+	choices := make([]bubble.Choice, 0, len(services))
+	for _, service := range services {
 		choices = append(choices, t.serviceRow(service))
 	}
 	turnTo := func(page int) string { return choiceID(verbCategory, category.ID, strconv.Itoa(page)) }

@@ -188,8 +188,9 @@ func (t *turn) pressAnswer(args []string) {
 
 // showQuestion sends a question again as it was asked, below the notes.
 func (t *turn) showQuestion(question QuestionFact) {
-	var choices []bubble.Choice
-	for _, offer := range question.offers() {
+	offers := question.offers()
+	choices := make([]bubble.Choice, 0, len(offers))
+	for _, offer := range offers {
 		choices = append(choices, bubble.Choice{ID: offer.ID, Title: offer.Title})
 	}
 	again := question.Bubble

@@ -43,6 +43,15 @@ func (t *turn) showRequests() {
 	}
 }
 
+// backToRequests skips the list of one request: it is that request.
+func (t *turn) backToRequests() {
+	if len(t.facts.Requests) < 2 {
+		t.open(StepMenu)
+		return
+	}
+	t.open(StepRequests)
+}
+
 func (t *turn) serviceTitle(id, otherwise string) string {
 	if service, ok := t.catalog.Service(id); ok {
 		return service.Title.In(t.lang())

@@ -86,19 +86,17 @@ func DecodeSession(stored []byte) Session {
 		return session
 	}
 	session = Session{Version: -1}
-	var fields struct {
-		Language, Consent, Declined, Draft, Parked, Confirmed, Drafts json.RawMessage
-	}
+	var fields map[string]json.RawMessage
 	if json.Unmarshal(stored, &fields) != nil {
 		return Session{}
 	}
-	salvage(fields.Language, &session.Language)
-	salvage(fields.Consent, &session.Consent)
-	salvage(fields.Declined, &session.Declined)
-	salvage(fields.Draft, &session.Draft)
-	salvage(fields.Parked, &session.Parked)
-	salvage(fields.Confirmed, &session.Confirmed)
-	salvage(fields.Drafts, &session.Drafts)
+	salvage(fields["language"], &session.Language)
+	salvage(fields["consent"], &session.Consent)
+	salvage(fields["declined"], &session.Declined)
+	salvage(fields["draft"], &session.Draft)
+	salvage(fields["parked"], &session.Parked)
+	salvage(fields["confirmed"], &session.Confirmed)
+	salvage(fields["drafts"], &session.Drafts)
 	return session
 }
 
@@ -111,17 +109,18 @@ func salvage[T any](raw json.RawMessage, into *T) {
 }
 
 // clone keeps Step pure: the caller's session is never changed.
-func (s Session) clone() Session {
+func (s *Session) clone() Session {
+	copied := *s
 	if s.Draft != nil {
 		draft := s.Draft.clone()
-		s.Draft = &draft
+		copied.Draft = &draft
 	}
-	s.Parked = slices.Clone(s.Parked)
-	for i := range s.Parked {
-		s.Parked[i] = s.Parked[i].clone()
+	copied.Parked = slices.Clone(s.Parked)
+	for i := range copied.Parked {
+		copied.Parked[i] = copied.Parked[i].clone()
 	}
-	s.Confirmed = slices.Clone(s.Confirmed)
-	return s
+	copied.Confirmed = slices.Clone(s.Confirmed)
+	return copied
 }
 
 func (d Draft) clone() Draft {

@@ -1,8 +1,6 @@
 package dialog
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,7 +10,8 @@ import (
 
 func (t *turn) showSummary() {
 	service, draft := t.draftService(), t.session.Draft
-	lines := []string{t.text(textSummary, t.serviceArgs(service))}
+	lines := make([]string, 0, len(service.Form)+1)
+	lines = append(lines, t.text(textSummary, t.serviceArgs(service)))
 	for i := range service.Form {
 		field := &service.Form[i]
 		lines = append(lines, field.Label.In(t.lang())+": "+t.shown(field, draft.Answers[field.ID]))
@@ -27,11 +26,11 @@ func (t *turn) showSummary() {
 
 // answersPrint binds a confirm button to the answers it stood under: after a change, the older button confirms nothing.
 func (t *turn) answersPrint() string {
-	print := sha256.New()
+	var answers []byte
 	for i := range t.draftService().Form {
-		fmt.Fprintf(print, "%q\n", t.session.Draft.Answers[t.draftService().Form[i].ID])
+		answers = fmt.Appendf(answers, "%q\n", t.session.Draft.Answers[t.draftService().Form[i].ID])
 	}
-	return hex.EncodeToString(print.Sum(nil)[:4])
+	return fingerprint(answers)
 }
 
 func (t *turn) takeSummary(text string) {
@@ -47,11 +46,11 @@ func (t *turn) takeSummary(text string) {
 }
 
 // pressConfirm starts the request, once: the draft is gone afterwards, and its id remembered.
-func (t *turn) pressConfirm(print string) {
+func (t *turn) pressConfirm(shown string) {
 	switch {
 	case t.session.Step != StepSummary && t.session.Step != StepChange:
 		t.earlier()
-	case print != t.answersPrint():
+	case shown != t.answersPrint():
 		t.note(textSummaryOutdated, nil)
 		t.open(StepSummary)
 	case !t.stillValid():
@@ -105,7 +104,7 @@ func (t *turn) start() {
 
 func (t *turn) showChange() {
 	service, draft := t.draftService(), t.session.Draft
-	var choices []bubble.Choice
+	choices := make([]bubble.Choice, 0, len(service.Form)+1)
 	for i := range service.Form {
 		field := &service.Form[i]
 		choices = append(choices, bubble.Choice{

@@ -130,7 +130,7 @@ func (k *talk) learn(fact string) {
 
 func question(id, reference, service, asked string) dialog.QuestionFact {
 	parts := strings.Split(asked, " | ")
-	var choices []bubble.Choice
+	choices := make([]bubble.Choice, 0, len(parts))
 	for _, part := range parts[1:] {
 		choice, title, _ := strings.Cut(part, "=")
 		choices = append(choices, bubble.Choice{ID: dialog.QuestionChoiceID(id, choice), Title: title})

@@ -91,7 +91,18 @@ const (
 // Texts lists every text of the dialog with its placeholders. "words." texts are lists of typed words, "button." texts are
 // titles of at most [bubble.MaxButtonTitle] characters.
 func Texts() []catalog.TextSpec {
-	specs := []catalog.TextSpec{
+	specs := filledTexts()
+	for _, key := range plainTexts() {
+		specs = append(specs, catalog.TextSpec{Key: key})
+	}
+	for _, w := range allWords() {
+		specs = append(specs, catalog.TextSpec{Key: w.textKey(), Words: true})
+	}
+	return specs
+}
+
+func filledTexts() []catalog.TextSpec {
+	return []catalog.TextSpec{
 		{Key: textGreeting, Placeholders: []string{"state"}},
 		{Key: textConsentNotice, Placeholders: []string{"state", "helpline"}},
 		{Key: textConsentDeclined, Placeholders: []string{"helpline"}},
@@ -120,13 +131,6 @@ func Texts() []catalog.TextSpec {
 		{Key: textStopClosed, Placeholders: []string{"reference"}},
 		{Key: textStopKept, Placeholders: []string{"reference"}},
 	}
-	for _, key := range plainTexts() {
-		specs = append(specs, catalog.TextSpec{Key: key})
-	}
-	for _, w := range allWords() {
-		specs = append(specs, catalog.TextSpec{Key: w.textKey()})
-	}
-	return specs
 }
 
 func plainTexts() []catalog.TextKey {

@@ -28,37 +28,38 @@ const (
 	StepWhich    Step = "which" // which of several open questions is meant
 )
 
-// step is one place in the conversation: how it is shown, what it does with typed text, where "back" leads, and whether a
-// stored session can still stand there.
+// step is one place in the conversation.
 type step struct {
 	show   func(*turn)
-	take   func(*turn, string)
-	parent Step
-	fits   func(*turn) bool
+	take   func(*turn, string) // typed text
+	fits   func(*turn) bool    // whether a stored session can still stand here
+	parent Step                // where "back" leads
+	back   func(*turn)         // instead, where it depends
 }
 
 func steps() map[Step]step {
 	always := func(*turn) bool { return true }
 	return map[Step]step{
-		StepLanguage: {(*turn).showLanguages, (*turn).takeLanguage, StepMenu, (*turn).returnFits},
-		StepConsent:  {(*turn).showConsent, (*turn).takeConsent, StepLanguage, always},
-		StepMenu:     {(*turn).showMenu, (*turn).takeOpen, StepMenu, always},
-		StepCategory: {(*turn).showCategory, (*turn).takeOpen, StepMenu, (*turn).categoryFits},
-		StepFound:    {(*turn).showFound, (*turn).takeOpen, StepMenu, always},
-		StepDrafts:   {(*turn).showDrafts, (*turn).takeOpen, StepMenu, always},
-		StepForm:     {(*turn).showField, (*turn).takeField, StepMenu, (*turn).fieldFits},
-		StepSummary:  {(*turn).showSummary, (*turn).takeSummary, StepForm, (*turn).draftFits},
-		StepChange:   {(*turn).showChange, (*turn).takeChange, StepSummary, (*turn).draftFits},
-		StepRequests: {(*turn).showRequests, (*turn).takeOpen, StepMenu, always},
-		StepRequest:  {(*turn).showRequest, (*turn).takeOpen, StepRequests, always},
-		StepStop:     {(*turn).showStop, (*turn).takeStop, StepRequest, always},
-		StepWhich:    {(*turn).showWhich, (*turn).takeOpen, StepMenu, always},
+		StepLanguage: {(*turn).showLanguages, (*turn).takeLanguage, (*turn).returnFits, StepMenu, (*turn).leaveLanguage},
+		StepConsent:  {(*turn).showConsent, (*turn).takeConsent, always, StepLanguage, nil},
+		StepMenu:     {(*turn).showMenu, (*turn).takeOpen, always, StepMenu, (*turn).firstPage},
+		StepCategory: {(*turn).showCategory, (*turn).takeOpen, (*turn).categoryFits, StepMenu, nil},
+		StepFound:    {(*turn).showFound, (*turn).takeOpen, always, StepMenu, nil},
+		StepDrafts:   {(*turn).showDrafts, (*turn).takeOpen, always, StepMenu, nil},
+		StepForm:     {(*turn).showField, (*turn).takeField, (*turn).fieldFits, StepMenu, (*turn).previousField},
+		StepSummary:  {(*turn).showSummary, (*turn).takeSummary, (*turn).draftFits, StepForm, (*turn).lastField},
+		StepChange:   {(*turn).showChange, (*turn).takeChange, (*turn).draftFits, StepSummary, nil},
+		StepRequests: {(*turn).showRequests, (*turn).takeOpen, always, StepMenu, nil},
+		StepRequest:  {(*turn).showRequest, (*turn).takeOpen, always, StepRequests, (*turn).backToRequests},
+		StepStop:     {(*turn).showStop, (*turn).takeStop, always, StepRequest, nil},
+		StepWhich:    {(*turn).showWhich, (*turn).takeOpen, always, StepMenu, nil},
 	}
 }
 
 // turn is one step of the conversation while it is worked out.
 type turn struct {
 	*Engine
+
 	session Session
 	event   Event
 	facts   Facts

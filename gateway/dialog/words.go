@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -55,12 +56,10 @@ func readWords(from *catalog.Catalog) (map[string]word, error) {
 }
 
 func withEnglish(languages []catalog.Language) []catalog.Language {
-	for _, lang := range languages {
-		if lang == "en" {
-			return languages
-		}
+	if slices.Contains(languages, "en") {
+		return languages
 	}
-	return append(languages, "en")
+	return append(slices.Clone(languages), "en")
 }
 
 // readLanguageNames collects what each language is called in the others and in English: "Telugu", "तेलुगु".
@@ -126,7 +125,8 @@ func typedNumber(text string) (int, bool) {
 		if !unicode.IsDigit(r) {
 			return 0, false
 		}
-		if count++; count > 2 {
+		count++
+		if count > 2 {
 			return 0, false
 		}
 		n = n*10 + digitValue(r)
