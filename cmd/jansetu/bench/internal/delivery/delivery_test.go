@@ -128,6 +128,8 @@ func TestReceiptsFallDueInTheOrderOfTheirTime(t *testing.T) {
 		return all
 	}
 	require.Empty(t, values(0, 10))
+	require.Zero(t, receipts.Late(accepted))
+	require.Equal(t, 20*time.Millisecond, receipts.Late(accepted.Add(100*time.Millisecond)))
 	require.Equal(t, []string{"wamid.1 sent"}, values(100*time.Millisecond, 10))
 	require.Equal(t, []string{"wamid.2 sent"}, values(time.Second, 1))
 	require.Equal(t, []string{"wamid.1 delivered", "wamid.2 delivered"}, values(time.Second, 10))

@@ -49,6 +49,19 @@ func (r *Receipts) Due(now time.Time, limit int) []wire.Status {
 	return due
 }
 
+// Late is how long ago the oldest status fell due that has not been taken out.
+func (r *Receipts) Late(now time.Time) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	late := time.Duration(0)
+	for i := range r.lanes {
+		if len(r.lanes[i]) > 0 {
+			late = max(late, now.Sub(r.lanes[i][0].At))
+		}
+	}
+	return late
+}
+
 // Waiting is how many statuses have not been taken out.
 func (r *Receipts) Waiting() int {
 	r.mu.Lock()

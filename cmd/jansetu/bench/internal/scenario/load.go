@@ -24,8 +24,13 @@ type LoadConfig struct {
 	RepeatShare float64
 }
 
-// statusesInABody caps how many statuses travel in one webhook; Meta's own cap is 1,000.
-const statusesInABody = 10
+// Statuses travel together: as many in a webhook as fall due between two of them, and more when they have piled up because replies
+// came all at once. Meta's own cap is 1,000.
+const (
+	statusesInABody = 3
+	statusesOfAPile = 10
+	pileUp          = time.Second // lateness of the oldest status
+)
 
 // Load offers webhooks at a fixed rate, whatever the hub does with them.
 func (r *Runner) Load(ctx context.Context, config LoadConfig) (Load, error) {
@@ -87,7 +92,11 @@ func (l *loadRun) sendTurn(ctx context.Context, turn crowd.Turn, repeat bool) {
 }
 
 func (l *loadRun) sendStatuses(ctx context.Context, due time.Time) {
-	statuses := l.receipts.Due(due, statusesInABody)
+	limit := statusesInABody
+	if l.receipts.Late(due) > pileUp {
+		limit = statusesOfAPile
+	}
+	statuses := l.receipts.Due(due, limit)
 	if len(statuses) == 0 {
 		return // nothing has been sent yet that could have a status
 	}
