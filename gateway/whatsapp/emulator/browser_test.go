@@ -71,8 +71,12 @@ func screenshot(name string) chromedp.Action {
 			return nil
 		}
 		// Pictures have their place and what moved stands still.
-		still := `Promise.all([...document.images].map((i) => i.decode()).concat(document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished))).then(() => true)`
-		if err := chromedp.Evaluate(still, nil, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }).Do(ctx); err != nil {
+		const still = `Promise.all([
+			...[...document.images].map((i) => i.decode()),
+			...document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished),
+		]).then(() => true)`
+		wait := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+		if err := chromedp.Evaluate(still, nil, wait).Do(ctx); err != nil {
 			return err
 		}
 		var picture []byte
@@ -83,7 +87,7 @@ func screenshot(name string) chromedp.Action {
 	})
 }
 
-func phoneOf(number string) string { return fmt.Sprintf(`[data-phone="%s"] `, number) }
+func phoneOf(number string) string { return "[data-phone='" + number + "'] " }
 
 func say(number, text string) chromedp.Action {
 	return chromedp.Tasks{
@@ -111,8 +115,10 @@ type townHall struct {
 func (h *townHall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var envelope struct {
 		Entry []struct {
-			Changes []struct{ Value value }
-		}
+			Changes []struct {
+				Value value `json:"value"`
+			} `json:"changes"`
+		} `json:"entry"`
 	}
 	if json.NewDecoder(r.Body).Decode(&envelope) == nil {
 		for _, m := range envelope.Entry[0].Changes[0].Value.Messages {
@@ -130,16 +136,24 @@ func (h *townHall) reply(m map[string]any) {
 	switch {
 	case m["type"] == "text":
 		send(`"type":"interactive","interactive":{"type":"button","header":{"type":"text","text":"Mana Seva"},` +
-			`"body":{"text":"నమస్కారం! 🙏 Welcome to *Mana Seva*.\nपहले भाषा चुनें · ଭାଷା ବାଛନ୍ତୁ\n\nChoose your _language_:"},"footer":{"text":"Government of Andhra Pradesh"},` +
-			`"action":{"buttons":[{"type":"reply","reply":{"id":"te","title":"తెలుగు"}},{"type":"reply","reply":{"id":"hi","title":"हिन्दी"}},{"type":"reply","reply":{"id":"en","title":"English"}}]}}`)
+			`"body":{"text":"నమస్కారం! 🙏 Welcome to *Mana Seva*.` +
+			`\nपहले भाषा चुनें · ଭାଷା ବାଛନ୍ତୁ\n\nChoose your _language_:"},` +
+			`"footer":{"text":"Government of Andhra Pradesh"},` +
+			`"action":{"buttons":[{"type":"reply","reply":{"id":"te","title":"తెలుగు"}},` +
+			`{"type":"reply","reply":{"id":"hi","title":"हिन्दी"}},{"type":"reply","reply":{"id":"en","title":"English"}}]}}`)
 	case answer["type"] == "button_reply":
-		send(`"type":"interactive","interactive":{"type":"list","body":{"text":"What do you need today?"},"action":{"button":"Choose a service","sections":[` +
-			`{"title":"Bills","rows":[{"id":"bill","title":"Electricity bill","description":"APEPDCL and APSPDCL: see, pay, receipt"},{"id":"water","title":"Water charges"}]},` +
-			`{"title":"Certificates","rows":[{"id":"income","title":"Income certificate","description":"Delivered here in 7 working days"},{"id":"caste","title":"Caste certificate"}]}]}}`)
+		send(`"type":"interactive","interactive":{"type":"list","body":{"text":"What do you need today?"},` +
+			`"action":{"button":"Choose a service","sections":[` +
+			`{"title":"Bills","rows":[{"id":"bill","title":"Electricity bill","description":"APEPDCL and APSPDCL: see, pay, receipt"},` +
+			`{"id":"water","title":"Water charges"}]},` +
+			`{"title":"Certificates","rows":[{"id":"income","title":"Income certificate","description":"Delivered here in 7 working days"},` +
+			`{"id":"caste","title":"Caste certificate"}]}]}}`)
 	default:
-		send(fmt.Sprintf(`"type":"text","context":{"message_id":%q},"text":{"body":"Consumer *1234567890*\n~₹ 1,420.00~ ₹ 1,250.00 due by 30 Nov\nReference: `+"```EB-2026-0042```"+`"}`, id))
+		send(fmt.Sprintf(`"type":"text","context":{"message_id":%q},`+
+			`"text":{"body":"Consumer *1234567890*\n~₹ 1,420.00~ ₹ 1,250.00 due by 30 Nov\nReference: `+"```EB-2026-0042```"+`"}`, id))
 		send(fmt.Sprintf(`"type":"image","image":{"id":%q,"caption":"Your meter reading"}`, h.photo))
-		send(`"type":"interactive","interactive":{"type":"cta_url","body":{"text":"Pay safely on the treasury's page."},"action":{"name":"cta_url","parameters":{"display_text":"Pay ₹ 1,250.00","url":"https://example.org/pay"}}}`)
+		send(`"type":"interactive","interactive":{"type":"cta_url","body":{"text":"Pay safely on the treasury's page."},` +
+			`"action":{"name":"cta_url","parameters":{"display_text":"Pay ₹ 1,250.00","url":"https://example.org/pay"}}}`)
 		send(fmt.Sprintf(`"type":"document","document":{"id":%q,"filename":"receipt-EB-2026-0042.pdf","caption":"Your receipt"}`, h.pdf))
 		send(`"type":"location","location":{"latitude":16.5,"longitude":80.6,"name":"MeeSeva Centre","address":"MG Road, Vijayawada"}`)
 	}
@@ -200,7 +214,7 @@ func TestTwoPhonesOnAWideScreen(t *testing.T) {
 	)
 	messages, err := w.Chat(asha, 0)
 	require.NoError(t, err)
-	var types []string
+	types := make([]string, 0, len(messages))
 	for _, m := range messages {
 		types = append(types, string(m.From)+" "+m.Type)
 	}
@@ -261,7 +275,7 @@ func TestThePageNeedsNothingFromElsewhere(t *testing.T) {
 	files, err := filepath.Glob("page/assets/*")
 	require.NoError(t, err)
 	for _, file := range append(files, "page/index.html") {
-		content, err := os.ReadFile(file) //nolint:gosec // the page's own files
+		content, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for _, outside := range []string{"src=\"http", "href=\"http", "url(http", "@import", "from \"http"} {
 			require.NotContains(t, string(content), outside, file)

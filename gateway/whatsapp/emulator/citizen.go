@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/chat"
 )
@@ -138,9 +139,7 @@ func (in *Incoming) wire(n *businessNumber, p Phone, m Message) map[string]json.
 	if !p.Hidden {
 		wire["from"] = object(p.Number)
 	}
-	for key, extra := range in.Extra {
-		wire[key] = extra
-	}
+	maps.Copy(wire, in.Extra)
 	if len(in.Content) > 0 {
 		wire[in.Type] = in.Content
 	}

@@ -10,11 +10,13 @@ import (
 )
 
 // Template is a message template registered with the business account, in the shape of Meta's template API.
-type (
-	Template          = cloudapi.Template
-	TemplateComponent = cloudapi.TemplateComponent
-	TemplateButton    = cloudapi.TemplateButton
-)
+type Template = cloudapi.Template
+
+// TemplateComponent is one part of a [Template].
+type TemplateComponent = cloudapi.TemplateComponent
+
+// TemplateButton is a button of a [Template].
+type TemplateButton = cloudapi.TemplateButton
 
 // Number is a business phone number.
 type Number struct {

@@ -22,6 +22,7 @@ func (e *Emulator) controlPhones(r *http.Request) (any, error) {
 // newPhone is a phone as the control API takes it: with WindowOpen it may be written to at once.
 type newPhone struct {
 	Phone
+
 	WindowOpen bool `json:"window_open"`
 }
 

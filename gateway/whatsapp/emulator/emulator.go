@@ -20,7 +20,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -34,12 +33,14 @@ import (
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/webhook"
 )
 
-// The citizens' side, as the control API and the Go methods show it.
-type (
-	Phone   = chat.Phone
-	Message = chat.Message
-	Event   = chat.Event
-)
+// Phone is one citizen's device.
+type Phone = chat.Phone
+
+// Message is one bubble of a chat.
+type Message = chat.Message
+
+// Event is one change of a chat or phone.
+type Event = chat.Event
 
 // maxPhones bounds the phones an emulator keeps.
 const maxPhones = 1_000_000
@@ -84,7 +85,10 @@ func New(cfg Config) (*Emulator, error) {
 	}
 	e.SetPublicURL(cfg.PublicURL)
 	e.handler = e.routes()
-	return e, e.start()
+	if err := e.start(); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 func (e *Emulator) start() (err error) {
@@ -188,8 +192,4 @@ func (e *Emulator) number(id string) (*businessNumber, error) {
 		return nil, errUnknownNumber
 	}
 	return n, nil
-}
-
-func (e *Emulator) logError(what string, err error) {
-	e.cfg.Log.Error(what, slog.Any("error", err))
 }

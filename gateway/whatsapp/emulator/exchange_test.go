@@ -13,7 +13,8 @@ import (
 )
 
 const menuWithButtons = `{"messaging_product":"whatsapp","to":"+919800000001","type":"interactive","interactive":{"type":"button",
-	"body":{"text":"భాష"},"action":{"buttons":[{"type":"reply","reply":{"id":"lang:te","title":"తెలుగు"}},{"type":"reply","reply":{"id":"lang:en","title":"English"}}]}}}`
+	"body":{"text":"భాష"},"action":{"buttons":[
+	{"type":"reply","reply":{"id":"lang:te","title":"తెలుగు"}},{"type":"reply","reply":{"id":"lang:en","title":"English"}}]}}}`
 
 const menuWithList = `{"messaging_product":"whatsapp","to":"+919800000001","type":"interactive","interactive":{"type":"list",
 	"body":{"text":"Menu"},"action":{"button":"Choose","sections":[{"rows":[{"id":"svc:bill","title":"Pay a bill","description":"Electricity"}]}]}}}`

@@ -34,7 +34,7 @@ func TestMetasOwnSamplesAreAccepted(t *testing.T) {
 				_, err = w.Write(phone, emulator.Text("Hi"))
 				require.NoError(t, err)
 			}
-			raw, err := os.ReadFile(sample) //nolint:gosec // a file of this package's testdata
+			raw, err := os.ReadFile(sample)
 			require.NoError(t, err)
 			code, answer := w.send(t, fill(t, w, name, string(raw)))
 			if want := refusedSamples[name]; want != 0 {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
@@ -105,7 +106,7 @@ func (e *Emulator) handleUnknownPath(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) refuse(w http.ResponseWriter, err error) {
 	refusal, ok := errors.AsType[*cloudapi.Error](err)
 	if !ok {
-		e.logError("graph call failed", err)
+		e.cfg.Log.Error("graph call failed", slog.Any("error", err))
 		refusal = cloudapi.Refuse(cloudapi.CodeUnknown, "An unknown error occurred.")
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -113,7 +114,7 @@ func (e *Emulator) refuse(w http.ResponseWriter, err error) {
 		w.Header().Set("WWW-Authenticate", `OAuth "Facebook Platform" "invalid_token"`)
 	}
 	w.WriteHeader(refusal.Status())
-	_, _ = w.Write(refusal.Body("A" + rand.Text()[:22]))
+	_, _ = w.Write(refusal.Body("A" + rand.Text()[:22])) //nolint:gosec // JSON with its own content type, never read as a page
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

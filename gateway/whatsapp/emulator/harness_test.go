@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -231,11 +232,7 @@ func errorCode(answer map[string]any) int {
 }
 
 func textTo(to, body string) string {
-	raw, _ := json.Marshal(map[string]any{
-		"messaging_product": "whatsapp", "to": to, "type": "text", "text": map[string]string{"body": body},
-		"biz_opaque_callback_data": "outbox-7",
-	})
-	return string(raw)
+	return fmt.Sprintf(`{"messaging_product":"whatsapp","to":%q,"type":"text","text":{"body":%q},"biz_opaque_callback_data":"outbox-7"}`, to, body)
 }
 
 func templates() []emulator.Template {

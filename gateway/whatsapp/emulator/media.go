@@ -93,7 +93,8 @@ func parseUpload(r *http.Request) (uploadForm, error) {
 func (e *Emulator) AddMedia(mimeType, filename string, content []byte) (media.File, error) {
 	kind, limit, ok := cloudapi.MediaKind(mimeType)
 	if !ok {
-		return media.File{}, cloudapi.Refuse(cloudapi.CodeInvalidParameter, "Param file must be a file with one of the supported types. Received file of type %q.", mimeType)
+		return media.File{}, cloudapi.Refuse(cloudapi.CodeInvalidParameter,
+			"Param file must be a file with one of the supported types. Received file of type %q.", mimeType)
 	}
 	if int64(len(content)) > limit {
 		return media.File{}, cloudapi.Refuse(cloudapi.CodeMediaUpload, "File size (%d) exceeds the maximum for %s (%d).", len(content), kind, limit)

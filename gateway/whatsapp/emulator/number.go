@@ -14,6 +14,7 @@ import (
 // businessNumber is one number with its throughput limit.
 type businessNumber struct {
 	Number
+
 	digits      string
 	countryCode string
 	perSecond   int

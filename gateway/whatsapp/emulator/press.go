@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/chat"
@@ -16,24 +17,30 @@ func (e *Emulator) Press(phone, titleOrID string) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	for i := len(messages) - 1; i >= 0; i-- {
-		if messages[i].From != chat.Business {
+	for _, m := range slices.Backward(messages) {
+		if m.From != chat.Business {
 			continue
 		}
-		if answer, ok := pressed(messages[i], titleOrID); ok {
+		if answer, ok := pressed(m, titleOrID); ok {
 			return e.Write(phone, answer)
 		}
 	}
 	return Message{}, fmt.Errorf("press %q: %w", titleOrID, ErrNoSuchButton)
 }
 
+type offeredRow struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+}
+
 type offered struct {
 	Action struct {
 		Buttons []struct {
-			Reply struct{ ID, Title string } `json:"reply"`
+			Reply offeredRow `json:"reply"`
 		} `json:"buttons"`
 		Sections []struct {
-			Rows []struct{ ID, Title, Description string } `json:"rows"`
+			Rows []offeredRow `json:"rows"`
 		} `json:"sections"`
 	} `json:"action"`
 }
@@ -84,7 +91,9 @@ func pressedTemplate(m Message, titleOrID string) (Incoming, bool) {
 }
 
 func (in *Incoming) changesNumber() bool {
-	var system struct{ Type string }
+	var system struct {
+		Type string `json:"type"`
+	}
 	return in.Type == "system" && json.Unmarshal(in.Content, &system) == nil && system.Type == "user_changed_number"
 }
 

@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -74,7 +75,7 @@ func (e *Emulator) resume(undelivered map[int64]webhook.Change) {
 func (e *Emulator) notify(n *businessNumber, change any, messageID string) {
 	body, err := json.Marshal(change)
 	if err != nil {
-		e.logError("encode webhook change", err)
+		e.cfg.Log.Error("encode webhook change", slog.Any("error", err))
 		return
 	}
 	c := webhook.Change{ID: e.hooks.NextID(), WABAID: n.WABAID, Body: body}

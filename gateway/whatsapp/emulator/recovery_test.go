@@ -44,7 +44,7 @@ func TestARestartGoesOnWhereItStopped(t *testing.T) {
 // tear leaves half a line at the end of the journal, as a killed process may.
 func tear(t *testing.T, journal string) {
 	t.Helper()
-	file, err := os.OpenFile(journal, os.O_APPEND|os.O_WRONLY, 0) //nolint:gosec // a temporary file of this test
+	file, err := os.OpenFile(journal, os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
 	_, err = file.WriteString(`{"k":"message","d":{"n":"1`)
 	require.NoError(t, err)

@@ -193,9 +193,11 @@ func refusalOf(err error) error {
 	case errors.Is(err, chat.ErrUnknownPhone):
 		return cloudapi.Refuse(cloudapi.CodeUndeliverable, "The recipient phone number is not a WhatsApp phone number.")
 	case errors.Is(err, chat.ErrWindowClosed):
-		return cloudapi.Refuse(cloudapi.CodeReengagement, "Message failed to send because more than 24 hours have passed since the customer last replied to this number.")
+		return cloudapi.Refuse(cloudapi.CodeReengagement,
+			"Message failed to send because more than 24 hours have passed since the customer last replied to this number.")
 	case errors.Is(err, chat.ErrPairRate):
-		return cloudapi.Refuse(cloudapi.CodePairRate, "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time.")
+		return cloudapi.Refuse(cloudapi.CodePairRate, "Message failed to send because there were too many "+
+			"messages sent from this phone number to the same phone number in a short period of time.")
 	default:
 		return err
 	}

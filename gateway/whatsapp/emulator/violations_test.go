@@ -13,7 +13,7 @@ import (
 )
 
 func rows(n int) string {
-	var list []string
+	list := make([]string, 0, n)
 	for i := range n {
 		list = append(list, fmt.Sprintf(`{"id":"r%d","title":"Row %d"}`, i, i))
 	}
@@ -42,40 +42,49 @@ func TestViolationsAnswerMetasCodes(t *testing.T) {
 		message string
 		code    int
 	}{
-		"no body of the type":              {`"type":"text"`, 131008},
-		"empty text":                       {`"type":"text","text":{"body":""}`, 131008},
-		"text over 4096":                   {`"type":"text","text":{"body":"` + long(4097) + `"}`, 100},
-		"text counted in UTF-16":           {`"type":"text","text":{"body":"` + strings.Repeat("😀", 2049) + `"}`, 100},
-		"a key nobody documents":           {`"type":"text","text":{"body":"x","colour":"red"}`, 100},
-		"a number where text belongs":      {`"type":"text","text":{"body":5}`, 100},
-		"unknown type":                     {`"type":"poll","poll":{}`, 131051},
-		"group recipient":                  {`"recipient_type":"group","type":"text","text":{"body":"x"}`, 100},
-		"callback data over 512":           {`"biz_opaque_callback_data":"` + long(513) + `","type":"text","text":{"body":"x"}`, 100},
-		"four buttons":                     {interactive("button", `{"buttons":[`+strings.Join([]string{button("a", "A"), button("b", "B"), button("c", "C"), button("d", "D")}, ",")+`]}`), 131009},
-		"no buttons":                       {interactive("button", `{"buttons":[]}`), 131009},
-		"button title over 20":             {interactive("button", `{"buttons":[`+button("a", long(21))+`]}`), 131009},
-		"button id over 256":               {interactive("button", `{"buttons":[`+button(long(257), "A")+`]}`), 131009},
-		"button id with a space around":    {interactive("button", `{"buttons":[`+button(" a", "A")+`]}`), 131009},
-		"two buttons alike":                {interactive("button", `{"buttons":[`+button("a", "A")+`,`+button("b", "A")+`]}`), 131009},
-		"button title missing":             {interactive("button", `{"buttons":[`+button("a", "")+`]}`), 131008},
-		"no action":                        {`"type":"interactive","interactive":{"type":"button","body":{"text":"x"}}`, 131008},
-		"body over 1024":                   {body(1025), 131009},
-		"interactive without body":         {`"type":"interactive","interactive":{"type":"button","action":{"buttons":[` + button("a", "A") + `]}}`, 131008},
-		"footer over 60":                   {`"type":"interactive","interactive":{"type":"button","body":{"text":"x"},"footer":{"text":"` + long(61) + `"},"action":{"buttons":[` + button("a", "A") + `]}}`, 131009},
-		"header text over 60":              {`"type":"interactive","interactive":{"type":"button","header":{"type":"text","text":"` + long(61) + `"},"body":{"text":"x"},"action":{"buttons":[` + button("a", "A") + `]}}`, 131009},
-		"a list with an image header":      {`"type":"interactive","interactive":{"type":"list","header":{"type":"image","image":{"link":"https://example.org/a.png"}},"body":{"text":"x"},"action":{"button":"Choose","sections":[{"rows":[` + rows(1) + `]}]}}`, 100},
-		"eleven rows":                      {interactive("list", `{"button":"Choose","sections":[{"rows":[`+rows(11)+`]}]}`), 131009},
-		"list label over 20":               {interactive("list", `{"button":"`+long(21)+`","sections":[{"rows":[`+rows(1)+`]}]}`), 131009},
-		"row title over 24":                {interactive("list", `{"button":"Choose","sections":[{"rows":[{"id":"a","title":"`+long(25)+`"}]}]}`), 131009},
-		"row description over 72":          {interactive("list", `{"button":"Choose","sections":[{"rows":[{"id":"a","title":"A","description":"`+long(73)+`"}]}]}`), 131009},
-		"row id over 200":                  {interactive("list", `{"button":"Choose","sections":[{"rows":[{"id":"`+long(201)+`","title":"A"}]}]}`), 131009},
-		"two rows with one id":             {interactive("list", `{"button":"Choose","sections":[{"rows":[`+rows(1)+`,`+rows(1)+`]}]}`), 131009},
-		"two sections, one without title":  {interactive("list", `{"button":"Choose","sections":[{"title":"A","rows":[`+rows(1)+`]},{"rows":[{"id":"z","title":"Z"}]}]}`), 131008},
-		"unknown interactive type":         {interactive("carousel", `{}`), 100},
-		"cta without a web address":        {interactive("cta_url", `{"name":"cta_url","parameters":{"display_text":"Open","url":"javascript:alert(1)"}}`), 100},
-		"cta label over 20":                {interactive("cta_url", `{"name":"cta_url","parameters":{"display_text":"`+long(21)+`","url":"https://example.org"}}`), 131009},
-		"flow with neither id nor name":    {interactive("flow", `{"name":"flow","parameters":{"flow_message_version":"3","flow_cta":"Open"}}`), 131008},
-		"flow with empty data":             {interactive("flow", `{"name":"flow","parameters":{"flow_message_version":"3","flow_id":"1","flow_cta":"Open","flow_action_payload":{"screen":"A","data":{}}}}`), 131009},
+		"no body of the type":         {`"type":"text"`, 131008},
+		"empty text":                  {`"type":"text","text":{"body":""}`, 131008},
+		"text over 4096":              {`"type":"text","text":{"body":"` + long(4097) + `"}`, 100},
+		"text counted in UTF-16":      {`"type":"text","text":{"body":"` + strings.Repeat("😀", 2049) + `"}`, 100},
+		"a key nobody documents":      {`"type":"text","text":{"body":"x","colour":"red"}`, 100},
+		"a number where text belongs": {`"type":"text","text":{"body":5}`, 100},
+		"unknown type":                {`"type":"poll","poll":{}`, 131051},
+		"group recipient":             {`"recipient_type":"group","type":"text","text":{"body":"x"}`, 100},
+		"callback data over 512":      {`"biz_opaque_callback_data":"` + long(513) + `","type":"text","text":{"body":"x"}`, 100},
+		"four buttons": {interactive("button", `{"buttons":[`+
+			strings.Join([]string{button("a", "A"), button("b", "B"), button("c", "C"), button("d", "D")}, ",")+`]}`), 131009},
+		"no buttons":                    {interactive("button", `{"buttons":[]}`), 131009},
+		"button title over 20":          {interactive("button", `{"buttons":[`+button("a", long(21))+`]}`), 131009},
+		"button id over 256":            {interactive("button", `{"buttons":[`+button(long(257), "A")+`]}`), 131009},
+		"button id with a space around": {interactive("button", `{"buttons":[`+button(" a", "A")+`]}`), 131009},
+		"two buttons alike":             {interactive("button", `{"buttons":[`+button("a", "A")+`,`+button("b", "A")+`]}`), 131009},
+		"button title missing":          {interactive("button", `{"buttons":[`+button("a", "")+`]}`), 131008},
+		"no action":                     {`"type":"interactive","interactive":{"type":"button","body":{"text":"x"}}`, 131008},
+		"body over 1024":                {body(1025), 131009},
+		"interactive without body":      {`"type":"interactive","interactive":{"type":"button","action":{"buttons":[` + button("a", "A") + `]}}`, 131008},
+		"footer over 60": {`"type":"interactive","interactive":{"type":"button","body":{"text":"x"},"footer":{"text":"` +
+			long(61) + `"},"action":{"buttons":[` + button("a", "A") + `]}}`, 131009},
+		"header text over 60": {`"type":"interactive","interactive":{"type":"button","header":{"type":"text","text":"` +
+			long(61) + `"},"body":{"text":"x"},"action":{"buttons":[` + button("a", "A") + `]}}`, 131009},
+		"a list with an image header": {`"type":"interactive","interactive":{"type":"list","header":{"type":"image",` +
+			`"image":{"link":"https://example.org/a.png"}},"body":{"text":"x"},"action":{"button":"Choose","sections":[{"rows":[` +
+			rows(1) + `]}]}}`, 100},
+		"eleven rows":        {interactive("list", `{"button":"Choose","sections":[{"rows":[`+rows(11)+`]}]}`), 131009},
+		"list label over 20": {interactive("list", `{"button":"`+long(21)+`","sections":[{"rows":[`+rows(1)+`]}]}`), 131009},
+		"row title over 24":  {interactive("list", `{"button":"Choose","sections":[{"rows":[{"id":"a","title":"`+long(25)+`"}]}]}`), 131009},
+		"row description over 72": {interactive("list", `{"button":"Choose","sections":[{"rows":[{"id":"a","title":"A","description":"`+
+			long(73)+`"}]}]}`), 131009},
+		"row id over 200":      {interactive("list", `{"button":"Choose","sections":[{"rows":[{"id":"`+long(201)+`","title":"A"}]}]}`), 131009},
+		"two rows with one id": {interactive("list", `{"button":"Choose","sections":[{"rows":[`+rows(1)+`,`+rows(1)+`]}]}`), 131009},
+		"two sections, one without title": {interactive("list", `{"button":"Choose","sections":[{"title":"A","rows":[`+rows(1)+
+			`]},{"rows":[{"id":"z","title":"Z"}]}]}`), 131008},
+		"unknown interactive type":  {interactive("carousel", `{}`), 100},
+		"cta without a web address": {interactive("cta_url", `{"name":"cta_url","parameters":{"display_text":"Open","url":"javascript:alert(1)"}}`), 100},
+		"cta label over 20": {interactive("cta_url", `{"name":"cta_url","parameters":{"display_text":"`+long(21)+
+			`","url":"https://example.org"}}`), 131009},
+		"flow with neither id nor name": {interactive("flow", `{"name":"flow","parameters":{"flow_message_version":"3","flow_cta":"Open"}}`), 131008},
+		"flow with empty data": {interactive("flow", `{"name":"flow","parameters":{"flow_message_version":"3","flow_id":"1","flow_cta":"Open",`+
+			`"flow_action_payload":{"screen":"A","data":{}}}}`), 131009},
 		"location out of the world":        {`"type":"location","location":{"latitude":91,"longitude":0}`, 131009},
 		"location without longitude":       {`"type":"location","location":{"latitude":9}`, 131008},
 		"media by id and link":             {`"type":"image","image":{"id":"1","link":"https://example.org/a.png"}`, 100},
@@ -93,7 +102,9 @@ func TestViolationsAnswerMetasCodes(t *testing.T) {
 		"disabled template":                {template("disabled", "en", ""), 132016},
 		"status other than read":           {`"status":"delivered","message_id":"wamid.x"`, 100},
 		"read receipt of nothing":          {`"status":"read","message_id":"wamid.x"`, 131009},
-		"order whose sum is wrong":         {interactive("order_details", `{"name":"review_and_pay","parameters":{"reference_id":"A-1","type":"digital-goods","currency":"INR","total_amount":{"value":9,"offset":100},"order":{"status":"pending","items":[{"name":"Fee","amount":{"value":10,"offset":100},"quantity":1}],"subtotal":{"value":10,"offset":100}}}}`), 131009},
+		"order whose sum is wrong": {interactive("order_details", `{"name":"review_and_pay","parameters":{"reference_id":"A-1","type":"digital-goods","currency":"INR",`+
+			`"total_amount":{"value":9,"offset":100},"order":{"status":"pending",`+
+			`"items":[{"name":"Fee","amount":{"value":10,"offset":100},"quantity":1}],"subtotal":{"value":10,"offset":100}}}}`), 131009},
 	}
 	w := newWorld(t)
 	w.write(t, emulator.Text("Hi"))

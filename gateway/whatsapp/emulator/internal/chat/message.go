@@ -76,8 +76,8 @@ func NewID(key string, from Side) string {
 		direction, size = 0x12, 10
 	}
 	random := make([]byte, size)
-	_, _ = rand.Read(random) // never fails on supported systems
-	record := append([]byte{0x1c, 0x18, byte(len(key))}, key...)
+	_, _ = rand.Read(random)                                            // never fails on supported systems
+	record := append([]byte{0x1c, 0x18, byte(len(key) & 0x7f)}, key...) // keys are numbers and user ids, well under 128
 	record = append(record, 0x15, 0x02, 0x00, direction, 0x18, byte(2*size))
 	record = append(record, strings.ToUpper(hex.EncodeToString(random))...)
 	return "wamid." + base64.StdEncoding.EncodeToString(append(record, 0))

@@ -42,6 +42,7 @@ type shard struct {
 
 type phoneState struct {
 	Phone
+
 	chats map[string]*conversation // by business phone number id
 }
 

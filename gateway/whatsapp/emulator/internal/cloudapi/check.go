@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -79,10 +80,8 @@ func webLink(param, value string) error {
 }
 
 func oneOf(param, value string, allowed ...string) error {
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
+	if slices.Contains(allowed, value) {
+		return nil
 	}
 	return Refuse(CodeInvalidParameter, "Param %s must be one of {%s}.", param, strings.ToUpper(strings.Join(allowed, ", ")))
 }

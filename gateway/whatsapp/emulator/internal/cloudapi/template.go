@@ -25,7 +25,7 @@ type TemplateComponent struct {
 	Buttons []TemplateButton `json:"buttons,omitempty"`
 }
 
-// TemplateButton is a button of a template: QUICK_REPLY, URL, PHONE_NUMBER, FLOW, …
+// TemplateButton is a button of a template: QUICK_REPLY, URL, PHONE_NUMBER, FLOW and others.
 type TemplateButton struct {
 	Type string `json:"type"`
 	Text string `json:"text"`
@@ -146,8 +146,9 @@ func (c *templateSendParts) index() int {
 }
 
 func placeholders(text string) []string {
-	var names []string
-	for _, match := range regexp.MustCompile(`\{\{\s*([A-Za-z0-9_]+)\s*\}\}`).FindAllStringSubmatch(text, -1) {
+	matches := regexp.MustCompile(`\{\{\s*([A-Za-z0-9_]+)\s*\}\}`).FindAllStringSubmatch(text, -1)
+	names := make([]string, 0, len(matches))
+	for _, match := range matches {
 		names = append(names, match[1])
 	}
 	return names

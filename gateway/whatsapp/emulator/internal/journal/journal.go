@@ -71,10 +71,11 @@ func read(path string, replay func(Record) error) error {
 
 func replayLine(line []byte, replay func(Record) error) error {
 	var record Record
-	if len(line) > maxLine || json.Unmarshal(line, &record) != nil {
-		return nil // a torn line in the middle costs that line only
+	err := json.Unmarshal(line, &record)
+	if err == nil && len(line) <= maxLine {
+		return replay(record)
 	}
-	return replay(record)
+	return nil // a torn line in the middle costs that line only
 }
 
 func rewrite(path string, compact func(write func(kind string, data any))) error {
@@ -87,9 +88,11 @@ func rewrite(path string, compact func(write func(kind string, data any))) error
 	var failed error
 	compact(func(kind string, data any) {
 		line, err := encode(kind, data)
-		if err == nil {
-			_, err = out.Write(line)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			return
 		}
+		_, err = out.Write(line)
 		failed = errors.Join(failed, err)
 	})
 	if err := errors.Join(failed, out.Flush(), file.Sync(), file.Close()); err != nil {

@@ -54,7 +54,10 @@ func Open(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create media folder: %w", err)
 	}
-	return s, s.load()
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *Store) load() error {
@@ -148,6 +151,7 @@ func (s *Store) Open(id string) (io.ReadSeekCloser, error) {
 
 type memoryFile struct{ *bytes.Reader }
 
+// Close does nothing: the bytes belong to the store.
 func (memoryFile) Close() error { return nil }
 
 // Delete removes a file.
