@@ -254,6 +254,37 @@ func TestAPhoneOnANarrowScreen(t *testing.T) {
 	run(t, browser, attachDocument(card), sees(phoneOf(asha)+`a.file[aria-label^="Open document voter-card.pdf"]`))
 }
 
+func TestThePhoneCanBeUsedWithKeysAlone(t *testing.T) {
+	t.Parallel()
+	w := newTownHall(t)
+	browser := newBrowser(t)
+	var focused string
+	run(t, browser,
+		chromedp.EmulateViewport(360, 740),
+		chromedp.Navigate(w.server.URL+"/"),
+		sees(phoneOf(asha)+".composer-text"),
+		chromedp.SendKeys(phoneOf(asha)+".composer-text", "Hi\r", chromedp.ByQuery),
+		sees(phoneOf(asha)+".card-action"),
+		chromedp.Focus(phoneOf(asha)+".card-action", chromedp.ByQuery), chromedp.KeyEvent("\r"),
+		sees(phoneOf(asha)+".icon-list"),
+		chromedp.Evaluate(`document.querySelector('.card-action:has(.icon-list)').focus()`, nil), chromedp.KeyEvent("\r"),
+		sees(phoneOf(asha)+".sheet"),
+		chromedp.KeyEvent("\x1b"),
+		chromedp.WaitNotPresent(".sheet", chromedp.ByQuery),
+		chromedp.Evaluate(`document.activeElement.textContent`, &focused),
+	)
+	require.Equal(t, "Choose a service", focused, "closing a sheet returns to what opened it")
+	run(t, browser,
+		chromedp.KeyEvent("\r"), sees(phoneOf(asha)+".sheet"),
+		chromedp.KeyEvent(" "), // the first row has the focus
+		chromedp.WaitEnabled(phoneOf(asha)+".sheet-confirm", chromedp.ByQuery),
+		chromedp.Focus(phoneOf(asha)+".sheet-confirm", chromedp.ByQuery), chromedp.KeyEvent("\r"),
+		sees(phoneOf(asha)+".place"),
+		chromedp.Evaluate(`document.documentElement.style.fontSize = "200%"`, nil),
+		screenshot("narrow-5-large-text"),
+	)
+}
+
 func attachDocument(path string) chromedp.Action {
 	return chromedp.Tasks{
 		chromedp.Evaluate(`document.querySelector('.composer input[type=file]').click = () => {}`, nil),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/chat"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/cloudapi"
+	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/webhook"
 )
 
 const (
@@ -72,6 +73,9 @@ func controlStatus(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, errBadRequest), errors.Is(err, ErrIncoming), errors.Is(err, chat.ErrInvalidNumber):
 		return http.StatusBadRequest
+	}
+	if errors.Is(err, webhook.ErrHandshake) {
+		return http.StatusBadGateway
 	}
 	if _, ok := errors.AsType[*cloudapi.Error](err); ok {
 		return http.StatusBadRequest

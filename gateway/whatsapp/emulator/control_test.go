@@ -103,7 +103,7 @@ func TestSubscriptionMakesTheHandshake(t *testing.T) {
 	w := newWorld(t, func(c *emulator.Config) { c.WebhookURL = "" })
 	w.write(t, emulator.Text("waits for an address"))
 	status, _ := w.control(t, http.MethodPut, "/subscription", `{"url":"`+w.business.URL+`","verify_token":"wrong"}`)
-	require.Equal(t, http.StatusInternalServerError, status)
+	require.Equal(t, http.StatusBadGateway, status)
 	status, _ = w.control(t, http.MethodPut, "/subscription", `{"url":"`+w.business.URL+`"}`)
 	require.Equal(t, http.StatusOK, status)
 	w.settle(t)
