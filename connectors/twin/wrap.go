@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"strconv"
@@ -26,6 +27,14 @@ func (d *Dial) Wrap(operation string, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		// The server notices that a client left only once the request has been
+		// read, and a fault that waits must notice.
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, "request is not readable", http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		fault.play(w, r, next)
 	})
 }
@@ -37,9 +46,6 @@ func (f Fault) play(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			next.ServeHTTP(w, r)
 		}
 	case Hang:
-		// The server notices that the client left only once it has read the
-		// request.
-		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
 	case ResponseHangs:
 		next.ServeHTTP(discard{http.Header{}}, r)
