@@ -88,7 +88,7 @@ func randomText(r *rand.Rand, most int) string {
 func TestEveryConstructedBubbleIsValid(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 500 {
+	for range 150 {
 		list := make([]bubble.Choice, 0, 14)
 		for range r.IntN(14) {
 			list = append(list, bubble.Choice{ID: randomText(r, 2), Title: randomText(r, 6), Description: randomText(r, 10)})

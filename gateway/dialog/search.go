@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"slices"
+
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/bubble"
 )
@@ -10,6 +12,7 @@ const (
 	sureScore  = 0.7
 	sureMargin = 0.15
 	mostFound  = 4
+	worthShare = 0.7 // of the best score: a weaker match only clutters the list
 )
 
 // takeOpen takes text where no form is waiting. What is on the citizen's screen comes first: a question of a running
@@ -44,7 +47,7 @@ func (t *turn) understand(text string) {
 		t.pressCategory([]string{category.ID, "0"})
 		return
 	}
-	matches := t.catalog.Find(text, mostFound)
+	matches := t.find(text)
 	switch {
 	case len(matches) == 0:
 		t.showNothingFound(text)
@@ -58,13 +61,18 @@ func (t *turn) understand(text string) {
 	}
 }
 
+func (t *turn) find(text string) []catalog.Match {
+	matches := t.catalog.Find(text, mostFound)
+	return slices.DeleteFunc(matches, func(m catalog.Match) bool { return m.Score < worthShare*matches[0].Score })
+}
+
 func sure(matches []catalog.Match) bool {
 	return matches[0].Score >= sureScore && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
 }
 
 // showFound searches again rather than keep the results: the catalog may have changed since.
 func (t *turn) showFound() {
-	matches := t.catalog.Find(t.session.Query, mostFound)
+	matches := t.find(t.session.Query)
 	if len(matches) == 0 {
 		t.open(StepMenu)
 		return
