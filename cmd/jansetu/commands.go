@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -36,7 +37,7 @@ func (workerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	worker, err := assembly.StartWorker(ctx, settings, log, assembly.Alone)
+	worker, err := assembly.StartWorker(ctx, settings, log)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,18 @@ func (h hub) Gateway(ctx context.Context, settings config.Config) (supervise.Run
 }
 
 func (h hub) Worker(ctx context.Context, settings config.Config) (supervise.Running, error) {
-	return assembly.StartWorker(ctx, settings, h.log, assembly.BesideGateway)
+	worker, err := assembly.StartWorker(ctx, settings, h.log)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-worker.Ready:
+		return worker, nil
+	case <-worker.Done():
+		return nil, fmt.Errorf("the worker ended: %w", worker.Stop(ctx))
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), worker.Stop(context.WithoutCancel(ctx)))
+	}
 }
 
 func (hub) SearchAttributes() map[string]string { return assembly.SearchAttributes() }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -95,17 +94,14 @@ func (c *common) portalConfig(portal *catalog.Portal) connectors.PortalConfig {
 	}
 }
 
-// paymentsPortal finds the state's payment gateway: the portal named in the workflows.
-func (c *common) paymentsPortal(name string) (*catalog.Portal, error) {
+func (c *common) portal(name string) (*catalog.Portal, error) {
 	portal, found := c.services.Portal(name)
 	if !found {
 		known := make([]string, 0, len(c.services.Portals()))
 		for _, other := range c.services.Portals() {
 			known = append(known, other.Name)
 		}
-		return nil, fmt.Errorf("the state has no portal %q, through which money is taken (it has %s)", name, strings.Join(known, ", "))
+		return nil, fmt.Errorf("the state has no portal %q (it has %s)", name, strings.Join(known, ", "))
 	}
 	return portal, nil
 }
-
-const readyTimeout = 2 * time.Second

@@ -8,19 +8,14 @@ import (
 	"net"
 	"syscall"
 
-	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/gateway"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
+	"github.com/jansetu/jansetu/worker"
 )
-
-// workflowTypes says which workflow runs each kind of request.
-func workflowTypes() map[catalog.Kind]string {
-	return map[catalog.Kind]string{catalog.KindBill: "BillPayment"}
-}
 
 // StartGateway starts the gateway and returns when it listens.
 func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger) (*Running, error) {
@@ -42,7 +37,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	if err != nil {
 		return nil, listenError("the gateway", settings.Listen, err)
 	}
-	return run(func(ctx context.Context) error {
+	return run(alreadyReady(), func(ctx context.Context) error {
 		defer temporal.Close()
 		defer parts.store.Close()
 		return hub.Serve(ctx, listener)
@@ -66,7 +61,7 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 		return nil, err
 	}
 	hub, err := gateway.New(gateway.Config{
-		Store: c.store, Dialog: engine, Services: c.services, Apology: func(dialog.Session) bubble.Bubble { return bubble.Say("x") }, Workflows: workflowTypes(), Starter: starter,
+		Store: c.store, Dialog: engine, Services: c.services, Apology: func(dialog.Session) bubble.Bubble { return bubble.Say("x") }, Workflows: worker.Types(), Starter: starter,
 		Client: whatsappClient, Payments: events, Registry: c.registry, Log: c.log,
 		Numbers: []gateway.Number{{
 			PhoneNumberID: c.settings.WhatsApp.PhoneNumberID, PortfolioID: c.settings.WhatsApp.PortfolioID,

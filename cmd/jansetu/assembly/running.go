@@ -7,15 +7,17 @@ import (
 
 // Running is a part of the hub that has been started.
 type Running struct {
+	// Ready is closed when the part does its work.
+	Ready  <-chan struct{}
 	cancel context.CancelFunc
 	done   chan struct{}
 	err    error
 }
 
 // run starts work that goes on until it is asked to stop.
-func run(work func(context.Context) error) *Running {
+func run(ready <-chan struct{}, work func(context.Context) error) *Running {
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &Running{cancel: cancel, done: make(chan struct{})}
+	r := &Running{Ready: ready, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(r.done)
 		r.err = work(ctx)
@@ -48,4 +50,11 @@ func (r *Running) Wait(ctx context.Context) error {
 	case <-r.done:
 		return r.err
 	}
+}
+
+// alreadyReady is for parts that work as soon as they are started.
+func alreadyReady() <-chan struct{} {
+	ready := make(chan struct{})
+	close(ready)
+	return ready
 }

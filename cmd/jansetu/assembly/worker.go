@@ -2,32 +2,108 @@ package assembly
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
-	"github.com/jansetu/jansetu/gateway"
-	"github.com/jansetu/jansetu/workflows"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/worker"
 )
 
-type Place int
+const headerTimeout = 5 * time.Second
 
-const (
-	Alone Place = iota
-	BesideGateway
-)
+func now() time.Time { return time.Now() }
 
 // SearchAttributes are those of the workflows, name to type, as a Temporal namespace must know them.
-func SearchAttributes() map[string]string {
-	attributes := map[string]string{}
-	for _, attribute := range workflows.SearchAttributes() {
-		attributes[attribute.GetName()] = attribute.GetValueType().String()
+func SearchAttributes() map[string]string { return worker.SearchAttributes() }
+
+// StartWorker starts the worker and returns at once: a Temporal that is away is waited for. It serves /healthz, /readyz and
+// /metrics on JANSETU_WORKER_LISTEN.
+func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) (*Running, error) {
+	parts, err := newCommon(ctx, settings, log)
+	if err != nil {
+		return nil, err
 	}
-	return attributes
+	hands, stop, err := parts.worker()
+	if err != nil {
+		return nil, err
+	}
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", settings.WorkerListen)
+	if err != nil {
+		return nil, listenError("the worker", settings.WorkerListen, err)
+	}
+	health := &http.Server{Handler: parts.workerHealth(hands), ReadHeaderTimeout: headerTimeout}
+	go func() { _ = health.Serve(listener) }() // ends with Close below
+	return run(hands.Started(), func(ctx context.Context) error {
+		defer stop()
+		defer parts.store.Close()
+		defer func() { _ = health.Close() }()
+		return hands.Run(ctx)
+	}), nil
 }
 
-func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger, place Place) (*Running, error) {
-	return nil, errors.New("wip")
+func (c *common) worker() (hands *worker.Worker, stop func(), err error) {
+	temporal, err := temporalClient(c.settings.Temporal, c.log)
+	if err != nil {
+		return nil, nil, err
+	}
+	money, err := c.moneyActivities()
+	if err != nil {
+		return nil, nil, err
+	}
+	bills, err := c.billConnectors()
+	if err != nil {
+		return nil, nil, err
+	}
+	hands, err = worker.New(worker.Config{
+		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Bills: bills, Money: money,
+		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("build the worker: %w", err)
+	}
+	return hands, temporal.Close, nil
 }
 
-func (c *common) paymentEvents() (gateway.PaymentEvents, error) { return nil, nil }
+// billConnectors opens the connector of every portal at which a live service of the state pays bills.
+func (c *common) billConnectors() (map[string]connectors.BillConnector, error) {
+	bills := map[string]connectors.BillConnector{}
+	for _, service := range c.services.Services() {
+		if service.Kind != catalog.KindBill || service.Availability != catalog.Live || bills[service.Portal.Name] != nil {
+			continue
+		}
+		portal, err := c.portal(service.Portal.Name)
+		if err != nil {
+			return nil, err
+		}
+		connector, err := connectors.OpenAs[connectors.BillConnector](c.families, c.portalConfig(portal))
+		if err != nil {
+			return nil, fmt.Errorf("open portal %s: %w", portal.Name, err)
+		}
+		bills[portal.Name] = connector
+	}
+	return bills, nil
+}
+
+// workerHealth is what a supervisor and a metrics collector ask a worker that runs alone.
+func (c *common) workerHealth(hands *worker.Worker) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		select {
+		case <-hands.Started():
+			w.WriteHeader(http.StatusOK)
+		default:
+			http.Error(w, "waiting for Temporal", http.StatusServiceUnavailable)
+		}
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(c.registry, promhttp.HandlerOpts{}))
+	return mux
+}

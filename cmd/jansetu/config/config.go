@@ -30,10 +30,14 @@ type Config struct {
 	Listen string `env:"JANSETU_LISTEN" envDefault:"127.0.0.1:8080" help:"address the gateway listens on"`
 	// PublicURL is the gateway's address as citizens' browsers and Meta see it.
 	PublicURL string `env:"JANSETU_PUBLIC_URL" help:"address of the gateway as seen from outside; default http:// and JANSETU_LISTEN"`
-	// WorkerListen is where a worker that runs alone serves its metrics.
-	WorkerListen string `env:"JANSETU_WORKER_LISTEN" envDefault:"127.0.0.1:8085" help:"address where a worker that runs alone serves /healthz, /readyz and /metrics"`
+	// ChatURL is where the page after a payment sends the citizen back to.
+	ChatURL string `env:"JANSETU_CHAT_URL" help:"address that opens the chat, such as https://wa.me/<number>; shown on the page after a payment"`
+	// WorkerListen is where the worker serves its metrics.
+	WorkerListen string `env:"JANSETU_WORKER_LISTEN" envDefault:"127.0.0.1:8085" help:"address where the worker serves /healthz, /readyz and /metrics"`
 	LogLevel     string `env:"JANSETU_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	ChoiceKey    string `env:"JANSETU_CHOICE_KEY" secret:"true" help:"key (at least 32 characters) that signs the ids of buttons and list rows"`
+	// LookupKey must stay the same for as long as the database lives.
+	LookupKey string `env:"JANSETU_LOOKUP_KEY" secret:"true" help:"key (at least 32 characters) of the hashes by which a bill is recognised; never change it"`
 
 	DatabaseURL         string `env:"DATABASE_URL" secret:"true" help:"PostgreSQL; jansetu dev starts a private cluster when it is not set"`
 	DatabaseConnections int32  `env:"JANSETU_DATABASE_CONNECTIONS" envDefault:"16" help:"most connections of one process to PostgreSQL"`
@@ -72,6 +76,7 @@ type WhatsApp struct {
 // Values of development: fixed, well known, and therefore refused in production.
 const (
 	developmentChoiceKey     = "development-choice-key-not-for-production"
+	developmentLookupKey     = "development-lookup-key-not-for-production"
 	developmentPhoneNumberID = "106540352242922"
 	developmentAccessToken   = "development-access-token"
 	developmentAppSecret     = "development-app-secret"
@@ -107,6 +112,7 @@ func (c *Config) applyDevelopment() {
 		setting string
 	}{
 		{&c.ChoiceKey, developmentChoiceKey},
+		{&c.LookupKey, developmentLookupKey},
 		{&c.WhatsApp.PhoneNumberID, developmentPhoneNumberID},
 		{&c.WhatsApp.AccessToken, developmentAccessToken},
 		{&c.WhatsApp.AppSecret, developmentAppSecret},
@@ -138,8 +144,10 @@ func (c Config) Validate(needs ...Need) error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		faults = append(faults, fmt.Errorf("JANSETU_LISTEN is %q; write host:port", c.Listen))
 	}
-	if len(c.ChoiceKey) < 32 {
-		faults = append(faults, errors.New("JANSETU_CHOICE_KEY must have at least 32 characters"))
+	for name, key := range map[string]string{"JANSETU_CHOICE_KEY": c.ChoiceKey, "JANSETU_LOOKUP_KEY": c.LookupKey} {
+		if len(key) < 32 {
+			faults = append(faults, fmt.Errorf("%s must have at least 32 characters", name))
+		}
 	}
 	if c.Mode == Production {
 		faults = append(faults, c.developmentValues()...)
@@ -172,11 +180,12 @@ func (c Config) missing(needs []Need) []error {
 
 func (c Config) developmentValues() []error {
 	development := []string{
-		developmentChoiceKey, developmentAccessToken, developmentAppSecret, developmentVerifyToken,
+		developmentChoiceKey, developmentLookupKey, developmentAccessToken, developmentAppSecret, developmentVerifyToken,
 		developmentKeySecret, developmentWebhookSecret,
 	}
 	secrets := map[string]string{
 		"JANSETU_CHOICE_KEY":           c.ChoiceKey,
+		"JANSETU_LOOKUP_KEY":           c.LookupKey,
 		"WHATSAPP_ACCESS_TOKEN":        c.WhatsApp.AccessToken,
 		"WHATSAPP_APP_SECRET":          c.WhatsApp.AppSecret,
 		"WHATSAPP_APP_SECRET_PREVIOUS": c.WhatsApp.AppSecretPrevious,

@@ -10,6 +10,8 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/connectors/electricity"
 	electricitytwin "github.com/jansetu/jansetu/connectors/electricity/twin"
+	"github.com/jansetu/jansetu/connectors/payments/razorpay"
+	paymentstwin "github.com/jansetu/jansetu/connectors/payments/twin"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
 )
@@ -38,6 +40,15 @@ func twinFamilies() map[string]func(twinSetting) (twin, error) {
 		electricity.FamilyName: func(s twinSetting) (twin, error) {
 			return electricitytwin.New(electricitytwin.Config{
 				Shape: electricitytwin.Shape(s.portal.Settings[electricity.SettingShape]), DataDir: s.dataDir, Logger: s.log,
+			})
+		},
+		razorpay.FamilyName: func(s twinSetting) (twin, error) {
+			credentials := s.settings.PortalCredentials(s.portal.Name)
+			return paymentstwin.New(paymentstwin.Config{
+				KeyID: credentials[razorpay.CredentialKeyID], KeySecret: credentials[razorpay.CredentialKeySecret],
+				WebhookSecret: credentials[razorpay.CredentialWebhookSecret], PublicURL: s.address, DataDir: s.dataDir, Logger: s.log,
+				WebhookURL:     "http://" + s.settings.Listen + "/webhooks/payments/" + razorpay.FamilyName,
+				WebhookRetries: paymentstwin.DefaultRetries(),
 			})
 		},
 	}

@@ -1,0 +1,54 @@
+package assembly
+
+import (
+	"fmt"
+
+	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/gateway"
+	paymentevents "github.com/jansetu/jansetu/gateway/payments"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// paymentGateway opens the state's payment gateway. Its family's name is the provider in the addresses of webhooks.
+func (c *common) paymentGateway() (*catalog.Portal, payments.Gateway, error) {
+	portal, err := c.portal(workflows.PaymentsPortal)
+	if err != nil {
+		return nil, nil, err
+	}
+	provider, err := connectors.OpenAs[payments.Gateway](c.families, c.portalConfig(portal))
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the payment gateway: %w", err)
+	}
+	return portal, provider, nil
+}
+
+// paymentEvents is what the gateway hands payment webhooks and returning payers to.
+func (c *common) paymentEvents() (gateway.PaymentEvents, error) {
+	portal, provider, err := c.paymentGateway()
+	if err != nil {
+		return nil, err
+	}
+	return paymentevents.New(paymentevents.Config{
+		Store: c.store, Books: money.NewBooks(c.store), Catalog: c.services,
+		Gateways: map[string]payments.Gateway{portal.Family: provider}, BackURL: c.settings.ChatURL, Log: c.log,
+	}), nil
+}
+
+// moneyActivities are the worker's share of the money.
+func (c *common) moneyActivities() (*money.Activities, error) {
+	portal, provider, err := c.paymentGateway()
+	if err != nil {
+		return nil, err
+	}
+	activities, err := money.New(money.Config{
+		Store: c.store, Books: money.NewBooks(c.store), Gateway: provider, Provider: portal.Family, BillKey: []byte(c.settings.LookupKey),
+		ReturnURL: c.settings.PublicURL + "/webhooks/payments/" + portal.Family + "/return", Now: now,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the money activities: %w", err)
+	}
+	return activities, nil
+}
