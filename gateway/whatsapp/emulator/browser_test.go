@@ -73,7 +73,7 @@ func screenshot(name string) chromedp.Action {
 		// Pictures have their place and what moved stands still.
 		const still = `Promise.all([
 			...[...document.images].map((i) => i.decode()),
-			...document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished),
+			...document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished.catch(() => {})),
 		]).then(() => true)`
 		wait := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 		if err := chromedp.Evaluate(still, nil, wait).Do(ctx); err != nil {
@@ -259,6 +259,7 @@ func TestThePhoneCanBeUsedWithKeysAlone(t *testing.T) {
 	w := newTownHall(t)
 	browser := newBrowser(t)
 	var focused string
+	var overflow bool
 	run(t, browser,
 		chromedp.EmulateViewport(360, 740),
 		chromedp.Navigate(w.server.URL+"/"),
@@ -282,7 +283,9 @@ func TestThePhoneCanBeUsedWithKeysAlone(t *testing.T) {
 		sees(phoneOf(asha)+".place"),
 		chromedp.Evaluate(`document.documentElement.style.fontSize = "200%"`, nil),
 		screenshot("narrow-5-large-text"),
+		chromedp.Evaluate(`[...document.querySelectorAll(".stack *, .composer *")].some((e) => e.getBoundingClientRect().right > 360)`, &overflow),
 	)
+	require.False(t, overflow, "letters of twice the size still fit")
 }
 
 func attachDocument(path string) chromedp.Action {
