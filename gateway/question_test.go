@@ -1,0 +1,102 @@
+package gateway_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/store"
+)
+
+// asks offers two buttons, and says what was pressed.
+func asks(s dialog.Session, e dialog.Event, _ dialog.Facts) (dialog.Session, []dialog.Effect) {
+	reply := bubble.Bubble{Text: string(e.Kind) + "/" + e.Choice + "/" + e.Text}
+	if e.Text == "ask" {
+		reply.Buttons = []bubble.Choice{{ID: "svc~a", Title: "Yes"}, {ID: "no", Title: "No"}}
+	}
+	return s, []dialog.Effect{dialog.Reply{Bubble: reply}}
+}
+
+func press(phone, id, choice, title, quoted string) string {
+	return messages(fmt.Sprintf(`{"from":%q,"id":%q,"type":"interactive","context":{"id":%q},
+		"interactive":{"type":"button_reply","button_reply":{"id":%q,"title":%q}}}`, phone, id, quoted, choice, title))
+}
+
+func TestAPressedButtonIsWhatWeSignedForThatConversation(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, withDialog(asks))
+	h.post(text("919900000001", "1", "ask"))
+	signed := h.meta.next(t).Interactive.Action.Buttons[0].Reply.ID
+	require.NotEqual(t, "svc~a", signed)
+	answer := func(phone, id, choice string) string {
+		t.Helper()
+		require.Equal(t, http.StatusOK, h.post(press(phone, id, choice, "Yes", "")))
+		return h.meta.next(t).Text.Body
+	}
+	require.Equal(t, "choice/svc~a/Yes", answer("919900000001", "2", signed))
+	require.Equal(t, "choice/svc~a/Yes", answer("919900000001", "3", signed), "an old button still works")
+	require.Equal(t, "text//Yes", answer("919900000001", "4", "svc~a"), "not signed")
+	require.Equal(t, "text//Yes", answer("919900000001", "5", "svc~b"+signed[5:]), "another id under the signature")
+	require.Equal(t, "text//Yes", answer("919900000002", "6", signed), "signed for somebody else")
+}
+
+func TestAQuestionIsAskedAndAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, withDialog(func(s dialog.Session, e dialog.Event, f dialog.Facts) (dialog.Session, []dialog.Effect) {
+		if len(f.Questions) == 0 {
+			return s, []dialog.Effect{dialog.Reply{Bubble: bubble.Bubble{Text: fmt.Sprintf("%d requests", len(f.Requests))}}}
+		}
+		q := f.Questions[0]
+		return s, []dialog.Effect{dialog.AnswerQuestion{QuestionID: q.ID, Reference: q.Reference, Choice: q.Choices[0].ID},
+			dialog.Reply{Bubble: bubble.Bubble{Text: "quoted " + e.QuotedQuestion}}}
+	}))
+	conversation := h.conversation("919900000001")
+	_, err := h.pool.Exec(t.Context(), `insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
+		select 'JS-1', person, id, 'bill', 'bill', 'p', 'en', '{}', 'received', now() from conversation`)
+	require.NoError(t, err)
+	question := store.Question{ID: "JS-1/confirm", Reference: "JS-1", Conversation: conversation,
+		Bubble: json.RawMessage(`{"text":"Pay?"}`), Choices: json.RawMessage(`[{"id":"yes","title":"Yes"}]`)}
+	require.NoError(t, h.store.AskQuestion(t.Context(), question))
+	require.NoError(t, h.store.AskQuestion(t.Context(), question))
+	asked := h.meta.next(t)
+	require.Equal(t, "Pay?", asked.Text.Body)
+	h.eventually(1, `select count(*) from outbox where wamid = $1`, asked.ID)
+
+	twice := messages(
+		fmt.Sprintf(`{"from":"919900000001","id":"2","type":"text","text":{"body":"yes"},"context":{"id":%q}}`, asked.ID),
+		`{"from":"919900000001","id":"3","type":"text","text":{"body":"yes"}}`)
+	require.Equal(t, http.StatusOK, h.post(twice))
+	require.Equal(t, "quoted JS-1/confirm", h.meta.next(t).Text.Body)
+	require.Equal(t, "1 requests", h.meta.next(t).Text.Body)
+	require.Equal(t, "signal answer JS-1", h.temporal.next(t))
+	require.Equal(t, 1, h.count(`select count(*) from question where state = 'answered' and answer = 'yes'`))
+	require.Equal(t, 1, h.count(`select count(*) from outbox where kind = 'workflow_signal'`))
+}
+
+func TestClosedQuestionsAreNoFacts(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, withDialog(func(s dialog.Session, _ dialog.Event, f dialog.Facts) (dialog.Session, []dialog.Effect) {
+		return s, []dialog.Effect{dialog.Reply{Bubble: bubble.Bubble{Text: fmt.Sprintf("%d open", len(f.Questions))}}}
+	}))
+	conversation := h.conversation("919900000001")
+	_, err := h.pool.Exec(t.Context(), `insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
+		select 'JS-1', person, id, 'bill', 'bill', 'p', 'en', '{}', 'received', now() from conversation`)
+	require.NoError(t, err)
+	for _, id := range []string{"a", "b", "c"} {
+		require.NoError(t, h.store.AskQuestion(t.Context(), store.Question{ID: id, Reference: "JS-1", Conversation: conversation, Bubble: json.RawMessage(`{"text":"?"}`)}))
+		h.meta.next(t)
+	}
+	require.NoError(t, h.store.CloseQuestions(t.Context(), "JS-1", "b"))
+	h.post(text("919900000001", "2", "x"))
+	require.Equal(t, "1 open", h.meta.next(t).Text.Body)
+	require.NoError(t, h.store.SetStage(t.Context(), "JS-1", store.StageUpdate{Stage: "done", Detail: "₹1", Open: false}))
+	request, err := h.store.Request(t.Context(), "JS-1")
+	require.NoError(t, err)
+	require.Equal(t, "done", request.Stage)
+	require.ErrorIs(t, h.store.SetStage(t.Context(), "JS-2", store.StageUpdate{}), store.ErrNoRequest)
+}
