@@ -32,7 +32,7 @@ func newBrowser(t *testing.T) context.Context {
 		}
 	}
 	require.NotEmpty(t, path, "Chromium is needed: `apt-get install chromium` on Debian, `brew install chromium` on macOS")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), // a fresh profile is made and removed by chromedp
 		chromedp.NoFirstRun, chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-background-networking", true))
 	if os.Geteuid() == 0 {
