@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -58,9 +59,11 @@ func setUpBillPayment(ctx workflow.Context, input RequestInput) (*billPayment, w
 		return nil, ctx, err
 	}
 	undisturbed, _ := workflow.NewDisconnectedContext(ctx)
-	err = workflow.UpsertTypedSearchAttributes(ctx, AttributeService.ValueSet(input.Service), AttributePortal.ValueSet(input.Portal),
-		AttributeDepartment.ValueSet(input.Department))
-	if err != nil {
+	known := []temporal.SearchAttributeUpdate{AttributeService.ValueSet(input.Service), AttributePortal.ValueSet(input.Portal)}
+	if input.Department != "" {
+		known = append(known, AttributeDepartment.ValueSet(input.Department))
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, known...); err != nil {
 		return nil, ctx, fmt.Errorf("set search attributes: %w", err)
 	}
 	return &billPayment{process: process, input: input}, undisturbed, nil

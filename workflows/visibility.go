@@ -49,15 +49,15 @@ type Milestone struct {
 
 // describe writes the status as the Temporal UI's current details, which understand Markdown.
 func (s Status) describe() string {
-	var page strings.Builder
-	fmt.Fprintf(&page, "**%s**\n\nWaiting for: %s, since %s\n", s.Stage.meaning().words, s.WaitingFor, indianClock(s.Since))
+	lines := []string{"**" + s.Stage.meaning().words + "**", "", "Waiting for: " + s.WaitingFor + ", since " + indianClock(s.Since)}
 	if s.Attention != "" {
-		fmt.Fprintf(&page, "\n**What to do:** %s\n", s.Attention)
+		lines = append(lines, "", "**What to do:** "+s.Attention)
 	}
+	lines = append(lines, "")
 	for _, milestone := range s.Milestones {
-		fmt.Fprintf(&page, "\n- %s — %s", indianClock(milestone.At), milestone.What)
+		lines = append(lines, "- "+indianClock(milestone.At)+" — "+milestone.What)
 	}
-	return page.String()
+	return strings.Join(lines, "\n")
 }
 
 func indianClock(at time.Time) string {
