@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -226,12 +227,12 @@ func TestExpiryIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	received := receive(t, ok)
 	now := time.Now()
-	offset := time.Duration(0)
-	_, address := run(t, sandbox.Config{WebhookURL: received.url, Clock: func() time.Time { return now.Add(offset) }})
+	var offset atomic.Int64
+	_, address := run(t, sandbox.Config{WebhookURL: received.url, Clock: func() time.Time { return now.Add(time.Duration(offset.Load())) }})
 	body := fmt.Sprintf(`{"amount":100,"reference_id":"x","expire_by":%d}`, now.Add(16*time.Minute).Unix())
 	status, _, _ := call(t, http.MethodPost, address+"/v1/payment_links", body)
 	require.Equal(t, http.StatusOK, status)
-	offset = time.Hour
+	offset.Store(int64(time.Hour))
 	for range 2 {
 		_, text, _ := call(t, http.MethodGet, address+"/v1/payment_links?reference_id=x", "")
 		require.Contains(t, text, `"status":"expired"`)
