@@ -48,19 +48,19 @@ func collect(facts []Fact) *knowledge {
 func (k *knowledge) add(fact Fact) {
 	switch fact.Kind {
 	case Attempted:
-		k.payment(fact).reach(StageAttempted, fact)
+		reach(k.payment(fact), StageAttempted, fact)
 	case Failed:
-		k.payment(fact).reach(StageFailed, fact)
+		reach(k.payment(fact), StageFailed, fact)
 	case Authorized:
-		k.payment(fact).reach(StageAuthorized, fact)
+		reach(k.payment(fact), StageAuthorized, fact)
 	case Captured:
-		k.payment(fact).reach(StageCaptured, fact)
+		reach(k.payment(fact), StageCaptured, fact)
 	case RefundPending:
-		k.payment(fact).refund(RefundStagePending, fact)
+		refund(k.payment(fact), RefundStagePending, fact)
 	case RefundFailed:
-		k.payment(fact).refund(RefundStageFailed, fact)
+		refund(k.payment(fact), RefundStageFailed, fact)
 	case RefundProcessed:
-		k.payment(fact).refund(RefundStageProcessed, fact)
+		refund(k.payment(fact), RefundStageProcessed, fact)
 	case LinkExpired, LinkCancelled:
 		k.linkOver = true
 	case Accepted:
@@ -86,7 +86,7 @@ func (k *knowledge) payment(fact Fact) *Payment {
 }
 
 // reach takes over what a fact of a later stage says; between facts of one stage the choice is arbitrary but always the same.
-func (p *Payment) reach(stage Stage, fact Fact) {
+func reach(p *Payment, stage Stage, fact Fact) {
 	p.Method, p.RRN = max(p.Method, fact.Method), max(p.RRN, fact.RRN)
 	switch {
 	case stage > p.Stage:
@@ -96,7 +96,7 @@ func (p *Payment) reach(stage Stage, fact Fact) {
 	}
 }
 
-func (p *Payment) refund(stage RefundStage, fact Fact) {
+func refund(p *Payment, stage RefundStage, fact Fact) {
 	p.Refund, p.RefundID = max(p.Refund, stage), max(p.RefundID, fact.Refund)
 }
 

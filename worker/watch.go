@@ -58,11 +58,11 @@ func (a *watchedActivity) ExecuteActivity(ctx context.Context, in *interceptor.E
 	result, err := a.Next.ExecuteActivity(ctx, in)
 	took, class := time.Since(start), classOf(err)
 	a.watcher.seconds.WithLabelValues(info.TaskQueue, info.ActivityType.Name, string(class)).Observe(took.Seconds())
-	a.watcher.report(info, took, class, err)
+	a.watcher.report(ctx, info, took, class, err)
 	return result, err
 }
 
-func (w *watcher) report(info activity.Info, took time.Duration, class connectors.Class, err error) {
+func (w *watcher) report(ctx context.Context, info activity.Info, took time.Duration, class connectors.Class, err error) {
 	level := slog.LevelDebug
 	if err != nil {
 		level = slog.LevelWarn
@@ -74,7 +74,7 @@ func (w *watcher) report(info activity.Info, took time.Duration, class connector
 	if err != nil {
 		attributes = append(attributes, slog.String("error", err.Error()))
 	}
-	w.log.LogAttrs(context.Background(), level, "activity done", attributes...)
+	w.log.LogAttrs(ctx, level, "activity done", attributes...)
 }
 
 // keepBeating tells Temporal that the activity is alive, and lets Temporal tell it that it is cancelled, until stopped.

@@ -184,13 +184,15 @@ func (b *billPayment) stopPaying(ctx workflow.Context) error {
 	return b.closeOrder(ctx, b.stop)
 }
 
+// paid is the point of no return: from here on the citizen cannot cancel, and an operator only when it is handed to one.
 func (b *billPayment) paid(ctx workflow.Context, standing OrderStanding) error {
 	b.payment = standing.Payment
+	b.moneyIn, b.tooLate, b.stop = true, b.stop == ClosedByCitizen, ""
 	b.note(ctx, "Paid, gateway payment "+b.payment.ID)
 	return nil
 }
 
-// tellPaid shows the citizen that the money has come, and refuses cancellations from here on.
+// tellPaid shows the citizen that the money has come.
 func (b *billPayment) tellPaid(ctx workflow.Context) error {
 	b.refuseCancels(ctx)
 	message := say("money.received", values{"amount": money(b.payment.Amount), "portal": portal(b.input.Portal)})
@@ -200,12 +202,10 @@ func (b *billPayment) tellPaid(ctx workflow.Context) error {
 
 // refuseCancels answers a citizen who wants to cancel what is paid already.
 func (b *billPayment) refuseCancels(ctx workflow.Context) {
-	b.stop = ""
 	workflow.GoNamed(ctx, "refuse cancels", func(ctx workflow.Context) {
-		if err := workflow.Await(ctx, func() bool { return b.stop == ClosedByCitizen }); err != nil {
+		if err := workflow.Await(ctx, func() bool { return b.tooLate }); err != nil {
 			return
 		}
-		b.stop = ""
 		if err := b.tell(ctx, "cannot-cancel", say("money.cannot_cancel", values{"portal": portal(b.input.Portal)}), TellInput{}); err != nil {
 			b.log.Warn("citizen not told that a paid bill cannot be cancelled", "error", err)
 		}

@@ -114,6 +114,21 @@ func TestAPostingThatCertainlyDidNotLandIsSentAgain(t *testing.T) {
 	require.Equal(t, w.posts[0].Posting.Reference, w.posts[1].Posting.Reference)
 }
 
+func TestOnlyAnOperatorToWhomItWasHandedCanGiveUpAPaidBill(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.post = func(int) (connectors.Posted, error) { return connectors.Posted{}, &connectors.OutcomeUnknownError{} }
+	w.find = downUntil(9, error(&connectors.OutcomeUnknownError{}), w.find)
+	w.whenSaid("money.kept", w.later(time.Second, func() { // too early
+		w.SignalWorkflow(workflows.SignalOperatorCancel, workflows.OperatorCancel{Reason: "?"})
+		w.citizenCancels()
+		w.citizenCancels()
+	}))
+	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
+	require.Zero(t, w.called("record refusal"))
+	require.Contains(t, w.heard(), "money.cannot_cancel")
+}
+
 func TestAPostingThatCannotBeLookedUpGoesToAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

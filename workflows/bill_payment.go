@@ -33,8 +33,7 @@ func BillPayment(ctx workflow.Context, input RequestInput) (BillOutcome, error) 
 		return BillOutcome{}, err
 	}
 	err = bill.run(ctx)
-	var end ending
-	if errors.As(err, &end) {
+	if end, ok := errors.AsType[ending](err); ok {
 		bill.outcome.Ended = end.stage
 		return bill.outcome, nil
 	}

@@ -98,6 +98,9 @@ func (b *billPayment) paymentIsSafe() Message {
 // waitToLookUp lets the department settle before it is asked again; in the end it waits for a person.
 func (b *billPayment) waitToLookUp(ctx workflow.Context, round int) error {
 	if round >= len(lookUps) {
+		if b.status.Stage != StageWithOfficer {
+			b.stop = "" // what an operator asked before it was theirs to decide
+		}
 		return b.withOfficer(ctx, "The department does not say whether it has payment "+b.payment.ID+" of order "+b.order.Order+
 			". Ask it, then signal "+SignalOperatorRetry+" to look it up again, or, only when it certainly does not have it, "+
 			SignalOperatorCancel+" to give the money back.", say("money.with_officer", b.referenceAndPortal()), officerRecheck)

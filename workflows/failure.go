@@ -34,8 +34,7 @@ func failureOf(err error) Failure {
 	if errors.As(err, &application) && application.HasDetails() && application.Details(&failure) == nil && failure.Class != "" {
 		return failure
 	}
-	var timeout *temporal.TimeoutError
-	if errors.As(err, &timeout) {
+	if _, timedOut := errors.AsType[*temporal.TimeoutError](err); timedOut {
 		return Failure{Class: connectors.ClassOutcomeUnknown}
 	}
 	return Failure{Class: connectors.ClassInternal}

@@ -29,16 +29,14 @@ type Value struct {
 	Moment time.Time `json:"moment,omitzero"`
 	// Month is a billing month written YYYY-MM, shown as "November 2026"; anything else is shown as it is.
 	Month string `json:"month,omitempty"`
-	// Portal and Service are shown by their titles in the catalog.
-	Portal  string `json:"portal,omitempty"`
-	Service string `json:"service,omitempty"`
+	// Portal is shown by its title in the catalog.
+	Portal string `json:"portal,omitempty"`
 }
 
 // values fills the placeholders of one line.
 type values = map[string]Value
 
 func portal(name string) Value            { return Value{Portal: name} }
-func service(id string) Value             { return Value{Service: id} }
 func plain(text string) Value             { return Value{Plain: text} }
 func money(amount connectors.Paise) Value { return Value{Money: &amount} }
 func day(when time.Time) Value            { return Value{Day: when} }

@@ -38,6 +38,8 @@ type process struct {
 	news     int               // payment signals so far
 	retries  int               // operator's retries so far
 	stop     CloseReason       // who asked to stop; empty while nobody did
+	moneyIn  bool              // the citizen can no longer stop it
+	tooLate  bool              // the citizen wanted to stop it all the same
 	kept     bool              // the citizen was told that the request is kept
 	messages int               // for steps that may be said several times
 }
@@ -81,7 +83,12 @@ func onSignal[T any](ctx workflow.Context, name string, handle func(T)) {
 }
 
 func (p *process) askToStop(by CloseReason) {
-	if p.stop == "" || by == ClosedByOperator {
+	switch {
+	case by == ClosedByOperator:
+		p.stop = by
+	case p.moneyIn:
+		p.tooLate = true
+	case p.stop == "":
 		p.stop = by
 	}
 }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -105,7 +106,7 @@ func (r *refundPayment) announce(ctx workflow.Context) error {
 		RefundAmount: say("money.paid_wrong_amount", nil),
 	}
 	byWhen := day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays))
-	message := append(reasons[r.input.Reason], say("money.refund_by", values{"amount": money(r.input.Amount), "day": byWhen})...)
+	message := slices.Concat(reasons[r.input.Reason], say("money.refund_by", values{"amount": money(r.input.Amount), "day": byWhen}))
 	return r.tellAbout(ctx, "refunding", StageRefunding, message)
 }
 

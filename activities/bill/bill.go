@@ -73,8 +73,7 @@ func (a *Activities) PostPayment(ctx context.Context, input workflows.PostPaymen
 		posted, err := a.connector.FindPayment(ctx, connectors.PostingQuery{
 			Reference: posting.Reference, Service: posting.Service, Account: posting.Account, Fields: posting.Fields,
 		})
-		var absent *connectors.NotFoundError
-		if !errors.As(err, &absent) {
+		if _, absent := errors.AsType[*connectors.NotFoundError](err); !absent {
 			return posted, answer.Error(err, a.now())
 		}
 	}

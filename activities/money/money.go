@@ -149,16 +149,14 @@ func (a *Activities) CloseOrder(ctx context.Context, input workflows.CloseOrderI
 // cancelLink answers the link as it is after it can take no more money, the zero one if it was never made.
 func (a *Activities) cancelLink(ctx context.Context, order string) (payments.LinkState, error) {
 	link, err := a.Gateway.FindLink(ctx, order)
-	var absent *connectors.NotFoundError
-	if errors.As(err, &absent) {
+	if _, absent := errors.AsType[*connectors.NotFoundError](err); absent {
 		return payments.LinkState{}, nil
 	}
 	if err != nil || link.Status != payments.LinkCreated {
 		return link, err
 	}
 	err = a.Gateway.CancelLink(ctx, link.ID)
-	var late *connectors.RefusedError
-	if err != nil && !errors.As(err, &late) {
+	if _, late := errors.AsType[*connectors.RefusedError](err); err != nil && !late {
 		return link, err
 	}
 	return a.Gateway.FindLink(ctx, order)

@@ -55,8 +55,6 @@ func (w *Writer) value(lang catalog.Language, value workflows.Value) string {
 		return w.month(lang, value.Month)
 	case value.Portal != "":
 		return w.portal(lang, value.Portal)
-	case value.Service != "":
-		return w.service(lang, value.Service)
 	}
 	return value.Plain
 }
@@ -75,11 +73,4 @@ func (w *Writer) portal(lang catalog.Language, name string) string {
 		return portal.Title.In(lang)
 	}
 	return name
-}
-
-func (w *Writer) service(lang catalog.Language, id string) string {
-	if service, ok := w.catalog.Service(id); ok {
-		return service.Title.In(lang)
-	}
-	return id
 }
