@@ -3,10 +3,12 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/jansetu/jansetu/deploy/local/process"
@@ -15,6 +17,9 @@ import (
 // rootHomes is where clusters go when we are root and the data folder lies below a folder that only root may enter, such as
 // /root: the server runs as another user, who could not reach it there. The data folder then has a link to the cluster.
 const rootHomes = "/var/lib/jansetu"
+
+// ownerFile, in a folder below rootHomes, names the link that leads to it.
+const ownerFile = "owner"
 
 // home is where one cluster lives and who runs it.
 type home struct {
@@ -80,6 +85,7 @@ func placeHome(dataDir string) (home, error) {
 	if reachable(dataDir, credential) {
 		return h, nil
 	}
+	sweepRootHomes()
 	h.dir, err = makeRootHome(link)
 	return h, err
 }
@@ -99,7 +105,29 @@ func makeRootHome(link string) (string, error) {
 	if err := os.Symlink(dir, link); err != nil {
 		return "", fmt.Errorf("link the PostgreSQL folder: %w", err)
 	}
+	if err := os.WriteFile(filepath.Join(dir, ownerFile), []byte(link+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("note whose the PostgreSQL folder is: %w", err)
+	}
 	return dir, nil
+}
+
+// sweepRootHomes removes the clusters of data folders that were temporary and are gone. Another data folder that is gone may only have
+// been moved, or be on a disk that is not mounted now: its cluster is left alone.
+func sweepRootHomes() {
+	owners, err := filepath.Glob(filepath.Join(rootHomes, "postgres-*", ownerFile))
+	if err != nil {
+		return
+	}
+	for _, owner := range owners {
+		raw, err := os.ReadFile(owner) //nolint:gosec // only root writes there
+		link := strings.TrimSpace(string(raw))
+		if err != nil || !strings.HasPrefix(link, os.TempDir()+string(filepath.Separator)) {
+			continue
+		}
+		if _, err := os.Lstat(link); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // only root writes there
+			_ = os.RemoveAll(filepath.Dir(owner)) // what cannot be removed now is tried again at the next first start
+		}
+	}
 }
 
 // serverUser is who runs the server when we are root: PostgreSQL refuses root.

@@ -146,6 +146,19 @@ func TestTheServerNeverRunsAsRoot(t *testing.T) {
 	require.NotEqual(t, dir, home(t, dir), "the server's user cannot reach the data folder, so the cluster is elsewhere")
 }
 
+func TestTheClusterOfATemporaryFolderThatIsGoneIsRemoved(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("we are not root, and the cluster is in the folder itself")
+	}
+	gone := filepath.Join(t.TempDir(), "postgres")
+	stop(t, start(t, postgres.Config{DataDir: gone, Disposable: true}))
+	elsewhere := home(t, gone)
+	require.NoError(t, os.RemoveAll(gone))
+	start(t, postgres.Config{DataDir: dataDir(t), Disposable: true})
+	require.NoDirExists(t, elsewhere)
+}
+
 func TestARootRunKeepsTheClusterInTheDataFolderWhenTheServersUserCanReachIt(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("/tmp", "jansetu-test-") //nolint:usetesting // t.TempDir is closed to others

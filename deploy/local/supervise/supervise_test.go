@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -44,6 +45,12 @@ func (j *journal) add(line string) {
 	j.lines = append(j.lines, line)
 }
 
+func (j *journal) all() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.lines)
+}
+
 func (r *run) Done() <-chan struct{} { return r.done }
 
 func (r *run) Stop(context.Context) error {
@@ -64,6 +71,12 @@ func (s *service) start(context.Context) (supervise.Running, error) {
 	s.journal.add("start " + s.name)
 	s.run = &run{service: s, done: make(chan struct{})}
 	return s.run, nil
+}
+
+func (s *service) started() []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.starts)
 }
 
 func (s *service) current() *run {
@@ -87,7 +100,7 @@ func TestServicesStopInTheOppositeOrder(t *testing.T) {
 		var j journal
 		g := group(t, &service{name: "database", journal: &j}, &service{name: "engine", journal: &j}, &service{name: "hub", journal: &j})
 		require.NoError(t, g.Stop(t.Context()))
-		require.Equal(t, []string{"start database", "start engine", "start hub", "stop hub", "stop engine", "stop database"}, j.lines)
+		require.Equal(t, []string{"start database", "start engine", "start hub", "stop hub", "stop engine", "stop database"}, j.all())
 	})
 }
 
@@ -100,7 +113,7 @@ func TestAServiceThatEndsIsStartedAgain(t *testing.T) {
 		s.current().end()
 		time.Sleep(time.Second) //nolint:forbidigo // the clock is synctest's
 		require.NoError(t, g.Stop(t.Context()))
-		require.Equal(t, []string{"start database", "start database", "stop database"}, j.lines)
+		require.Equal(t, []string{"start database", "start database", "stop database"}, j.all())
 	})
 }
 
@@ -113,10 +126,11 @@ func TestRestartsSlowDownAndGoOn(t *testing.T) {
 		time.Sleep(time.Minute) //nolint:forbidigo // the clock is synctest's
 		require.NoError(t, g.Stop(t.Context()))
 
-		require.Len(t, s.starts, 11, "the first, nine refused, one that runs")
-		pauses := make([]time.Duration, 0, len(s.starts))
-		for i := 1; i < len(s.starts); i++ {
-			pauses = append(pauses, s.starts[i].Sub(s.starts[i-1]))
+		starts := s.started()
+		require.Len(t, starts, 11, "the first, nine refused, one that runs")
+		pauses := make([]time.Duration, 0, len(starts))
+		for i := 1; i < len(starts); i++ {
+			pauses = append(pauses, starts[i].Sub(starts[i-1]))
 		}
 		ms := time.Millisecond
 		require.Equal(t, []time.Duration{
@@ -135,7 +149,8 @@ func TestAServiceThatRanSteadilyIsStartedAgainAtOnce(t *testing.T) {
 			ended := time.Now()
 			s.current().end()
 			time.Sleep(time.Second) //nolint:forbidigo // the clock is synctest's
-			require.Equal(t, 200*time.Millisecond, s.starts[len(s.starts)-1].Sub(ended))
+			starts := s.started()
+			require.Equal(t, 200*time.Millisecond, starts[len(starts)-1].Sub(ended))
 		}
 		require.NoError(t, g.Stop(t.Context()))
 	})
@@ -156,9 +171,9 @@ func TestStopWhileAServiceIsDownStartsNothing(t *testing.T) {
 		g := group(t, s)
 		s.current().end()
 		time.Sleep(5 * time.Second) //nolint:forbidigo // the clock is synctest's
-		starts := len(s.starts)
+		starts := len(s.started())
 		require.NoError(t, g.Stop(t.Context()))
 		time.Sleep(time.Minute) //nolint:forbidigo // the clock is synctest's
-		require.Len(t, s.starts, starts)
+		require.Len(t, s.started(), starts)
 	})
 }
