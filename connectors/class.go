@@ -56,8 +56,7 @@ func ClassOf(err error) Class {
 	if err == nil {
 		return ClassOK
 	}
-	var known classified
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[classified](err); ok {
 		return known.class()
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

@@ -64,14 +64,14 @@ func (r *Registry) Open(config PortalConfig) (any, error) {
 // OpenAs makes the connector of a portal and asserts that it has the
 // capability C, such as BillConnector.
 func OpenAs[C any](registry *Registry, config PortalConfig) (C, error) {
-	var none C
+	var capable C
 	connector, err := registry.Open(config)
 	if err != nil {
-		return none, err
+		return capable, err
 	}
 	capable, ok := connector.(C)
 	if !ok {
-		return none, fmt.Errorf("portal %q: family %q has no capability %T", config.Name, config.Family, &none)
+		err = fmt.Errorf("portal %q: family %q has no capability %T", config.Name, config.Family, &capable)
 	}
-	return capable, nil
+	return capable, err
 }

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -299,7 +298,7 @@ func billPostFault(t *testing.T, bench *billBench, kind twin.Kind, class connect
 	if connectors.ClassOf(err) == connectors.ClassNotFound {
 		posted, err = connector.PostPayment(t.Context(), posting)
 	}
-	require.NoError(t, err, fmt.Sprintf("after %s", kind))
+	require.NoError(t, err, "after %s", kind)
 	require.Equal(t, posting.Amount, posted.Amount)
 	require.Equal(t, 1, bench.Postings())
 	require.Zero(t, bench.Doubled())

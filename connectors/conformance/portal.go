@@ -53,7 +53,11 @@ func (g *gauge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.requests.Add(1)
 	now := g.inFlight.Add(1)
 	defer g.inFlight.Add(-1)
-	for seen := g.most.Load(); now > seen && !g.most.CompareAndSwap(seen, now); seen = g.most.Load() {
+	for {
+		seen := g.most.Load()
+		if now <= seen || g.most.CompareAndSwap(seen, now) {
+			break
+		}
 	}
 	g.next.ServeHTTP(w, r)
 }

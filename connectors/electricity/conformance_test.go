@@ -21,7 +21,10 @@ func TestConformance(t *testing.T) {
 	for _, shape := range shapes() {
 		t.Run(string(shape), func(t *testing.T) {
 			t.Parallel()
-			conformance.RunBill(t, func(t *testing.T) conformance.BillSubject { return subject(t, shape) })
+			conformance.RunBill(t, func(t *testing.T) conformance.BillSubject {
+				t.Helper()
+				return subject(t, shape)
+			})
 		})
 	}
 }

@@ -91,9 +91,9 @@ func (regnoWire) readBill(body []byte) (connectors.Bill, error) {
 	bill := connectors.Bill{
 		Account: read.required(answer.RegNo), Name: answer.Name,
 		Amount: read.optionalPaise(answer.Demand), Arrears: read.optionalPaise(answer.Arrears),
-		IssuedOn: read.optionalTime(dateLayout, answer.IssuedOn),
-		DueDate:  read.optionalTime(dateLayout, answer.DueDate),
-		PaidOn:   read.optionalTime(dateLayout, answer.PaidOn), Receipt: answer.Receipt,
+		IssuedOn: read.optionalDate(answer.IssuedOn),
+		DueDate:  read.optionalDate(answer.DueDate),
+		PaidOn:   read.optionalDate(answer.PaidOn), Receipt: answer.Receipt,
 	}
 	switch answer.State {
 	case "UNPAID":

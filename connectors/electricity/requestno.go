@@ -82,9 +82,9 @@ func (requestnoWire) readBill(body []byte) (connectors.Bill, error) {
 	bill := connectors.Bill{
 		Account: read.required(data.Account), Name: data.Name,
 		Amount: read.optionalPaise(data.Amount), Arrears: read.optionalPaise(data.Arrears),
-		IssuedOn: read.optionalTime(dateLayout, data.IssuedOn),
-		DueDate:  read.optionalTime(dateLayout, data.DueDate),
-		PaidOn:   read.optionalTime(dateLayout, data.PaidOn), Receipt: data.Receipt,
+		IssuedOn: read.optionalDate(data.IssuedOn),
+		DueDate:  read.optionalDate(data.DueDate),
+		PaidOn:   read.optionalDate(data.PaidOn), Receipt: data.Receipt,
 	}
 	switch data.PayFlag {
 	case "N":

@@ -84,12 +84,12 @@ func (r *reader) time(layout, text string) time.Time {
 	return moment
 }
 
-// optionalTime reads a date that portals leave out when there is none.
-func (r *reader) optionalTime(layout, text string) time.Time {
+// optionalDate reads a date that portals leave out when there is none.
+func (r *reader) optionalDate(text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	return r.time(layout, text)
+	return r.time(dateLayout, text)
 }
 
 func (r *reader) required(text string) string {

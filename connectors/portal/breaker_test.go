@@ -90,7 +90,11 @@ func TestBudgetHoldsUnderParallelCalls(t *testing.T) {
 	var inFlight, most, hits atomic.Int32
 	client := serve(t, func(http.ResponseWriter, *http.Request) {
 		now := inFlight.Add(1)
-		for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+		for {
+			seen := most.Load()
+			if now <= seen || most.CompareAndSwap(seen, now) {
+				break
+			}
 		}
 		hits.Add(1)
 		inFlight.Add(-1)

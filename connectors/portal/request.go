@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -57,9 +58,7 @@ func (s *Session) build(ctx context.Context, request Request) (*retryablehttp.Re
 	if err != nil {
 		return nil, fmt.Errorf("portal request: method %q is not usable", request.Method)
 	}
-	for name, values := range request.Header {
-		built.Header[name] = values
-	}
+	maps.Copy(built.Header, request.Header)
 	built.Header.Set("User-Agent", s.client.options.UserAgent)
 	if request.ContentType != "" {
 		built.Header.Set("Content-Type", request.ContentType)

@@ -18,17 +18,19 @@ const longestRetryAfter = time.Hour
 // checkRetry allows the one retry: a safe request, a failure that another try
 // may cure, and a wait that fits into the call.
 func (c *Client) checkRetry(ctx context.Context, answer *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil || !progressOf(ctx).retryable {
-		return false, nil
-	}
-	if err != nil {
-		return isConnectionFailure(err), nil
+	return ctx.Err() == nil && progressOf(ctx).retryable && c.mayPass(answer, err), nil
+}
+
+// mayPass tells failures that are often over with the next try.
+func (c *Client) mayPass(answer *http.Response, err error) bool {
+	if answer == nil {
+		return isConnectionFailure(err)
 	}
 	switch answer.StatusCode {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return retryAfter(answer.Header, c.options.Clock()) <= c.options.RetryWait, nil
+		return retryAfter(answer.Header, c.options.Clock()) <= c.options.RetryWait
 	default:
-		return false, nil
+		return false
 	}
 }
 

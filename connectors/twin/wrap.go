@@ -11,8 +11,9 @@ import (
 const (
 	errorPage       = `<!DOCTYPE html><html><head><title>Error</title></head><body><h2>Server Error in '/' Application.</h2><p>Runtime Error</p></body></html>`
 	maintenancePage = `<!DOCTYPE html><html><head><title>Notice</title></head><body><h2>Site under maintenance</h2><p>Please try again later.</p></body></html>`
-	strangePage     = `<!DOCTYPE html><html><head><title>Sign in</title></head><body><form id="login"><input name="user"><input name="password" type="password"></form></body></html>`
-	gatewayPage     = `<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>`
+	strangePage     = `<!DOCTYPE html><html><head><title>Sign in</title></head><body>
+<form id="login"><input name="user"><input name="password" type="password"></form></body></html>`
+	gatewayPage = `<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>`
 )
 
 // maxRequest bounds what a twin reads of any request.

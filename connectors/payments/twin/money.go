@@ -186,7 +186,7 @@ type Entry struct {
 func (s *Sandbox) Ledger() []Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	entries := []Entry{}
+	entries := make([]Entry, 0, len(s.payments.ids)+len(s.refunds.ids))
 	for _, p := range s.payments.all() {
 		kind := p.Status
 		switch p.Status {

@@ -30,7 +30,6 @@ type Sandbox struct {
 	payments   table[payment]
 	refunds    table[refund]
 	deliveries table[delivery]
-	held       string
 }
 
 // table keeps objects by id and in the order of their making.

@@ -2,6 +2,7 @@ package twin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -68,18 +70,17 @@ func (s *Sandbox) announce(event string, about payload) {
 // enqueue plays the webhook faults on one event.
 func (s *Sandbox) enqueue(d delivery) {
 	copies := 1
-	fault, found := s.Faults.Take(Webhook, WebhookTriple, WebhookLost, WebhookHeld, WebhookDelayed)
-	if found {
-		switch fault.Kind {
-		case WebhookLost:
-			return
-		case WebhookTriple:
-			copies = 3
-		case WebhookHeld:
-			d.Held = true
-		case WebhookDelayed:
-			d.Due += int64(fault.DelayMS)
-		}
+	fault, _ := s.Faults.Take(Webhook, WebhookTriple, WebhookLost, WebhookHeld, WebhookDelayed)
+	switch fault.Kind {
+	case WebhookLost:
+		return
+	case WebhookTriple:
+		copies = 3
+	case WebhookHeld:
+		d.Held = true
+	case WebhookDelayed:
+		d.Due += int64(fault.DelayMS)
+	default:
 	}
 	for range copies {
 		next := d
@@ -147,6 +148,7 @@ func (s *Sandbox) timetable() (due []delivery, wait time.Duration) {
 			wait = min(wait, time.Duration(d.Due-now)*time.Millisecond)
 		}
 	}
+	slices.SortStableFunc(due, func(a, b delivery) int { return cmp.Compare(a.Due, b.Due) })
 	if expiry := s.nextExpiry(); !expiry.IsZero() {
 		wait = min(wait, max(expiry.Sub(s.config.Clock()), time.Second))
 	}
