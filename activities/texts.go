@@ -9,6 +9,10 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
+// TextTemplate is the body of the message template citizen.TemplateRequestUpdate, as it must be registered with Meta for every
+// language: {reference} as its first parameter, {stage} as its second.
+const TextTemplate catalog.TextKey = "template.request_update"
+
 // Texts declares every text of the catalog that workflows and activities say.
 func Texts() []catalog.TextSpec {
 	texts := slices.Concat(buttonTexts, requestTexts, billTexts, moneyTexts)
@@ -27,6 +31,7 @@ var buttonTexts = []catalog.TextSpec{
 }
 
 var requestTexts = []catalog.TextSpec{
+	{Key: TextTemplate, Placeholders: []string{"reference", "stage"}},
 	{Key: "request.kept", Placeholders: []string{"portal", "reference"}},
 	{Key: "request.back", Placeholders: []string{"portal"}},
 	{Key: "request.cancelled", Placeholders: []string{"reference"}},

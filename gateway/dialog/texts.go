@@ -66,6 +66,7 @@ const (
 	textStopKept         catalog.TextKey = "dialog.stop.kept"
 	textVoice            catalog.TextKey = "dialog.voice"
 	textUnsupported      catalog.TextKey = "dialog.unsupported"
+	textApology          catalog.TextKey = "dialog.apology"
 	textFileUnneeded     catalog.TextKey = "dialog.file.unneeded"
 	textLocationUnneeded catalog.TextKey = "dialog.location.unneeded"
 
@@ -105,6 +106,7 @@ func filledTexts() []catalog.TextSpec {
 	return []catalog.TextSpec{
 		{Key: textGreeting, Placeholders: []string{"state"}},
 		{Key: textConsentNotice, Placeholders: []string{"state", "helpline"}},
+		{Key: textApology, Placeholders: []string{"helpline"}},
 		{Key: textConsentDeclined, Placeholders: []string{"helpline"}},
 		{Key: textServiceChoose, Placeholders: []string{"category"}},
 		{Key: textUnderstood, Placeholders: []string{"service"}},

@@ -11,7 +11,6 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/gateway"
-	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
 	"github.com/jansetu/jansetu/worker"
@@ -61,7 +60,7 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 		return nil, err
 	}
 	hub, err := gateway.New(gateway.Config{
-		Store: c.store, Dialog: engine, Services: c.services, Apology: func(dialog.Session) bubble.Bubble { return bubble.Say("x") }, Workflows: worker.Types(), Starter: starter,
+		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, Workflows: worker.Types(), Starter: starter,
 		Client: whatsappClient, Payments: events, Registry: c.registry, Log: c.log,
 		Numbers: []gateway.Number{{
 			PhoneNumberID: c.settings.WhatsApp.PhoneNumberID, PortfolioID: c.settings.WhatsApp.PortfolioID,

@@ -3,7 +3,11 @@ package dev
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/jansetu/jansetu/activities"
+	"github.com/jansetu/jansetu/activities/citizen"
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
@@ -34,12 +38,29 @@ func (d *development) startEmulator(ctx context.Context) error {
 
 func (d *development) emulatorConfig(address string) emulator.Config {
 	whatsapp := d.settings.WhatsApp
+	name := d.services.State().Title["en"]
 	return emulator.Config{
 		WebhookURL: d.webhookURL(), AppSecret: whatsapp.AppSecret, VerifyToken: whatsapp.VerifyToken, AccessToken: whatsapp.AccessToken,
 		PublicURL: address, DataDir: d.folder("emulator"), Log: d.options.Log,
 		Numbers: []emulator.Number{{
 			PhoneNumberID: whatsapp.PhoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: "102290129340398",
-			VerifiedName: "Jansetu · " + d.services.State().Title["en"],
+			VerifiedName: "Jansetu · " + name,
 		}},
+		Templates: d.templates(),
+		// As long as it takes on a phone, so that the ticks are seen to change.
+		Delivery: emulator.Delivery{SentDelay: 40 * time.Millisecond, DeliveredDelay: 200 * time.Millisecond},
 	}
+}
+
+// templates are the message templates that a deployment registers with Meta, one for each language.
+func (d *development) templates() []emulator.Template {
+	var templates []emulator.Template
+	for _, lang := range d.services.Languages() {
+		body := d.services.Text(lang, activities.TextTemplate, catalog.Args{"reference": "{{1}}", "stage": "{{2}}"})
+		templates = append(templates, emulator.Template{
+			Name: citizen.TemplateRequestUpdate, Language: string(lang), Category: "UTILITY",
+			Components: []emulator.TemplateComponent{{Type: "BODY", Text: body}},
+		})
+	}
+	return templates
 }

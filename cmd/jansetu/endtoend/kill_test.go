@@ -55,7 +55,6 @@ func (s *stack) payThroughTrouble(c *citizen, i int) {
 	_, err := s.gateway.Pay(c.opensPayment(ctx, english))
 	require.NoError(s.t, err)
 	c.hears(ctx, english.done)
-	c.hears(ctx, ".pdf")
 }
 
 // killParts kills one part after another in an order that a fixed seed gives, each time starting it again.

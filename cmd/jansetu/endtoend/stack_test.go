@@ -111,7 +111,6 @@ func (s *stack) startTwins() {
 		WebhookURL: s.url(partGateway) + "/webhooks/whatsapp", AppSecret: appSecret, VerifyToken: "verify", AccessToken: accessToken,
 		PublicURL: s.url("meta"), Log: quiet,
 		Numbers: []emulator.Number{{PhoneNumberID: phoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: "1", VerifiedName: "Jansetu"}},
-		Limits:  emulator.Limits{MessagesPerSecond: -1, PairBurst: -1},
 		Delivery: emulator.Delivery{
 			Retry: []time.Duration{200 * time.Millisecond, 500 * time.Millisecond, time.Second}, MaxAge: time.Hour,
 		},
