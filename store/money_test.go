@@ -1,0 +1,146 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/storetest"
+)
+
+// newMoney is a store with two requests, R1 and R2, of one citizen.
+func newMoney(t *testing.T) *store.Store {
+	t.Helper()
+	s := store.New(storetest.New(t))
+	person := uuid.NewString()
+	var conversation int64
+	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `insert into person (id) values ($1)`, person); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now()) returning id`, person).Scan(&conversation)
+	}))
+	_, err := s.Pool().Exec(t.Context(), `
+		insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
+		select r, $1, $2, 's', 'bill', 'p', 'te', '{}', 'received', now() from unnest(array['R1', 'R2']) r`, person, conversation)
+	require.NoError(t, err)
+	return s
+}
+
+func order(request string) store.PaymentOrder {
+	return store.PaymentOrder{
+		ID: request + "-bill", Request: request, Purpose: "bill", Portal: "p", BillKey: []byte("same bill"), Amount: 124000,
+		ExpiresAt: time.Now().Add(time.Hour),
+	}
+}
+
+func TestOneOrderForARequestAndOneOpenOrderForABill(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t)
+	first, rival, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+	require.NoError(t, err)
+	require.False(t, rival)
+	require.Equal(t, "te", first.Language)
+
+	again, rival, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+	require.NoError(t, err)
+	require.False(t, rival)
+	require.Equal(t, first, again)
+
+	other, rival, err := s.OpenPaymentOrder(t.Context(), order("R2"))
+	require.NoError(t, err)
+	require.True(t, rival)
+	require.Equal(t, first.ID, other.ID)
+
+	setState(t, s, first.ID, "closed")
+	other, rival, err = s.OpenPaymentOrder(t.Context(), order("R2"))
+	require.NoError(t, err)
+	require.False(t, rival, "a closed order no longer stands in the way")
+	require.Equal(t, "R2-bill", other.ID)
+}
+
+func setState(t *testing.T, s *store.Store, id, state string) {
+	t.Helper()
+	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.SetPaymentState(ctx, id, state, "") }))
+}
+
+func TestTheLedgerTakesOnlyWhatSumsToZero(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t)
+	_, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+	require.NoError(t, err)
+	book := func(key string, legs ...store.LedgerLeg) error {
+		return s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.BookLedger(ctx, "R1-bill", key, legs...) })
+	}
+	in, out := store.LedgerLeg{Account: "gateway_receivable", Amount: 5}, store.LedgerLeg{Account: "citizen_clearing", Amount: -5}
+	require.NoError(t, book("captured", in, out))
+	require.NoError(t, book("captured", in, out), "booked once")
+	require.ErrorContains(t, book("crooked", in), "does not sum to zero")
+	balances, err := s.LedgerBalances(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, map[string]int64{"gateway_receivable": 5, "citizen_clearing": -5, "dept_payable": 0, "refund_payable": 0}, balances)
+}
+
+func TestMoneyFactsAreOnlyAddedTo(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t)
+	_, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+	require.NoError(t, err)
+	event := store.PaymentEvent{Provider: "razorpay", ID: "evt_1", Order: "R1-bill", Fact: []byte(`{"payment":"pay_1"}`), Raw: []byte(`{}`)}
+	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, want := range []int{1, 0} {
+			added, err := tx.AppendPaymentEvents(ctx, event)
+			if err != nil {
+				return err
+			}
+			require.Equal(t, want, added)
+		}
+		return nil
+	}))
+	for _, statement := range []string{`delete from payment_event`, `update payment_event set fact = '{}'`} {
+		_, err := s.Pool().Exec(t.Context(), statement)
+		require.ErrorContains(t, err, "only ever added to")
+	}
+	_, err = s.Pool().Exec(t.Context(), `update payment_event set raw = null`)
+	require.NoError(t, err, "what the gateway wrote of a person can be erased")
+}
+
+func TestAnOrderIsFoundByAnyOfItsNumbers(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t)
+	_, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+	require.NoError(t, err)
+	require.NoError(t, s.SetPaymentLink(t.Context(), "R1-bill", "plink_1", "https://pay.example", time.Now()))
+	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.BookRefund(ctx, store.Refund{ID: "R1-bill-r1", Order: "R1-bill", Payment: "pay_1", Purpose: "late", Amount: 5})
+		return err
+	}))
+	for _, by := range [][3]string{{"R1-bill", "", ""}, {"", "plink_1", ""}, {"R1-bill-r1", "", ""}, {"", "", "pay_1"}} {
+		found, err := s.OrderOf(t.Context(), by[0], by[1], by[2])
+		require.NoError(t, err)
+		require.Equal(t, "R1-bill", found)
+	}
+	_, err = s.OrderOf(t.Context(), "", "", "")
+	require.ErrorIs(t, err, store.ErrNoOrder)
+}
+
+func TestADocumentIsStoredUnderTheHashOfItsContent(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t)
+	document := store.Document{Request: "R1", Kind: "receipt", Filename: "r.pdf", MIMEType: "application/pdf", Content: []byte("%PDF")}
+	id, err := s.AddDocument(t.Context(), document)
+	require.NoError(t, err)
+	again, err := s.AddDocument(t.Context(), document)
+	require.NoError(t, err)
+	require.Equal(t, id, again)
+	document.ID = id
+	stored, err := s.Document(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, document, stored)
+	_, err = s.Document(t.Context(), store.DocumentID([]byte("other")))
+	require.ErrorIs(t, err, store.ErrNoDocument)
+}
