@@ -1,0 +1,123 @@
+package citizen_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/jansetu/jansetu/activities/citizen"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/storetest"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+func newActivities(t *testing.T) (*citizen.Activities, *store.Store, workflows.Recipient) {
+	t.Helper()
+	s := store.New(storetest.New(t))
+	to := workflows.Recipient{Reference: "R1", Language: "te"}
+	person := uuid.NewString()
+	_, err := s.Pool().Exec(t.Context(), `insert into person (id) values ($1)`, person)
+	require.NoError(t, err)
+	err = s.Pool().QueryRow(t.Context(), `insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now()) returning id`, person).
+		Scan(&to.Conversation)
+	require.NoError(t, err)
+	_, err = s.Pool().Exec(t.Context(), `
+		insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
+		values ('R1', $1, $2, 's', 'bill', 'p', 'te', '{}', 'received', now())`, person, to.Conversation)
+	require.NoError(t, err)
+	texts, err := catalog.Load(deploy.Files, "andhra")
+	require.NoError(t, err)
+	return citizen.New(s, texts), s, to
+}
+
+// sent is the one message in the outbox.
+func sent(t *testing.T, s *store.Store) (message bubble.Bubble, template store.Template) {
+	t.Helper()
+	var payload, stored json.RawMessage
+	require.NoError(t, s.Pool().QueryRow(t.Context(), `select payload, template from outbox`).Scan(&payload, &stored))
+	require.NoError(t, json.Unmarshal(payload, &message))
+	require.NoError(t, json.Unmarshal(stored, &template))
+	require.NoError(t, bubble.Validate(message))
+	return message, template
+}
+
+func TestTellingTwiceTellsOnce(t *testing.T) {
+	t.Parallel()
+	activities, s, to := newActivities(t)
+	input := workflows.TellInput{
+		To: to, Step: "end", Message: workflows.Message{{Text: "bill.rival_paid"}},
+		Stage: &workflows.StageUpdate{Stage: workflows.StageDuplicate},
+	}
+	for range 2 {
+		require.NoError(t, activities.Tell(t.Context(), input))
+	}
+	message, template := sent(t, s)
+	require.Contains(t, message.Text, "మళ్ళీ కట్టకండి")
+	require.Equal(t, store.Template{Name: citizen.TemplateRequestUpdate, Language: "te", Params: []string{"R1", "ఇంకో అభ్యర్థనలో కడుతున్నారు"}}, template)
+	request, err := s.Request(t.Context(), "R1")
+	require.NoError(t, err)
+	require.Equal(t, "duplicate", request.Stage)
+	require.False(t, request.Open)
+}
+
+func TestALinkAndADocumentGoWithTheMessage(t *testing.T) {
+	t.Parallel()
+	t.Run("link", func(t *testing.T) {
+		t.Parallel()
+		activities, s, to := newActivities(t)
+		require.NoError(t, activities.Tell(t.Context(), workflows.TellInput{
+			To: to, Step: "link", Message: workflows.Message{{Text: "money.undecided"}}, Stage: &workflows.StageUpdate{Stage: workflows.StageAwaitingPayment, Open: true},
+			Link: &workflows.Link{Label: "button.pay_now", URL: "https://pay.example/1"},
+		}))
+		message, _ := sent(t, s)
+		require.Equal(t, &bubble.Link{Label: "చెల్లింపు పేజీ", URL: "https://pay.example/1"}, message.Link)
+	})
+	t.Run("document", func(t *testing.T) {
+		t.Parallel()
+		activities, s, to := newActivities(t)
+		require.NoError(t, activities.Tell(t.Context(), workflows.TellInput{
+			To: to, Step: "end", Message: workflows.Message{{Text: "money.paid_twice"}}, Stage: &workflows.StageUpdate{Stage: workflows.StageDone},
+			Document: &workflows.Document{ID: "x", Filename: "r.pdf", MIMEType: "application/pdf"},
+		}))
+		message, _ := sent(t, s)
+		require.Equal(t, "r.pdf", message.Document.Filename)
+	})
+}
+
+func TestAskingTwiceAsksOnceAndAnEndClosesTheQuestion(t *testing.T) {
+	t.Parallel()
+	activities, s, to := newActivities(t)
+	ask := workflows.AskInput{
+		To: to, Question: "R1/confirm", Message: workflows.Message{{Text: "bill.ask"}},
+		Choices: []workflows.Choice{{ID: "pay", Label: "button.pay"}, {ID: "cancel", Label: "button.dont_pay"}},
+		Stage:   &workflows.StageUpdate{Stage: workflows.StageConfirming, Open: true},
+	}
+	for range 2 {
+		require.NoError(t, activities.Ask(t.Context(), ask))
+	}
+	message, _ := sent(t, s)
+	require.Equal(t, []bubble.Choice{{ID: "q:R1/confirm:pay", Title: "ఇప్పుడే కట్టాలి"}, {ID: "q:R1/confirm:cancel", Title: "వద్దు"}}, message.Buttons)
+
+	require.NoError(t, activities.Tell(t.Context(), workflows.TellInput{
+		To: to, Step: "end", Message: workflows.Message{{Text: "money.paid_twice"}}, CloseQuestions: true,
+	}))
+	var state string
+	require.NoError(t, s.Pool().QueryRow(t.Context(), `select state from question`).Scan(&state))
+	require.Equal(t, "closed", state)
+}
+
+func TestWhatCannotEverBeStoredIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	activities, _, to := newActivities(t)
+	to.Conversation = -1
+	err := activities.Tell(t.Context(), workflows.TellInput{To: to, Step: "x", Message: workflows.Message{{Text: "money.paid_twice"}}})
+	var application *temporal.ApplicationError
+	require.ErrorAs(t, err, &application)
+	require.True(t, application.NonRetryable())
+}

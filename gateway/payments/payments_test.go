@@ -1,0 +1,167 @@
+package payments_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+	connectorpayments "github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/connectors/payments/razorpay"
+	paymentstwin "github.com/jansetu/jansetu/connectors/payments/twin"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/gateway"
+	"github.com/jansetu/jansetu/gateway/payments"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/storetest"
+)
+
+const provider = "razorpay"
+
+type till struct {
+	events  *payments.Events
+	store   *store.Store
+	sandbox *paymentstwin.Sandbox
+	gateway connectorpayments.Gateway
+}
+
+func newTill(t *testing.T) till {
+	t.Helper()
+	sandbox, err := paymentstwin.New(paymentstwin.Config{KeyID: "rzp_test_1", KeySecret: "key secret", WebhookSecret: "hook secret"})
+	require.NoError(t, err)
+	server := httptest.NewServer(sandbox)
+	t.Cleanup(func() { server.Close(); require.NoError(t, sandbox.Close()) })
+	source, err := razorpay.Family{}.New(connectors.PortalConfig{
+		Name: "payments", Family: razorpay.FamilyName, URL: server.URL,
+		Credentials: map[string]string{
+			razorpay.CredentialKeyID: "rzp_test_1", razorpay.CredentialKeySecret: "key secret", razorpay.CredentialWebhookSecret: "hook secret",
+		},
+	}.WithDefaults())
+	require.NoError(t, err)
+	texts, err := catalog.Load(deploy.Files, "andhra")
+	require.NoError(t, err)
+	s := store.New(storetest.New(t))
+	addOrder(t, s)
+	events := payments.New(payments.Config{
+		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateways: map[string]connectorpayments.Gateway{provider: source},
+		BackURL: "https://wa.example", Log: slog.New(slog.DiscardHandler),
+	})
+	return till{events, s, sandbox, source}
+}
+
+// addOrder stores the order R1-bill of 1,240 rupees.
+func addOrder(t *testing.T, s *store.Store) {
+	t.Helper()
+	person := uuid.NewString()
+	for _, statement := range []string{
+		`insert into person (id) values ($1)`,
+		`insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now())`,
+		`insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
+			select 'R1', $1::uuid, id, 's', 'bill', 'p', 'te', '{}', 'received', now() from conversation`,
+	} {
+		_, err := s.Pool().Exec(t.Context(), statement, person)
+		require.NoError(t, err)
+	}
+	_, _, err := s.OpenPaymentOrder(t.Context(), store.PaymentOrder{
+		ID: "R1-bill", Request: "R1", Purpose: "bill", Portal: "p", BillKey: []byte("b"), Amount: 124000, ExpiresAt: time.Now().Add(time.Hour),
+	})
+	require.NoError(t, err)
+}
+
+func sign(secret, text string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// deliver posts a signed webhook about a payment.
+func (till till) deliver(ctx context.Context, id, event, reference string) error {
+	body := fmt.Sprintf(`{"entity":"event","event":%q,"payload":{"payment":{"entity":{"id":"pay_1","amount":124000,"status":"captured","method":"upi",
+		"notes":{"reference":%q}}},"payment_link":{"entity":{"id":"plink_1","reference_id":%q}}},"created_at":1795330800}`, event, reference, reference)
+	header := http.Header{}
+	header.Set("X-Razorpay-Signature", sign("hook secret", body))
+	header.Set("X-Razorpay-Event-Id", id)
+	return till.events.HandleWebhook(ctx, provider, header, []byte(body))
+}
+
+func (till till) count(t *testing.T, query string) (n int) {
+	t.Helper()
+	require.NoError(t, till.store.Pool().QueryRow(t.Context(), query).Scan(&n))
+	return n
+}
+
+func TestWebhooksOfOnePaymentWakeTheRequestAndCountOnce(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	for _, delivery := range [][2]string{
+		{"evt_2", "payment_link.paid"}, {"evt_1", "payment.captured"}, {"evt_0", "payment.authorized"}, {"evt_2", "payment_link.paid"},
+	} {
+		require.NoError(t, till.deliver(t.Context(), delivery[0], delivery[1], "R1-bill"))
+	}
+	require.Equal(t, 1, till.count(t, `select count(*) from payment_order where state = 'paid' and paid_payment = 'pay_1'`))
+	require.Equal(t, 124000, till.count(t, `select sum(amount)::int from ledger_entry where account = 'gateway_receivable'`))
+	require.Equal(t, 3, till.count(t, `select count(*) from outbox where kind = 'workflow_signal'`))
+}
+
+func TestAForgedWebhookIsRefused(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	header := http.Header{}
+	header.Set("X-Razorpay-Signature", sign("other secret", "{}"))
+	require.ErrorIs(t, till.events.HandleWebhook(t.Context(), provider, header, []byte("{}")), gateway.ErrPaymentForged)
+	require.ErrorIs(t, till.events.HandleWebhook(t.Context(), "nobody", header, []byte("{}")), gateway.ErrPaymentForged)
+}
+
+func TestAWebhookThatChangesNothingIsTaken(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	require.NoError(t, till.deliver(t.Context(), "evt_1", "payment.captured", "not ours"))
+	require.NoError(t, till.deliver(t.Context(), "evt_2", "payment.downtime.started", "R1-bill"))
+	header := http.Header{}
+	header.Set("X-Razorpay-Signature", sign("hook secret", "[]"))
+	require.NoError(t, till.events.HandleWebhook(t.Context(), provider, header, []byte("[]")), "signed nonsense does not get better")
+	require.Equal(t, 2, till.count(t, `select count(*) from payment_event where fact is null`))
+	require.Zero(t, till.count(t, `select count(*) from outbox`))
+}
+
+func TestTheReturnPageSaysWhatTheGatewaySays(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	link, err := till.gateway.CreateLink(t.Context(), connectorpayments.LinkRequest{
+		Reference: "R1-bill", Amount: 124000, Description: "bill", ExpireBy: time.Now().Add(time.Hour),
+	})
+	require.NoError(t, err)
+	query := url.Values{
+		"razorpay_payment_link_id": {link.ID}, "razorpay_payment_link_reference_id": {"R1-bill"},
+		"razorpay_payment_link_status": {"paid"}, "razorpay_payment_id": {"pay_1"},
+	}
+	query.Set("razorpay_signature", sign("key secret", link.ID+"|R1-bill|paid|pay_1"))
+
+	view, err := till.events.HandleReturn(t.Context(), provider, query)
+	require.NoError(t, err)
+	require.Equal(t, "దయచేసి చాట్‌కు తిరిగి వెళ్ళండి", view.Title, "the browser's word alone is no proof")
+
+	_, err = till.sandbox.Pay(link.ID)
+	require.NoError(t, err)
+	view, err = till.events.HandleReturn(t.Context(), provider, query)
+	require.NoError(t, err)
+	require.Equal(t, "మీ చెల్లింపు అందింది", view.Title)
+	require.Equal(t, 1, till.count(t, `select count(*) from outbox where kind = 'workflow_signal'`), "the request is woken, no webhook needed")
+
+	query.Set("razorpay_payment_id", "pay_2")
+	_, err = till.events.HandleReturn(t.Context(), provider, query)
+	require.ErrorIs(t, err, gateway.ErrPaymentForged)
+}
