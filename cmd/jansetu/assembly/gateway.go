@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
 	"syscall"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
@@ -36,7 +37,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	if err != nil {
 		return nil, listenError("the gateway", settings.Listen, err)
 	}
-	return run(alreadyReady(), func(ctx context.Context) error {
+	return run(ctx, alreadyReady(), func(ctx context.Context) error {
 		defer temporal.Close()
 		defer parts.store.Close()
 		return hub.Serve(ctx, listener)
@@ -86,7 +87,7 @@ func appSecrets(whatsapp config.WhatsApp) []string {
 func listenError(part, address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		_, port, _ := net.SplitHostPort(address)
-		number, _ := net.LookupPort("tcp", port)
+		number, _ := strconv.Atoi(port)
 		return &process.PortInUseError{Service: part, Port: number}
 	}
 	return fmt.Errorf("%s cannot listen on %s: %w", part, address, err)

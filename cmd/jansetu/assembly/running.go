@@ -14,9 +14,9 @@ type Running struct {
 	err    error
 }
 
-// run starts work that goes on until it is asked to stop.
-func run(ready <-chan struct{}, work func(context.Context) error) *Running {
-	ctx, cancel := context.WithCancel(context.Background())
+// run starts work that goes on until it is asked to stop, also when the context of its start has ended.
+func run(ctx context.Context, ready <-chan struct{}, work func(context.Context) error) *Running {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	r := &Running{Ready: ready, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(r.done)

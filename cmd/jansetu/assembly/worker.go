@@ -41,7 +41,7 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 	}
 	health := &http.Server{Handler: parts.workerHealth(hands), ReadHeaderTimeout: headerTimeout}
 	go func() { _ = health.Serve(listener) }() // ends with Close below
-	return run(hands.Started(), func(ctx context.Context) error {
+	return run(ctx, hands.Started(), func(ctx context.Context) error {
 		defer stop()
 		defer parts.store.Close()
 		defer func() { _ = health.Close() }()

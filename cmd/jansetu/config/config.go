@@ -45,8 +45,8 @@ type Config struct {
 	Temporal Temporal
 	WhatsApp WhatsApp
 
-	// portals holds JANSETU_PORTAL_<NAME>_<KEY>, by lower-case portal name and key.
-	portals map[string]map[string]string
+	// portals holds JANSETU_PORTAL_<NAME>_<KEY>.
+	portals portalValues
 }
 
 // Temporal names the Temporal cluster with the SDK's own variable names.
@@ -95,7 +95,7 @@ func Load(environ []string) (Config, error) {
 	}
 	c.portals = portalVariables(variables)
 	if c.Mode == Development {
-		c.applyDevelopment()
+		c = c.withDevelopment()
 	}
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + c.Listen
@@ -106,7 +106,7 @@ func Load(environ []string) (Config, error) {
 	return c, nil
 }
 
-func (c *Config) applyDevelopment() {
+func (c Config) withDevelopment() Config {
 	for _, value := range []struct {
 		target  *string
 		setting string
@@ -122,6 +122,7 @@ func (c *Config) applyDevelopment() {
 			*value.target = value.setting
 		}
 	}
+	return c
 }
 
 // Need is what a command cannot run without.

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func TestProductionRefusesDevelopmentValues(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c, err := config.Load(append(environment[:len(environment):len(environment)], test.variable))
+			c, err := config.Load(append(slices.Clip(environment), test.variable))
 			require.NoError(t, err)
 			name, _, _ := strings.Cut(test.variable, "=")
 			require.ErrorContains(t, c.Validate(config.NeedWhatsApp), name)

@@ -23,8 +23,7 @@ func WriteHelp(w io.Writer) error {
 }
 
 func writeFields(w io.Writer, structure reflect.Type) {
-	for i := range structure.NumField() {
-		field := structure.Field(i)
+	for field := range structure.Fields() {
 		if field.Type.Kind() == reflect.Struct {
 			writeFields(w, field.Type)
 			continue

@@ -9,15 +9,17 @@ const portalPrefix = "JANSETU_PORTAL_"
 func (c Config) PortalURL(portal string) string { return c.portals[portalKey(portal)]["url"] }
 
 // SetPortal gives a portal a value as if the environment had.
-func (c *Config) SetPortal(portal, key, value string) {
-	if c.portals == nil {
-		c.portals = map[string]map[string]string{}
-	}
+func (c Config) SetPortal(portal, key, value string) { c.portals.set(portal, key, value) }
+
+// portalValues are by lower-case portal name and key.
+type portalValues map[string]map[string]string
+
+func (v portalValues) set(portal, key, value string) {
 	name := portalKey(portal)
-	if c.portals[name] == nil {
-		c.portals[name] = map[string]string{}
+	if v[name] == nil {
+		v[name] = map[string]string{}
 	}
-	c.portals[name][key] = value
+	v[name][key] = value
 }
 
 // PortalCredentials returns every other JANSETU_PORTAL_<NAME>_<KEY>, by lower-case key. In development the payment
@@ -39,17 +41,17 @@ func (c Config) PortalCredentials(portal string) map[string]string {
 
 // portalVariables collects JANSETU_PORTAL_<NAME>_<KEY>. The key is the part after the name; since both may hold
 // underscores, the known keys are tried as endings first.
-func portalVariables(variables map[string]string) map[string]map[string]string {
-	var collected Config
+func portalVariables(variables map[string]string) portalValues {
+	collected := portalValues{}
 	for variable, value := range variables {
 		rest, found := strings.CutPrefix(variable, portalPrefix)
 		if !found {
 			continue
 		}
 		portal, key := splitPortalVariable(strings.ToLower(rest))
-		collected.SetPortal(portal, key, value)
+		collected.set(portal, key, value)
 	}
-	return collected.portals
+	return collected
 }
 
 func splitPortalVariable(rest string) (portal, key string) {

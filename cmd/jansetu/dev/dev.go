@@ -90,7 +90,7 @@ func (d *development) start(ctx context.Context) error {
 
 // stop ends everything in the opposite order; the first error of all is what the person should read.
 func (d *development) stop(ctx context.Context, cause error) error {
-	d.progress.say("Stopping; the data stays in %s", d.options.DataDir)
+	d.progress.sayf("Stopping; the data stays in %s", d.options.DataDir)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
 	if err := d.group.Stop(ctx); err != nil && cause == nil {

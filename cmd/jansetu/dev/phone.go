@@ -54,8 +54,9 @@ func (d *development) emulatorConfig(address string) emulator.Config {
 
 // templates are the message templates that a deployment registers with Meta, one for each language.
 func (d *development) templates() []emulator.Template {
-	var templates []emulator.Template
-	for _, lang := range d.services.Languages() {
+	languages := d.services.Languages()
+	templates := make([]emulator.Template, 0, len(languages))
+	for _, lang := range languages {
 		body := d.services.Text(lang, activities.TextTemplate, catalog.Args{"reference": "{{1}}", "stage": "{{2}}"})
 		templates = append(templates, emulator.Template{
 			Name: citizen.TemplateRequestUpdate, Language: string(lang), Category: "UTILITY",

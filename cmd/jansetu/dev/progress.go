@@ -25,6 +25,6 @@ func (p *progress) given(name, variable string) {
 	_, _ = fmt.Fprintf(p.out, "  %-22s given   by %s\n", name, variable)
 }
 
-func (p *progress) say(format string, values ...any) {
+func (p *progress) sayf(format string, values ...any) {
 	_, _ = fmt.Fprintf(p.out, "\n"+format+"\n", values...)
 }

@@ -38,7 +38,7 @@ func (c *citizen) writes(text string) *citizen {
 	return c
 }
 
-// presses presses the newest button or row with a title.
+// presses the newest button or row with a title.
 func (c *citizen) presses(title string) *citizen {
 	c.t.Helper()
 	_, err := c.meta.Press(c.phone, title)
