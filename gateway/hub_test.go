@@ -90,6 +90,7 @@ func (h *hub) serve(change ...func(*gateway.Config)) {
 }
 
 func testLog(t testing.TB) *slog.Logger {
+	t.Helper()
 	if testing.Verbose() {
 		return slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
@@ -193,7 +194,6 @@ type meta struct {
 
 	mu     sync.Mutex
 	answer func(send) (int, string) // nil: accept
-	hold   func(send)               // before answering
 	number int
 }
 
@@ -215,6 +215,7 @@ type send struct {
 }
 
 func newMeta(t testing.TB) *meta {
+	t.Helper()
 	m := &meta{sends: make(chan send, 100000)}
 	m.server = httptest.NewServer(m)
 	t.Cleanup(m.server.Close)
@@ -249,10 +250,10 @@ func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status, text = answer(one)
 	}
 	m.sends <- one
-	switch {
-	case status == 0:
+	switch status {
+	case 0:
 		panic(http.ErrAbortHandler)
-	case status == http.StatusOK:
+	case http.StatusOK:
 		text = fmt.Sprintf(`{"messages":[{"id":%q}]}`, one.ID)
 	}
 	w.WriteHeader(status)

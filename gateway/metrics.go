@@ -61,11 +61,12 @@ func newMetrics(registry prometheus.Registerer) (*metrics, error) {
 		senderStopped: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "jansetu", Name: "sender_stopped",
 			Help: "1: Meta refuses everything from this number; its queue is kept and a person must act."}, []string{"sender"}),
 	}
-	var failures []error
-	for _, collector := range []prometheus.Collector{m.webhooks, m.ignored, m.turns, m.turnSeconds, m.turnsPerCommit, m.duplicates,
+	all := []prometheus.Collector{m.webhooks, m.ignored, m.turns, m.turnSeconds, m.turnsPerCommit, m.duplicates,
 		m.conflicts, m.poison, m.panics, m.foreignChoices, m.statuses, m.failedStatuses, m.sends, m.sendSeconds, m.workflows,
-		m.senderStopped} {
-		failures = append(failures, registry.Register(collector))
+		m.senderStopped}
+	failures := make([]error, len(all))
+	for i, collector := range all {
+		failures[i] = registry.Register(collector)
 	}
 	return m, errors.Join(failures...)
 }

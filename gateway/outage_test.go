@@ -33,7 +33,7 @@ func TestPostgreSQLMayGoAndComeBack(t *testing.T) {
 	require.Less(t, time.Since(started), 3*time.Second)
 	status, missing := h.get("/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Equal(t, "postgresql\n", missing)
+	require.Equal(t, "postgresql", missing)
 	status, _ = h.get("/healthz")
 	require.Equal(t, http.StatusOK, status)
 

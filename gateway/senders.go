@@ -56,14 +56,6 @@ func (s *senders) add(name string, perSecond float64, slots int, longest time.Du
 	s.gauge(name, false)
 }
 
-func (s *senders) names() []string {
-	names := make([]string, 0, len(s.all))
-	for name := range s.all {
-		names = append(names, name)
-	}
-	return names
-}
-
 // room says how many lanes each sender could use now, and in how long a sender without room will have some because of time
 // alone (0: it waits for a call to end).
 func (s *senders) room(most int) (limits []store.SenderLimit, wait time.Duration) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,20 +44,20 @@ func (g *Gateway) Handler() http.Handler {
 func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyLimit)
 	defer cancel()
-	missing := ""
+	var missing []string
 	if g.config.Store.Ping(ctx) != nil {
-		missing = "postgresql\n"
+		missing = append(missing, "postgresql")
 	}
 	for name, check := range g.config.Checks {
 		if err := check(ctx); err != nil {
-			missing += name + "\n"
+			missing = append(missing, name)
 		}
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if missing != "" {
+	if len(missing) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	_, _ = w.Write([]byte(missing)) // the prober may have gone
+	_, _ = io.WriteString(w, strings.Join(missing, "\n")) // the prober may have gone
 }
 
 // Serve answers on the listener until ctx ends, then stops in order: no new requests, what was taken is committed, what is

@@ -35,8 +35,7 @@ func (t *Temporal) Start(ctx context.Context, start store.WorkflowStart) error {
 		StaticSummary:                            start.Summary,
 	}
 	_, err := t.client.ExecuteWorkflow(ctx, options, start.Workflow, start.Input)
-	var started *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &started) {
+	if _, started := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); started {
 		return nil
 	}
 	return temporalError("start workflow", err)
@@ -51,8 +50,7 @@ func (t *Temporal) Signal(ctx context.Context, signal store.WorkflowSignal) erro
 		payload = signal.Payload
 	}
 	err := t.client.SignalWorkflow(ctx, workflows.RequestWorkflowID(signal.Reference), "", signal.Name, payload)
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
+	if _, gone := errors.AsType[*serviceerror.NotFound](err); gone {
 		return fmt.Errorf("signal workflow: %w", ErrWorkflowGone)
 	}
 	return temporalError("signal workflow", err)
@@ -62,8 +60,7 @@ func temporalError(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var refused *serviceerror.InvalidArgument
-	if errors.As(err, &refused) {
+	if _, refused := errors.AsType[*serviceerror.InvalidArgument](err); refused {
 		return fmt.Errorf("%s: %w: %w", doing, ErrWorkflowRefused, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)

@@ -182,6 +182,7 @@ func (c *Client) call(ctx context.Context, path, contentType string, body []byte
 	if err != nil {
 		return transportError(err)
 	}
+	defer func() { _ = response.Body.Close() }() // what matters of it has been read
 	return readAnswer(response, answer)
 }
 
@@ -197,15 +198,13 @@ func transportError(err error) error {
 
 // withoutURL keeps the app secret's proof out of logs.
 func withoutURL(err error) error {
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		return withURL.Err
 	}
 	return err
 }
 
-func readAnswer(response *http.Response, answer any) (err error) {
-	defer func() { err = errors.Join(err, response.Body.Close()) }()
+func readAnswer(response *http.Response, answer any) error {
 	body, readErr := io.ReadAll(io.LimitReader(response.Body, maxResponse))
 	if response.StatusCode != http.StatusOK {
 		return refusal(response.StatusCode, body)

@@ -19,8 +19,7 @@ func Parse(body []byte) Delivery {
 	delivery := Delivery{Ignored: map[Ignored]int{}}
 	var envelope wireEnvelope
 	if err := json.Unmarshal(body, &envelope); err != nil {
-		var wrongType *json.UnmarshalTypeError
-		if !errors.As(err, &wrongType) {
+		if _, wrongType := errors.AsType[*json.UnmarshalTypeError](err); !wrongType {
 			delivery.Ignored[IgnoredBody]++
 			return delivery
 		}
