@@ -37,30 +37,6 @@ type NotFoundError struct {
 func (e *NotFoundError) Error() string { return fmt.Sprintf("%s not found", e.What) }
 func (*NotFoundError) class() Class    { return ClassNotFound }
 
-// ChallengeKind is what a portal demands of the citizen.
-type ChallengeKind string
-
-// The kinds of challenge.
-const (
-	ChallengeCaptcha ChallengeKind = "captcha"
-	ChallengeOTP     ChallengeKind = "otp"
-)
-
-// ChallengeError says that the portal wants the citizen before it goes on. It
-// is relayed, never solved.
-type ChallengeError struct {
-	Kind ChallengeKind `json:"kind"`
-	// Image is the captcha picture, ImageType its media type. Empty for an OTP.
-	Image     []byte `json:"image,omitempty"`
-	ImageType string `json:"image_type,omitempty"`
-	// Session is an opaque token with which the answer resumes the same portal
-	// session. It is a secret: it stands for the citizen at the portal.
-	Session string `json:"session"`
-}
-
-func (e *ChallengeError) Error() string { return fmt.Sprintf("portal asks the citizen: %s", e.Kind) }
-func (*ChallengeError) class() Class    { return ClassChallenge }
-
 // UnavailableReason says why a portal cannot be used now.
 type UnavailableReason string
 
@@ -145,6 +121,14 @@ const (
 	RefusedAmount = "amount"
 	// RefusedDuplicate: our reference was used before.
 	RefusedDuplicate = "duplicate"
+	// RefusedSoldOut: no place is left.
+	RefusedSoldOut = "sold_out"
+	// RefusedHoldExpired: the hold ran out before it was confirmed.
+	RefusedHoldExpired = "hold_expired"
+	// RefusedTooLate: the time for it is over.
+	RefusedTooLate = "too_late"
+	// RefusedNotEligible: the citizen does not meet the department's conditions.
+	RefusedNotEligible = "not_eligible"
 )
 
 func (e *RefusedError) Error() string { return fmt.Sprintf("refused by the department: %s", e.Code) }
