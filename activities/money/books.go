@@ -7,9 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
-	"github.com/jansetu/jansetu/payment"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )

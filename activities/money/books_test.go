@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors"
-	"github.com/jansetu/jansetu/payment"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/storetest"
 )

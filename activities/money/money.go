@@ -12,9 +12,9 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/jansetu/jansetu/activities/answer"
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
-	"github.com/jansetu/jansetu/payment"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )

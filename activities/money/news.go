@@ -4,8 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors/payments"
-	"github.com/jansetu/jansetu/payment"
 )
 
 // RefundID is the id of the one refund of a payment on an order: our reference at the gateway (at most payments.MaxReference

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
-	"github.com/jansetu/jansetu/payment"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )

@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/gateway"
-	"github.com/jansetu/jansetu/payment"
 	"github.com/jansetu/jansetu/store"
 )
 

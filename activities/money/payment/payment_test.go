@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors"
-	"github.com/jansetu/jansetu/payment"
 )
 
 var (
