@@ -13,8 +13,8 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
-// firstStage is where a confirmed request stands before its workflow has said anything: a key "stage.received".
-const firstStage = "received"
+// firstStage is where a confirmed request stands before its workflow has said anything.
+const firstStage = string(workflows.StageReceived)
 
 // apply notes what one effect of a turn changes.
 func (b *batch) apply(t *talk, event dialog.Event, effect dialog.Effect) error {

@@ -66,14 +66,14 @@ func (s *statuses) commit(group []item[*whatsapp.Status]) {
 func (s *statuses) attempt(group []item[*whatsapp.Status]) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.deadline)
 	defer cancel()
-	news, codes := s.translate(group)
+	news, failed := s.translate(group)
 	wake := false
 	err := s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		effects, err := tx.ApplyStatuses(ctx, news)
 		if err != nil {
 			return err
 		}
-		wake, err = s.follow(ctx, tx, effects, codes)
+		wake, err = s.follow(ctx, tx, effects, failed)
 		return err
 	})
 	if err == nil && wake {
@@ -82,10 +82,10 @@ func (s *statuses) attempt(group []item[*whatsapp.Status]) error {
 	return err
 }
 
-// translate gives the store's statuses, and the error codes of failed rows.
-func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, map[int64]failedStatus) {
+// translate gives the store's statuses, and why messages failed, by wamid.
+func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, map[string]failedStatus) {
 	news := make([]store.Status, 0, len(group))
-	failed := map[int64]failedStatus{}
+	failed := map[string]failedStatus{}
 	for _, each := range group {
 		status := each.value
 		row, attempt, ours := parseCallback(status.Callback)
@@ -97,7 +97,7 @@ func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, ma
 		if status.State == whatsapp.DeliveryFailed {
 			class := whatsapp.ClassOf(status.ErrorCode)
 			one.Reason = fmt.Sprintf("%s %d", class, status.ErrorCode)
-			failed[row] = failedStatus{class: class, sender: status.PhoneNumberID}
+			failed[status.MessageID] = failedStatus{class: class, sender: status.PhoneNumberID}
 		}
 		news = append(news, one)
 	}
@@ -110,26 +110,26 @@ type failedStatus struct {
 }
 
 // follow acts on the rows that moved. It says whether the outbox has something to do.
-func (s *statuses) follow(ctx context.Context, tx *store.Tx, effects []store.StatusEffect, codes map[int64]failedStatus) (bool, error) {
+func (s *statuses) follow(ctx context.Context, tx *store.Tx, effects []store.StatusEffect, reasons map[string]failedStatus) (bool, error) {
 	wake := false
-	var failed []store.FailedMessage
+	var messages []store.FailedMessage
 	var shut []int64
 	for _, effect := range effects {
 		wake = wake || effect.Resolved
 		if effect.Delivery != store.DeliveryFailed {
 			continue
 		}
-		code, known := codes[effect.Row]
+		reason, known := reasons[effect.WAMID]
 		if !known {
-			code.class = whatsapp.ClassUnknown // named by its wamid alone
+			reason.class = whatsapp.ClassUnknown
 		}
-		s.metrics.failedStatuses.WithLabelValues(string(code.class)).Inc()
-		decision := s.policy.decide(code.class, effect.Failures)
-		s.senders.apply(code.sender, decision)
+		s.metrics.failedStatuses.WithLabelValues(string(reason.class)).Inc()
+		decision := s.policy.decide(reason.class, effect.Failures)
+		s.senders.apply(reason.sender, decision)
 		if decision.action == actionCloseWindow {
 			shut = append(shut, effect.Conversation)
 		}
-		failed = append(failed, store.FailedMessage{Row: effect.Row, Again: decision.again(), Delay: decision.delay,
+		messages = append(messages, store.FailedMessage{Row: effect.Row, Again: decision.again(), Delay: decision.delay,
 			ForgetMedia: decision.action == actionUploadAgain})
 	}
 	if len(shut) > 0 {
@@ -137,8 +137,8 @@ func (s *statuses) follow(ctx context.Context, tx *store.Tx, effects []store.Sta
 			return false, err
 		}
 	}
-	if len(failed) > 0 {
-		return true, tx.HandleFailed(ctx, failed)
+	if len(messages) > 0 {
+		return true, tx.HandleFailed(ctx, messages)
 	}
 	return wake, nil
 }

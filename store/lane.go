@@ -167,8 +167,7 @@ func (tx *Tx) MarkSending(ctx context.Context, ids []int64) error {
 	return nil
 }
 
-// Settlement is what became of a claim. Ready is when the lane may be claimed again if this row is not done, or if a pause
-// is wanted after it; zero: at once.
+// Settlement is what became of a claim. Ready is in how long the lane may be claimed again if the row is still to be sent.
 type Settlement struct {
 	Lane     string
 	Version  int64
@@ -184,11 +183,6 @@ type Settlement struct {
 	Reason   string // error code and class, for operators
 	Ready    time.Duration
 	Keep     bool // leave state_at as it was
-}
-
-// done says that the lane can go on to its next row.
-func (s *Settlement) done() bool {
-	return s.State == StateAccepted || s.State == StateFailed || s.State == StateWaiting
 }
 
 // Settle writes what became of claims and lets their lanes go.
@@ -230,22 +224,26 @@ func queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
 		ids, attempts, failures, states, wamids, media, reasons, keeps, was, noMedia)
 }
 
+// queueSettledLanes goes by what the rows are now: a status may have settled one while its call was of unknown outcome.
 func queueSettledLanes(batch *pgx.Batch, owner string, settlements []Settlement) {
 	n := len(settlements)
-	names, versions, rests := make([]string, n), make([]int64, n), make([]bool, n)
-	readies := make([]int64, n)
+	names, versions, ids := make([]string, n), make([]int64, n), make([]int64, n)
+	mores, readies := make([]bool, n), make([]int64, n)
 	for i := range settlements {
 		s := &settlements[i]
-		names[i], versions[i], rests[i], readies[i] = s.Lane, s.Version, s.done() && !s.More, s.Ready.Microseconds()
+		names[i], versions[i], ids[i], mores[i], readies[i] = s.Lane, s.Version, s.ID, s.More, s.Ready.Microseconds()
 	}
 	batch.Queue(`
 		with locked as (select lane from outbox_lane where lane = any($2::text[]) order by lane for update)
 		update outbox_lane l set owner = null,
-			ready_at = case when u.rest and l.version = u.version then null
-				else now() + u.ready * interval '1 microsecond' end
-		from unnest($2::text[], $3::bigint[], $4::boolean[], $5::bigint[]) u (lane, version, rest, ready)
+			ready_at = case
+				when o.state not in ('accepted', 'failed', 'waiting') then now() + u.ready * interval '1 microsecond'
+				when u.more or l.version <> u.version then now()
+			end
+		from unnest($2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[]) u (lane, version, id, more, ready)
 		join locked on locked.lane = u.lane
-		where l.lane = u.lane and l.owner = $1::text::uuid`, owner, names, versions, rests, readies)
+		join outbox o on o.id = u.id
+		where l.lane = u.lane and l.owner = $1::text::uuid`, owner, names, versions, ids, mores, readies)
 }
 
 // NextReady says in how long the next lane of the senders will be ready: negative when it is now. It is false when nothing

@@ -162,7 +162,7 @@ func (change *PeopleChange) queuePersons(batch *pgx.Batch) {
 		batch.Queue(`update person set trust = 'unverified' where id = any($1::text[]::uuid[])`, change.Distrust)
 	}
 	for _, merge := range change.Merge {
-		batch.Queue(`update person set merged_into = $2::text::uuid where id = $1::text::uuid`, merge.From, merge.Into)
+		batch.Queue(`update person set merged_into = $2::text::uuid where id = $1::text::uuid or merged_into = $1::text::uuid`, merge.From, merge.Into)
 		batch.Queue(`update request set person = $2::text::uuid where person = $1::text::uuid`, merge.From, merge.Into)
 	}
 }

@@ -39,6 +39,7 @@ type Status struct {
 // StatusEffect is what a status did to a row.
 type StatusEffect struct {
 	Row          int64
+	WAMID        string
 	Conversation int64
 	Delivery     Delivery
 	Failures     int
@@ -70,12 +71,12 @@ func (tx *Tx) ApplyStatuses(ctx context.Context, statuses []Status) ([]StatusEff
 			where o.id = u.id and o.state in ('sending', 'doubt', 'accepted')
 				and case when u.delivery = 'failed' then o.attempts = u.attempt and (o.delivery is null or o.delivery = 'sent')
 					else o.delivery is null or o.delivery < u.delivery::outbox_delivery end
-			returning o.id, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, locked.unsettled,
+			returning o.id, coalesce(o.wamid, '') as wamid, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, locked.unsettled,
 				locked.lane, locked.doubted),
 		freed as (
 			update outbox_lane set ready_at = now(), version = version + 1
 			where owner is null and ready_at is not null and lane in (select lane from moved where doubted))
-		select id, conversation, delivery, failures, attempts, unsettled from moved`,
+		select id, wamid, conversation, delivery, failures, attempts, unsettled from moved`,
 		columns.rows, columns.attempts, columns.wamids, columns.deliveries, columns.times, columns.reasons)
 	if err != nil {
 		return nil, fmt.Errorf("apply statuses: %w", err)

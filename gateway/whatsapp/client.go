@@ -116,16 +116,16 @@ func (c *Client) Send(ctx context.Context, out Outgoing) (wamid string, err erro
 	}
 	var answer struct {
 		Messages []struct {
-			ID string `json:"id"`
+			ID looseString `json:"id"`
 		} `json:"messages"`
 	}
 	if err := c.call(ctx, out.PhoneNumberID+"/messages", "application/json", body, &answer); err != nil {
 		return "", err
 	}
-	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
+	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" || len(answer.Messages[0].ID) > maxID {
 		return "", fmt.Errorf("answer without message id: %w", ErrUnknownOutcome)
 	}
-	return answer.Messages[0].ID, nil
+	return string(answer.Messages[0].ID), nil
 }
 
 // Upload stores a file with Meta for 30 days and returns its media id (Meta, Media: upload).
@@ -135,12 +135,15 @@ func (c *Client) Upload(ctx context.Context, phoneNumberID string, file File) (m
 		return "", fmt.Errorf("encode upload: %w", err)
 	}
 	var answer struct {
-		ID string `json:"id"`
+		ID looseString `json:"id"`
 	}
 	if err := c.call(ctx, phoneNumberID+"/media", contentType, body, &answer); err != nil {
 		return "", err
 	}
-	return answer.ID, nil
+	if answer.ID == "" || len(answer.ID) > maxID {
+		return "", fmt.Errorf("answer without media id: %w", ErrUnknownOutcome)
+	}
+	return string(answer.ID), nil
 }
 
 // File is a document to upload.
