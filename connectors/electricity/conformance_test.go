@@ -1,6 +1,7 @@
 package electricity_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func shapes() []twin.Shape { return []twin.Shape{twin.RegNo, twin.RequestNo} }
+func shapes() []twin.Shape { return twin.Shapes() }
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
@@ -44,7 +45,7 @@ func subject(t *testing.T, shape twin.Shape) conformance.BillSubject {
 		Paid:      query(documented[2].Number),
 		Unbilled:  query(documented[3].Number),
 		Refusing:  query(documented[4].Number),
-		Unknown:   query(documented[0].Number[:7] + "001999"),
+		Unknown:   query(strings.TrimSuffix(documented[0].Number, "001001") + "001999"),
 		Malformed: query("12345"),
 		Postings:  func() int { return len(stand.Postings()) },
 		Doubled:   stand.DoublePostings,
@@ -52,7 +53,9 @@ func subject(t *testing.T, shape twin.Shape) conformance.BillSubject {
 }
 
 func query(account string) connectors.BillQuery {
-	return connectors.BillQuery{Service: "bill", Account: account, Fields: map[string]string{"MOBILE": "9000000001"}}
+	return connectors.BillQuery{Service: "bill", Account: account, Fields: map[string]string{
+		"MOBILE": "9000000001", "BuNumber": twin.BillingUnit, "consumerType": "2",
+	}}
 }
 
 func newTwin(t *testing.T, config twin.Config) *twin.Twin {

@@ -34,7 +34,11 @@ func (f Family) Open(config connectors.PortalConfig) (any, error) { return f.New
 
 // New makes the connector of one company's portal.
 func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
-	spoken, err := wireNamed(config.Settings[SettingShape])
+	clock := f.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	spoken, err := wireNamed(config.Settings[SettingShape], clock)
 	if err != nil {
 		return nil, err
 	}
@@ -43,10 +47,6 @@ func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	clock := f.Clock
-	if clock == nil {
-		clock = time.Now
 	}
 	return &Connector{client: client, wire: spoken, clock: clock}, nil
 }

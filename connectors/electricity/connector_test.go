@@ -131,23 +131,24 @@ func TestOpenRefusesAnUnknownShape(t *testing.T) {
 // Whatever a portal answers to a fetch, it is a bill that makes sense or one of
 // the classes, never a fault of ours.
 func FuzzFetchBill(f *testing.F) {
-	f.Add(true, []byte(`{"STATUS":"S","CSC_REGNO":"1","BILL_NO":"b","BILL_MONTH":"10/2026","TOTAL_AMOUNT":"12.50","BILL_STATUS":"UNPAID"}`))
-	f.Add(true, []byte(`{"STATUS":"F","ERROR_CODE":"E102"}`))
-	f.Add(false, []byte(`{"RESP_CODE":"000","DATA":{"SCNO":"1","BILLNO":"b","BILLMON":"202610","NETAMT":"-5","PAYFLAG":"N"}}`))
-	f.Add(false, []byte(`<html>Runtime Error</html>`))
+	f.Add(uint8(0), []byte(`{"STATUS":"S","CSC_REGNO":"1","BILL_NO":"b","BILL_MONTH":"10/2026","TOTAL_AMOUNT":"12.50","BILL_STATUS":"UNPAID"}`))
+	f.Add(uint8(0), []byte(`{"STATUS":"F","ERROR_CODE":"E102"}`))
+	f.Add(uint8(1), []byte(`{"RESP_CODE":"000","DATA":{"SCNO":"1","BILLNO":"b","BILLMON":"202610","NETAMT":"-5","PAYFLAG":"N"}}`))
+	f.Add(uint8(1), []byte(`<html>Runtime Error</html>`))
+	f.Add(uint8(2), []byte(`{"consumerNo":"1","billNumber":"b","billMonth":"Oct-2026","billAmount":5,"netPPDAmount":4,"promptPaymentDate":"/Date(1)/","billToBePaid":"Y"}`))
+	f.Add(uint8(2), []byte(`false`))
 	var body atomic.Value
 	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		answer, _ := body.Load().([]byte)
 		_, _ = w.Write(answer)
 	})
-	regno, requestno := connect(f, handler, standin.RegNo), connect(f, handler, standin.RequestNo)
-	f.Fuzz(func(t *testing.T, first bool, answer []byte) {
+	speaking := make([]*electricity.Connector, 0, len(shapes()))
+	for _, shape := range shapes() {
+		speaking = append(speaking, connect(f, handler, shape))
+	}
+	f.Fuzz(func(t *testing.T, shape uint8, answer []byte) {
 		body.Store(answer)
-		connector := requestno
-		if first {
-			connector = regno
-		}
-		bill, err := connector.FetchBill(t.Context(), connectors.BillQuery{Account: "1"})
+		bill, err := speaking[int(shape)%len(speaking)].FetchBill(t.Context(), connectors.BillQuery{Account: "1"})
 		if err != nil {
 			require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 			return

@@ -1,7 +1,7 @@
 // Package electricity speaks to the bill portals of electricity companies: what
 // is due on a service number, and that it was paid.
 //
-// Two wire shapes are known, and PortalConfig.Settings["shape"] chooses one. A
+// Three wire shapes are known, and PortalConfig.Settings["shape"] chooses one. A
 // company's portal takes one of them; which company takes which is the state's
 // configuration. It knows HTTP through package portal and nothing of workflows.
 //
@@ -44,4 +44,31 @@
 // mobile, 201 already paid, 202 wrong amount, 203 REQUEST_NO used before, 204 no
 // such REQUEST_NO, 301 payment not accepted, 900 busy. The mobile number comes
 // from BillQuery.Fields["MOBILE"].
+//
+// Shape "wss" is a Java product that several companies run under their own name
+// (Maharashtra's, and one of Odisha's). Every call is a form sent to one address,
+// and uiActionName says what is wanted:
+//
+//	POST {base}/wss?uiActionName=postViewPayBill&IsAjax=true
+//	   ConsumerNo (12 digits), BuNumber (billing unit), consumerType
+//	  {consumerNo, consumerName, billNumber, billMonth Mmm-yyyy, billDate and
+//	   dueDate dd-MMM-yyyy, billAmount, arrears, netPPDAmount,
+//	   promptPaymentDate "/Date(ms)/", billToBePaid Y|N, lastReceiptDate,
+//	   lastReceiptNo} or the bare word false
+//	POST {base}/wss?uiActionName=postAgencyCollection&IsAjax=true
+//	   the same and billNumber, amount, collectionRefNo, pgRefNo, collectionDate
+//	POST {base}/wss?uiActionName=getAgencyCollection&IsAjax=true
+//	   the same and collectionRefNo
+//	  {consumerNo, collectionRefNo, receiptNo, amount, collectionDate}
+//
+// Public client code shows the first action with its three parameters and the
+// names consumerNo, billMonth, billDate, dueDate, billAmount, netPPDAmount,
+// promptPaymentDate and billToBePaid; amounts are JSON numbers. All else is
+// assumed: false for no such consumer or posting, the two collection actions, and
+// the messageCode of a refusal: WSS-101 malformed number, WSS-103 malformed billing
+// unit, WSS-201 already paid, WSS-202 wrong amount, WSS-203 reference used before,
+// WSS-301 payment not accepted, WSS-900 busy. netPPDAmount is what to pay up to
+// promptPaymentDate, billAmount afterwards. BuNumber and consumerType come from
+// Fields. Newer releases put a captcha before the first action; they are answered
+// as changed until a company agrees to an interface for agencies.
 package electricity

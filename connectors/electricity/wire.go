@@ -24,20 +24,23 @@ type wire interface {
 const (
 	ShapeRegNo     = "regno"
 	ShapeRequestNo = "requestno"
+	ShapeWSS       = "wss"
 )
 
-func wireNamed(shape string) (wire, error) {
+func wireNamed(shape string, clock func() time.Time) (wire, error) {
 	switch shape {
 	case ShapeRegNo:
 		return regnoWire{}, nil
 	case ShapeRequestNo:
 		return requestnoWire{}, nil
+	case ShapeWSS:
+		return wssWire{clock: clock}, nil
 	default:
-		return nil, fmt.Errorf("setting %s is %q, want %q or %q", SettingShape, shape, ShapeRegNo, ShapeRequestNo)
+		return nil, fmt.Errorf("setting %s is %q, want %q, %q or %q", SettingShape, shape, ShapeRegNo, ShapeRequestNo, ShapeWSS)
 	}
 }
 
-// The names of metrics' operations, the same for both shapes.
+// The names of metrics' operations, the same for all shapes.
 const (
 	operationFetch = "fetch_bill"
 	operationPost  = "post_payment"
@@ -123,6 +126,7 @@ type meaning string
 const (
 	meaningBadAccount  meaning = "bad_account"
 	meaningBadMobile   meaning = "bad_mobile"
+	meaningBadUnit     meaning = "bad_unit"
 	meaningNoConsumer  meaning = "no_consumer"
 	meaningAlreadyPaid meaning = "already_paid"
 	meaningWrongAmount meaning = "wrong_amount"
@@ -144,6 +148,8 @@ func failure(known meaning, reason string) error {
 		return &connectors.InputRejectedError{Field: connectors.FieldAccount, Reason: reason}
 	case meaningBadMobile:
 		return &connectors.InputRejectedError{Field: fieldMobile, Reason: reason}
+	case meaningBadUnit:
+		return &connectors.InputRejectedError{Field: fieldBillingUnit, Reason: reason}
 	case meaningNoConsumer:
 		return &connectors.NotFoundError{What: whatConsumer}
 	case meaningNoPosting:

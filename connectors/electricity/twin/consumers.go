@@ -11,18 +11,32 @@ import (
 // Shape is the wire shape a twin speaks.
 type Shape string
 
-// The two shapes of package electricity.
+// The shapes of package electricity.
 const (
 	RegNo     Shape = "regno"
 	RequestNo Shape = "requestno"
+	WSS       Shape = "wss"
+)
+
+// Shapes lists them.
+func Shapes() []Shape { return []Shape{RegNo, RequestNo, WSS} }
+
+// BillingUnit is the office every consumer of the shape "wss" belongs to.
+const BillingUnit = "4637"
+
+// promptDiscount is the share of a bill, in percent, that the shape "wss" leaves to
+// those who pay within promptDays of its issue.
+const (
+	promptDiscount = 1
+	promptDays     = 10
 )
 
 func (s Shape) prefix() string {
-	if s == RequestNo {
-		return "1171205"
-	}
-	return "1121104"
+	return map[Shape]string{RegNo: "1121104", RequestNo: "1171205", WSS: "170025"}[s]
 }
+
+// digits is how long a number is.
+func (s Shape) digits() int { return len(s.prefix()) + 6 }
 
 // ServiceNumber is the number of the i-th generated consumer, for i from 0 to
 // 999,999.
@@ -78,10 +92,10 @@ func (s Shape) find(number string) (Consumer, bool) {
 		}
 	}
 	generated := "3" + s.prefix()[1:]
-	if len(number) != 13 || !strings.HasPrefix(number, generated) || !isNumber(number) {
+	if len(number) != s.digits() || !strings.HasPrefix(number, generated) || !isNumber(number) {
 		return Consumer{}, false
 	}
-	return Consumer{Number: number, Name: "CONSUMER " + number[7:], Amount: int64(mix(number)%300_000) + 10_000}, true
+	return Consumer{Number: number, Name: "CONSUMER " + number[len(number)-6:], Amount: int64(mix(number)%300_000) + 10_000}, true
 }
 
 func isNumber(text string) bool {
@@ -98,10 +112,11 @@ func mix(text string) uint32 {
 // bill is one month's bill of a consumer.
 type bill struct {
 	Consumer
-	number            string
-	month             time.Time
-	issued, due       time.Time
-	paidOn, receiptNo string
+	number      string
+	month       time.Time
+	issued, due time.Time
+	paidOn      time.Time
+	receiptNo   string
 }
 
 // billAt makes the bill a consumer has at a moment: last month's consumption,
@@ -115,5 +130,17 @@ func (c Consumer) billAt(now time.Time) bill {
 		number: month.Format("0601") + c.Number[5:],
 	}
 }
+
+// payable is what a portal of the shape takes for the bill at a moment.
+func (b bill) payable(shape Shape, now time.Time) int64 {
+	if shape == WSS && !now.After(b.promptUntil()) {
+		return b.prompt()
+	}
+	return b.Amount + b.Arrears
+}
+
+func (b bill) prompt() int64 { return b.Amount - b.Amount*promptDiscount/100 + b.Arrears }
+
+func (b bill) promptUntil() time.Time { return b.issued.AddDate(0, 0, promptDays) }
 
 var indianTime = time.FixedZone("IST", 5*3600+30*60)

@@ -1,11 +1,13 @@
-// Package twin stands in for an electricity company's portal, in either of the
-// two wire shapes that package electricity documents. It is written from that
+// Package twin stands in for an electricity company's portal, in one of the
+// wire shapes that package electricity documents. It is written from that
 // description alone and shares no code with the connector.
 //
 // # Invented consumers
 //
-// The numbers below are 13 digits; P stands for 1121104 for the shape "regno" and
-// 1171205 for "requestno". All people and amounts are invented.
+// The numbers below are 13 digits, or 12 for the shape "wss"; P stands for 1121104
+// for the shape "regno", 1171205 for "requestno" and 170025 for "wss", whose consumers
+// all belong to billing unit 4637 and have one percent less to pay in the first
+// ten days. All people and amounts are invented.
 //
 //	P001001  ₹1,240.00 due
 //	P001002  ₹860.00 due and ₹435.50 arrears

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // verdict is the portal's answer before a shape gives it words.
@@ -14,6 +15,7 @@ const (
 	accepted verdict = iota
 	malformedNumber
 	malformedMobile
+	malformedUnit
 	unknownNumber
 	alreadyPaid
 	wrongAmount
@@ -23,7 +25,7 @@ const (
 	busy
 )
 
-var thirteenDigits = regexp.MustCompile(`^\d{13}$`)
+var onlyDigits = regexp.MustCompile(`^\d+$`)
 
 func (t *Twin) lookUp(number string) (bill, verdict) {
 	if _, fault := t.Faults.Take(Fetch, Busy); fault {
@@ -36,7 +38,7 @@ func (t *Twin) lookUp(number string) (bill, verdict) {
 
 // billOf needs the lock.
 func (t *Twin) billOf(number string) (bill, verdict) {
-	if !thirteenDigits.MatchString(number) {
+	if len(number) != t.config.Shape.digits() || !onlyDigits.MatchString(number) {
 		return bill{}, malformedNumber
 	}
 	consumer, known := t.config.Shape.find(number)
@@ -45,12 +47,12 @@ func (t *Twin) billOf(number string) (bill, verdict) {
 	}
 	current := consumer.billAt(t.config.Clock())
 	if current.state == paid {
-		current.paidOn, current.receiptNo = current.issued.AddDate(0, 0, 4).Format(dateLayout), "R"+current.number
+		current.paidOn, current.receiptNo = current.issued.AddDate(0, 0, 4), "R"+current.number
 	}
 	for _, posting := range t.postings {
 		if posting.Bill == current.number {
 			current.state = paid
-			current.paidOn, current.receiptNo = posting.At.In(indianTime).Format(dateLayout), posting.Receipt
+			current.paidOn, current.receiptNo = posting.At.In(indianTime), posting.Receipt
 		}
 	}
 	return current, accepted
@@ -88,7 +90,7 @@ func (t *Twin) payable(current bill, wanted Posting) verdict {
 		return alreadyPaid
 	case current.notPayable || refuse:
 		return notAccepted
-	case wanted.Bill != current.number || wanted.Paise != current.Amount+current.Arrears:
+	case wanted.Bill != current.number || wanted.Paise != current.payable(t.config.Shape, t.config.Clock()):
 		return wrongAmount
 	default:
 		return accepted
@@ -132,6 +134,14 @@ const (
 	dateLayout     = "02/01/2006"
 	dateTimeLayout = "02/01/2006 15:04:05"
 )
+
+// date writes a day, and nothing for no day.
+func date(day time.Time) string {
+	if day.IsZero() {
+		return ""
+	}
+	return day.Format(dateLayout)
+}
 
 func rupees(paise int64) string { return fmt.Sprintf("%d.%02d", paise/100, paise%100) }
 

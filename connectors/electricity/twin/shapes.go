@@ -44,7 +44,7 @@ func (t *Twin) regnoBill(w http.ResponseWriter, r *http.Request) {
 	answer["CURRENT_DEMAND"] = rupees(current.Amount)
 	answer["ARREARS"] = rupees(current.Arrears)
 	answer["TOTAL_AMOUNT"] = rupees(current.Amount + current.Arrears)
-	answer["PAID_DATE"], answer["RECEIPT_NO"] = current.paidOn, current.receiptNo
+	answer["PAID_DATE"], answer["RECEIPT_NO"] = date(current.paidOn), current.receiptNo
 	write(w, answer)
 }
 
@@ -117,7 +117,7 @@ func (t *Twin) requestnoBill(w http.ResponseWriter, r *http.Request) {
 		data["BILLDT"], data["DUEDT"] = current.issued.Format(dateLayout), current.due.Format(dateLayout)
 		data["BILLAMT"], data["ARREAR"] = rupees(current.Amount), rupees(current.Arrears)
 		data["NETAMT"] = rupees(current.Amount + current.Arrears)
-		data["PAIDDT"], data["RCPTNO"] = current.paidOn, current.receiptNo
+		data["PAIDDT"], data["RCPTNO"] = date(current.paidOn), current.receiptNo
 	}
 	write(w, requestnoAnswer(accepted, data))
 }

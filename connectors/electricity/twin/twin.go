@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,7 +68,7 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Shape != RegNo && config.Shape != RequestNo {
+	if !slices.Contains(Shapes(), config.Shape) {
 		return nil, fmt.Errorf("electricity twin: no shape %q", config.Shape)
 	}
 	if config.Clock == nil {
@@ -106,14 +107,17 @@ func (t *Twin) routes() http.Handler {
 	handle := func(pattern, operation string, serve http.HandlerFunc) {
 		mux.Handle(pattern, t.Faults.Wrap(operation, serve))
 	}
-	if t.config.Shape == RegNo {
+	switch t.config.Shape {
+	case RegNo:
 		handle("GET /billinfo", Fetch, t.regnoBill)
 		handle("POST /payment", Post, t.regnoPost)
 		handle("GET /paymentstatus", Find, t.regnoFind)
-	} else {
+	case RequestNo:
 		handle("POST /getBill", Fetch, t.requestnoBill)
 		handle("POST /postPayment", Post, t.requestnoPost)
 		handle("POST /getPayment", Find, t.requestnoFind)
+	case WSS:
+		mux.Handle("POST /wss", t.wssActions())
 	}
 	return mux
 }

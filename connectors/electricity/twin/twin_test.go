@@ -75,18 +75,21 @@ func TestCarelessPortalIsCaughtPayingTwice(t *testing.T) {
 
 func TestGeneratedConsumersHaveBillsThatStayTheSame(t *testing.T) {
 	t.Parallel()
-	for _, shape := range []twin.Shape{twin.RegNo, twin.RequestNo} {
+	for _, shape := range twin.Shapes() {
 		stand, err := twin.New(twin.Config{Shape: shape})
 		require.NoError(t, err)
 		seen := map[string]bool{}
 		for i := range 50 {
 			number := twin.ServiceNumber(shape, i)
-			require.Len(t, number, 13)
+			require.Len(t, number, map[twin.Shape]int{twin.RegNo: 13, twin.RequestNo: 13, twin.WSS: 12}[shape])
 			require.False(t, seen[number])
 			seen[number] = true
 			method, target, body := http.MethodGet, "/billinfo?CSC_REGNO="+number, ""
 			if shape == twin.RequestNo {
 				method, target, body = http.MethodPost, "/getBill", "MOBILE=9000000001&SCNO="+number
+			}
+			if shape == twin.WSS {
+				method, target, body = http.MethodPost, "/wss?uiActionName=postViewPayBill&IsAjax=true", "BuNumber=4637&ConsumerNo="+number
 			}
 			bill := ask(t, stand, method, target, body)
 			require.Contains(t, bill, number)
