@@ -278,7 +278,7 @@ func TestTheNumbersRateIsKept(t *testing.T) {
 	for range 40 {
 		h.meta.next(t)
 	}
-	require.GreaterOrEqual(t, time.Since(started), 900*time.Millisecond, "20 at once and 20 in the next second")
+	require.GreaterOrEqual(t, time.Since(started), 1900*time.Millisecond, "never more than 20 in a second")
 }
 
 func TestABurstToOneCitizenIsHeldAtThePairLimit(t *testing.T) {

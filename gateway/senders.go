@@ -50,7 +50,8 @@ func newSenders(policy retryPolicy, now func() time.Time, gauge func(string, boo
 func (s *senders) add(name string, perSecond float64, slots int, longest time.Duration) {
 	one := &sender{slots: slots, longest: longest}
 	if perSecond > 0 {
-		one.tokens = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
+		// A full bucket and what flows in during a second are together what Meta allows in that second.
+		one.tokens = rate.NewLimiter(rate.Limit(perSecond*0.9), max(1, int(perSecond/10)))
 	}
 	s.all[name] = one
 	s.gauge(name, false)
