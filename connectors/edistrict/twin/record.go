@@ -1,0 +1,146 @@
+package twin
+
+import (
+	"fmt"
+	"time"
+)
+
+// Paper is an enclosure as the portal keeps it, without its content.
+type Paper struct {
+	Annexure string `json:"annexure"`
+	Type     string `json:"type"`
+	Filename string `json:"filename"`
+	Bytes    int    `json:"bytes"`
+	SHA256   string `json:"sha256"`
+}
+
+// Application is a draft, or a submission once Number is set.
+type Application struct {
+	Draft   string            `json:"draft"`
+	Number  string            `json:"number,omitempty"`
+	Service string            `json:"service"`
+	Kiosk   string            `json:"kiosk,omitempty"`
+	Mobile  string            `json:"mobile"`
+	Fields  map[string]string `json:"fields"`
+	Papers  []Paper           `json:"papers,omitempty"`
+	// SubmittedAt is zero for a draft, AnsweredAt until a query was answered.
+	SubmittedAt time.Time `json:"submitted_at,omitzero"`
+	AnsweredAt  time.Time `json:"answered_at,omitzero"`
+	Answer      string    `json:"answer,omitempty"`
+	AnswerKiosk string    `json:"answer_kiosk,omitempty"`
+}
+
+// remember writes the newest state of an application; it needs the lock.
+func (t *Twin) remember(application Application) error {
+	if err := t.journal.Append(application); err != nil {
+		t.config.Logger.Error("edistrict twin cannot remember", "error", err)
+		return fmt.Errorf("remember application: %w", err)
+	}
+	t.keep(application)
+	return nil
+}
+
+// keep replaces what is known of a draft; it needs the lock.
+func (t *Twin) keep(application Application) {
+	for i := range t.applications {
+		if t.applications[i].Draft == application.Draft {
+			t.applications[i] = application
+			return
+		}
+	}
+	t.applications = append(t.applications, application)
+}
+
+func (t *Twin) byDraft(draft string) (Application, bool) {
+	for _, application := range t.applications {
+		if application.Draft == draft {
+			return application, true
+		}
+	}
+	return Application{}, false
+}
+
+// Submissions is what was really submitted, oldest first. Drafts are not.
+func (t *Twin) Submissions() []Application {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var submitted []Application
+	for _, application := range t.applications {
+		if application.Number != "" {
+			submitted = append(submitted, application)
+		}
+	}
+	return submitted
+}
+
+// Drafts counts what was begun and never submitted.
+func (t *Twin) Drafts() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	drafts := 0
+	for _, application := range t.applications {
+		if application.Number == "" {
+			drafts++
+		}
+	}
+	return drafts
+}
+
+// DoubleSubmissions counts submissions under a reference that was submitted
+// before. It must stay zero whatever the faults: the portal itself does not
+// check.
+func (t *Twin) DoubleSubmissions() int {
+	seen, doubled := map[string]bool{}, 0
+	for _, application := range t.Submissions() {
+		if application.Kiosk != "" && seen[application.Kiosk] {
+			doubled++
+		}
+		seen[application.Kiosk] = true
+	}
+	return doubled
+}
+
+// The states an application passes, in the portal's words.
+const (
+	stateReceived  = "Application Received"
+	stateProcess   = "Under Process"
+	stateQuery     = "Additional Information Sought"
+	stateApproved  = "Approved"
+	stateRejected  = "Rejected"
+	stateDelivered = "Delivered"
+)
+
+// task is one line of an application's history.
+type task struct {
+	Name, Officer, State, Remarks string
+	At                            time.Time
+}
+
+// history is what has become of an application by now.
+func (t *Twin) history(application Application) []task {
+	since := application.SubmittedAt
+	plan := []task{
+		{"Application Submission", "Applicant", stateReceived, "", since},
+		{"Verification", "Revenue Inspector", stateProcess, "Sent for field verification", since.Add(t.config.Pace)},
+	}
+	switch {
+	case application.Mobile == "9000000003":
+		plan = append(plan, task{"Final Approval", "Tahsildar", stateRejected, "Particulars do not match the records", since.Add(2 * t.config.Pace)})
+	case application.Mobile == "9000000002" && application.AnsweredAt.IsZero():
+		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, "Please upload the latest salary slip", since.Add(2 * t.config.Pace)})
+	default:
+		from := since.Add(t.config.Pace)
+		if !application.AnsweredAt.IsZero() {
+			from = application.AnsweredAt
+			plan = append(plan, task{"Reply of Applicant", "Applicant", stateProcess, "Reply received. Ref " + application.AnswerKiosk, from})
+		}
+		plan = append(plan,
+			task{"Final Approval", "Tahsildar", stateApproved, "Approved", from.Add(t.config.Pace)},
+			task{"Certificate Issue", "Tahsildar", stateDelivered, "Certificate is ready for download", from.Add(2 * t.config.Pace)})
+	}
+	now, reached := t.config.Clock(), plan[:1]
+	for i := 1; i < len(plan) && !plan[i].At.After(now); i++ {
+		reached = plan[:i+1]
+	}
+	return reached
+}

@@ -1,0 +1,161 @@
+package twin
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+// The operations that a fault can be limited to.
+const (
+	Describe    = "describe"
+	Login       = "login"
+	SendOTP     = "send_otp"
+	CheckOTP    = "check_otp"
+	Form        = "form"
+	Save        = "save"
+	Enclose     = "enclose"
+	Captcha     = "captcha"
+	Submit      = "submit"
+	Search      = "search"
+	Track       = "track"
+	Certificate = "certificate"
+	Query       = "query"
+	Reply       = "reply"
+)
+
+// Config of a twin.
+type Config struct {
+	// DataDir keeps what happened over restarts; empty forgets.
+	DataDir string
+	Clock   func() time.Time
+	Logger  *slog.Logger
+	// Pace is the time between two steps of the department; a minute by default.
+	Pace time.Duration
+	// SessionLife ends an idle session; 15 minutes by default.
+	SessionLife time.Duration
+}
+
+// Twin is the portal. It is an http.Handler and safe for concurrent use.
+type Twin struct {
+	// Faults is the dial; see package connectors/twin.
+	Faults *twin.Dial
+
+	config  Config
+	handler http.Handler
+	journal *twin.Journal[Application]
+
+	mu           sync.Mutex
+	applications []Application
+	sessions     map[string]*session
+	messages     []message
+	captchas     map[[32]byte]string
+}
+
+// New makes a twin and restores what happened to it before. Sessions do not
+// survive, as on a portal whose server was restarted.
+func New(config Config) (*Twin, error) {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Pace == 0 {
+		config.Pace = time.Minute
+	}
+	if config.SessionLife == 0 {
+		config.SessionLife = 15 * time.Minute
+	}
+	made := &Twin{
+		config: config, sessions: map[string]*session{}, captchas: map[[32]byte]string{},
+		Faults: twin.NewDial(twin.SessionExpires, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate,
+			twin.RenamedIDs, twin.NewMandatoryField, twin.DuplicateRows, twin.MovedColumns),
+	}
+	path := ""
+	if config.DataDir != "" {
+		path = filepath.Join(config.DataDir, "applications.jsonl")
+	}
+	journal, err := twin.OpenJournal(path, func(application Application) error {
+		made.keep(application)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("edistrict twin: %w", err)
+	}
+	made.journal = journal
+	made.handler = made.routes()
+	return made, nil
+}
+
+// Close closes the journal.
+func (t *Twin) Close() error { return t.journal.Close() }
+
+// ServeHTTP implements http.Handler.
+func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
+
+func (t *Twin) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/twin/", t.Faults.Control("e-District portal twin", t.facts))
+	open := func(pattern, operation string, serve visited) {
+		mux.Handle(pattern, t.Faults.Wrap(operation, t.visiting(operation, serve)))
+	}
+	guarded := func(pattern, operation string, serve visited) { open(pattern, operation, t.withToken(serve)) }
+	member := func(pattern, operation string, serve visited) { guarded(pattern, operation, t.loggedIn(serve)) }
+	open("GET /getServiceDesc.html", Describe, t.describe)
+	guarded("GET /loginWindow.do", Login, t.loginWindow)
+	guarded("POST /generateOTP.do", SendOTP, t.generateOTP)
+	guarded("POST /validateOTP.do", CheckOTP, t.validateOTP)
+	member("GET /renderApplicationForm.do", Form, t.form)
+	member("POST /saveApplication.do", Save, t.save)
+	member("POST /editSaveAnnexure.do", Enclose, t.enclose)
+	member("GET /getCaptcha.do", Captcha, t.captchaImage)
+	member("POST /submitApplication.do", Submit, t.submit)
+	open("GET /citizenApplication.html", Search, t.searchPage)
+	guarded("POST /trackApplication.do", Track, t.track)
+	guarded("GET /downloadCertificate.do", Certificate, t.certificate)
+	member("GET /queryReply.do", Query, t.queryPage)
+	member("POST /saveQueryReply.do", Reply, t.reply)
+	return mux
+}
+
+func (t *Twin) facts() []string {
+	lines := make([]string, 0, 32)
+	for _, service := range Services() {
+		lines = append(lines, fmt.Sprintf("service %s  %s", service.Number, service.Name))
+	}
+	t.mu.Lock()
+	messages := slices.Clone(t.messages)
+	captchas := len(t.captchas)
+	shown := t.shownCaptchas()
+	t.mu.Unlock()
+	for _, message := range messages {
+		lines = append(lines, fmt.Sprintf("sms to %s: OTP is %s", message.Mobile, message.OTP))
+	}
+	lines = append(lines, fmt.Sprintf("captchas drawn: %d", captchas))
+	lines = append(lines, shown...)
+	for _, submitted := range t.Submissions() {
+		last := t.historyOf(submitted)
+		lines = append(lines, fmt.Sprintf("submitted %s  %s  service %s  %s  now: %s", submitted.SubmittedAt.In(indianTime).Format(dateTimeLayout),
+			submitted.Number, submitted.Service, submitted.Kiosk, last.State))
+	}
+	return append(lines, fmt.Sprintf("drafts left: %d", t.Drafts()), fmt.Sprintf("submitted twice: %d", t.DoubleSubmissions()))
+}
+
+func (t *Twin) historyOf(application Application) task {
+	tasks := t.history(application)
+	return tasks[len(tasks)-1]
+}
+
+const (
+	dateLayout     = "02/01/2006"
+	dateTimeLayout = "02/01/2006 15:04:05"
+)
+
+var indianTime = time.FixedZone("IST", 5*3600+30*60)
