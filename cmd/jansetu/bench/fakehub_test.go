@@ -40,6 +40,9 @@ type fakeHub struct {
 }
 
 func runFakeHub(fault string) error {
+	if os.Args[1] == "migrate" {
+		return nil
+	}
 	if fault == "die" {
 		return fmt.Errorf("no catalog for %s", os.Getenv("JANSETU_STATE"))
 	}

@@ -55,6 +55,9 @@ func startHub(ctx context.Context, s hubSettings) (*hub, error) {
 		return nil, err
 	}
 	h := &hub{address: process.Address(port), log: filepath.Join(s.folder, "hub.log"), done: make(chan struct{})}
+	if err := s.migrate(ctx); err != nil {
+		return nil, err
+	}
 	if err := h.start(ctx, s, process.Address(nowhere)); err != nil {
 		return nil, err
 	}
@@ -63,6 +66,18 @@ func startHub(ctx context.Context, s hubSettings) (*hub, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// migrate makes the hub's tables, with its own command.
+func (s hubSettings) migrate(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, hubStartLimit)
+	defer cancel()
+	command := exec.CommandContext(ctx, s.binary, "migrate") //nolint:gosec // our own program, or the one the flag names
+	command.Env = s.variables("127.0.0.1:0", "127.0.0.1:0")
+	if said, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("make the hub's tables: %w: %s", err, tail(string(said)))
+	}
+	return nil
 }
 
 func (h *hub) start(ctx context.Context, s hubSettings, temporal string) error {
@@ -140,12 +155,17 @@ func answers(ctx context.Context, url string) bool {
 
 // lastWords is the end of the hub's log.
 func (h *hub) lastWords() string {
-	const lines, characters = 5, 2000
 	content, err := os.ReadFile(h.log)
 	if err != nil || len(content) == 0 {
 		return "nothing"
 	}
-	said := strings.Split(strings.TrimSpace(string(content)), "\n")
+	return tail(string(content))
+}
+
+// tail is the end of what a program said.
+func tail(output string) string {
+	const lines, characters = 5, 2000
+	said := strings.Split(strings.TrimSpace(output), "\n")
 	last := strings.Join(said[max(len(said)-lines, 0):], "\n")
 	return last[max(len(last)-characters, 0):]
 }

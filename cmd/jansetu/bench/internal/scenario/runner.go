@@ -103,13 +103,18 @@ func (r *Runner) body(turn crowd.Turn) []byte {
 	return r.config.Business.MessageBody(turn.MessageID, time.Now(), turn.From, turn.Message)
 }
 
-// deliver carries a turn to the hub; a turn the hub never accepted is given up.
+// deliver carries a turn to the hub; a turn that the hub did not accept before ctx ended is given up.
 func (r *Runner) deliver(ctx context.Context, turn crowd.Turn) bool {
 	if r.courier.Deliver(ctx, r.body(turn), turn.Due) {
 		return true
 	}
 	r.crowd.Abandon(turn)
 	return false
+}
+
+// patiently bounds what a scenario does with one message, redelivery included.
+func (r *Runner) patiently(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, r.config.ReplyLimit)
 }
 
 // settle waits until every reply has come or the reply limit has passed, and then for replies too many.

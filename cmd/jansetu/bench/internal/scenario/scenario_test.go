@@ -133,6 +133,17 @@ func TestAnIntroductionThatFailsSaysSo(t *testing.T) {
 	require.ErrorContains(t, runner.Introduce(t.Context(), 20), "answered twice")
 }
 
+func TestAHubThatRefusesEverythingEndsTheScenarios(t *testing.T) {
+	t.Parallel()
+	runner, _ := newRunner(t, faults{refuse: 1}, quick)
+	require.ErrorContains(t, runner.Introduce(t.Context(), 3), "HTTP 503:3")
+	_, err := runner.Idle(t.Context(), 1)
+	require.ErrorContains(t, err, "the webhook was not accepted")
+	result, err := runner.Dedupe(t.Context(), 1, 2)
+	require.NoError(t, err)
+	require.False(t, result.Exact())
+}
+
 func TestAScenarioEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	runner, _ := newRunner(t, faults{lose: 1}, scenario.Config{})

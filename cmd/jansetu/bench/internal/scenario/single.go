@@ -44,7 +44,9 @@ func (r *Runner) everyone(ctx context.Context, citizens int) error {
 			break
 		}
 		sending.Go(func() {
-			r.deliver(ctx, turn)
+			limited, cancel := r.patiently(ctx)
+			defer cancel()
+			r.deliver(limited, turn)
 			<-free
 		})
 	}
@@ -84,8 +86,7 @@ func (r *Runner) Idle(ctx context.Context, turns int) (Idle, error) {
 		if err := pause(ctx, gap(i)); err != nil {
 			return Idle{}, err
 		}
-		r.deliver(ctx, r.crowdTurn())
-		if err := r.awaitQuiet(ctx); err != nil {
+		if err := r.oneTurn(ctx); err != nil {
 			return r.idleResult(w, before), fmt.Errorf("idle turn %d: %w", i+1, err)
 		}
 	}
@@ -93,6 +94,15 @@ func (r *Runner) Idle(ctx context.Context, turns int) (Idle, error) {
 		return Idle{}, err
 	}
 	return r.idleResult(w, before), nil
+}
+
+func (r *Runner) oneTurn(ctx context.Context) error {
+	limited, cancel := r.patiently(ctx)
+	defer cancel()
+	if !r.deliver(limited, r.crowdTurn()) {
+		return fmt.Errorf("the webhook was not accepted: %v", r.courier.Tally().Errors)
+	}
+	return r.awaitQuiet(ctx)
 }
 
 func (r *Runner) crowdTurn() crowd.Turn {
@@ -112,6 +122,8 @@ func (r *Runner) Dedupe(ctx context.Context, messages, copies int) (Dedupe, erro
 	ids := make([]string, 0, messages)
 	var sending sync.WaitGroup
 	release := make(chan struct{})
+	limited, cancel := r.patiently(ctx)
+	defer cancel()
 	for range messages {
 		turn := r.crowd.BeginNew(time.Now())
 		ids = append(ids, turn.MessageID)
@@ -119,7 +131,7 @@ func (r *Runner) Dedupe(ctx context.Context, messages, copies int) (Dedupe, erro
 		for range copies {
 			sending.Go(func() {
 				<-release
-				r.courier.Deliver(ctx, body, time.Now())
+				r.courier.Deliver(limited, body, time.Now())
 			})
 		}
 	}
