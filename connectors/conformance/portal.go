@@ -2,10 +2,7 @@ package conformance
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +23,11 @@ func hasty(c *connectors.PortalConfig) {
 	c.Timeouts = connectors.Timeouts{Attempt: hastyDeadline, Total: 2 * hastyDeadline}
 }
 
+// patient waits so long that only a cancellation ends a hanging call.
+func patient(c *connectors.PortalConfig) {
+	c.Timeouts = connectors.Timeouts{Attempt: 20 * time.Second, Total: 20 * time.Second}
+}
+
 // runsIntoDeadline tells the faults that only a deadline ends.
 func runsIntoDeadline(kind twin.Kind) bool {
 	return kind == twin.Slow || kind == twin.Hang || kind == twin.ResponseHangs
@@ -42,60 +44,36 @@ func config(url string, settings map[string]string) connectors.PortalConfig {
 	}
 }
 
-// gauge counts what reaches the twin.
-type gauge struct {
-	next           http.Handler
-	inFlight, most atomic.Int32
-	requests       atomic.Int32
-}
-
-func (g *gauge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	g.requests.Add(1)
-	now := g.inFlight.Add(1)
-	defer g.inFlight.Add(-1)
-	for {
-		seen := g.most.Load()
-		if now <= seen || g.most.CompareAndSwap(seen, now) {
-			break
-		}
-	}
-	g.next.ServeHTTP(w, r)
-}
-
-func listen(t *testing.T, handler http.Handler) (string, *gauge) {
-	t.Helper()
-	counted := &gauge{next: handler}
-	server := httptest.NewServer(counted)
-	t.Cleanup(server.Close)
-	return server.URL, counted
-}
-
 // call is a read of the capability under test, without its value.
 type call func(ctx context.Context) error
 
-// faultsOfARead tells what each fault means to a call that changes nothing.
-func faultsOfARead() map[twin.Kind]connectors.Class {
-	return map[twin.Kind]connectors.Class{
-		twin.Slow: connectors.ClassUnavailable, twin.Hang: connectors.ClassUnavailable,
-		twin.ServerError: connectors.ClassUnavailable, twin.BadGateway: connectors.ClassUnavailable,
-		twin.Unavailable: connectors.ClassUnavailable, twin.TooMany: connectors.ClassUnavailable,
-		twin.ErrorPage: connectors.ClassUnavailable, twin.MaintenancePage: connectors.ClassUnavailable,
-		twin.StrangePage: connectors.ClassChanged, twin.DropBefore: connectors.ClassUnavailable,
-		twin.ResponseLost: connectors.ClassUnavailable, twin.ResponseHangs: connectors.ClassUnavailable,
+// faultsOfARead tells the classes that each fault may lead to when it lasts
+// through a call that changes nothing.
+func faultsOfARead() map[twin.Kind][]connectors.Class {
+	classes := map[twin.Kind][]connectors.Class{}
+	for _, kind := range twin.HTTPKinds() {
+		classes[kind] = []connectors.Class{connectors.ClassUnavailable}
 	}
+	// A login page in place of data may mean a lost session, which is worth
+	// another visit.
+	classes[twin.StrangePage] = []connectors.Class{connectors.ClassChanged, connectors.ClassUnavailable}
+	classes[twin.HugeBody] = []connectors.Class{connectors.ClassChanged}
+	// Half of an answer may hold all that was asked for; what it must not be is
+	// "not found".
+	classes[twin.CutPage] = []connectors.Class{connectors.ClassOK, connectors.ClassChanged, connectors.ClassUnavailable}
+	classes[twin.WrongCharset] = []connectors.Class{connectors.ClassOK}
+	classes[twin.SessionLost] = []connectors.Class{connectors.ClassOK, connectors.ClassUnavailable, connectors.ClassChallenge}
+	return classes
 }
 
-// faultsOfAChange tells what each fault means to a call that changes something.
-// Only a portal that says "not now" proves that nothing happened.
+// faultsOfAChange tells the faults that must be called "not now" when they last
+// through a call that changes something: the portal itself said that nothing
+// happened.
 func faultsOfAChange() map[twin.Kind]connectors.Class {
-	classes := map[twin.Kind]connectors.Class{}
-	for _, kind := range twin.HTTPKinds() {
-		classes[kind] = connectors.ClassOutcomeUnknown
+	return map[twin.Kind]connectors.Class{
+		twin.Unavailable: connectors.ClassUnavailable, twin.TooMany: connectors.ClassUnavailable,
+		twin.MaintenancePage: connectors.ClassUnavailable,
 	}
-	classes[twin.Unavailable] = connectors.ClassUnavailable
-	classes[twin.TooMany] = connectors.ClassUnavailable
-	classes[twin.MaintenancePage] = connectors.ClassUnavailable
-	return classes
 }
 
 // lasting is a fault until cleared, slow enough to run into the deadline.

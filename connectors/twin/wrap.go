@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -16,31 +17,52 @@ const (
 	gatewayPage = `<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>`
 )
 
-// maxRequest bounds what a twin reads of any request.
-const maxRequest = 1 << 20
+// maxRequest bounds what a twin reads of any request. Applications come with scanned papers.
+const maxRequest = 32 << 20
 
 // Wrap plays the dial's HTTP faults before, or instead of, an operation.
 func (d *Dial) Wrap(operation string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
+		if latency, slow := d.Take(operation, Latency); slow && !pause(r, latency.draw()) {
+			return
+		}
 		fault, found := d.Take(operation, HTTPKinds()...)
 		if !found {
 			next.ServeHTTP(w, r)
 			return
 		}
-		// The server notices that a client left only once the request has been
-		// read, and a fault that waits must notice.
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			http.Error(w, "request is not readable", http.StatusBadRequest)
-			return
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		fault.play(w, r, next)
+		fault.Play(w, r, next)
 	})
 }
 
-func (f Fault) play(w http.ResponseWriter, r *http.Request, next http.Handler) {
+// Play answers one request as the fault says, with next being what would have
+// happened without it. A kind that is not one of HTTPKinds does nothing.
+func (f Fault) Play(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	// The server notices that a client left only once the request has been
+	// read, and a fault that waits must notice.
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		http.Error(w, "request is not readable", http.StatusBadRequest)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if !slices.Contains(HTTPKinds(), f.Kind) {
+		next.ServeHTTP(w, r)
+		return
+	}
+	switch f.Kind {
+	case HalfBody, CutPage, WrongCharset, HugeBody:
+		f.spoil(w, r, next)
+	case SessionLost:
+		r.Header.Del("Cookie")
+		next.ServeHTTP(w, r)
+	default:
+		f.interfere(w, r, next)
+	}
+}
+
+func (f Fault) interfere(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	switch f.Kind {
 	case Slow:
 		if pause(r, time.Duration(f.DelayMS)*time.Millisecond) {

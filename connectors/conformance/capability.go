@@ -1,0 +1,148 @@
+package conformance
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+// capability is a suite: what is checked of every connector, and what is the
+// capability's own.
+type capability[S any] struct {
+	name  string
+	start func(t *testing.T) S
+	bench func(S) Subject
+	// reads makes the calls that change nothing, each ready to be made on the
+	// bench's twin.
+	reads   func(t *testing.T, b *bench, subject S) []read
+	changes []change[S]
+	own     map[string]func(*testing.T, *bench, S)
+}
+
+// read is a call that changes nothing.
+type read struct {
+	name, operation string
+	// open makes a connector and answers the call on it.
+	open func(t *testing.T, tight ...tighten) call
+}
+
+// change is a call that must happen once.
+type change[S any] struct {
+	name      string
+	operation func(S) string
+	make      func(*bench, S) attempt
+}
+
+// attempt is one change on one twin.
+type attempt struct {
+	// prepare does what comes before the change and is not under test; nil is
+	// nothing.
+	prepare func(t *testing.T)
+	// do makes the change with a connector of its own, answering challenges;
+	// find looks it up with another, as another worker would.
+	do   func(ctx context.Context, t *testing.T, tight ...tighten) error
+	find func(ctx context.Context, t *testing.T) error
+	// happened counts how often it really happened, doubled how often too much.
+	happened, doubled func() int
+}
+
+// run runs every behaviour as a subtest of its own name, on a twin of its own.
+func (c capability[S]) run(t *testing.T) {
+	t.Run(c.name, func(t *testing.T) {
+		for name, test := range c.own {
+			c.behaviour(t, name, test)
+		}
+		for name, test := range map[string]func(*testing.T, *bench, []read){
+			"every fault of the dial on a read":  readFaults,
+			"a fault at every exchange, reading": readExchanges,
+			"breaker opens and closes":           readBreaker,
+			"budget holds for a hundred calls":   readBudget,
+			"cancelled calls stop at once":       readCancelled,
+			"errors and logs are redacted":       readRedacted,
+			"no connection is left behind":       readLeaks,
+			"cookies of one visit stay in it":    readCookies,
+		} {
+			c.behaviour(t, name, func(t *testing.T, b *bench, subject S) { test(t, b, c.reads(t, b, subject)) })
+		}
+		for _, tried := range c.changes {
+			c.once(t, tried)
+		}
+	})
+}
+
+func (c capability[S]) behaviour(t *testing.T, name string, test func(*testing.T, *bench, S)) {
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		subject := c.start(t)
+		test(t, newBench(t, c.bench(subject)), subject)
+	})
+}
+
+// once runs a change under every fault.
+func (c capability[S]) once(t *testing.T, tried change[S]) {
+	t.Run(tried.name+" once under every fault of the dial", func(t *testing.T) {
+		t.Parallel()
+		for _, kind := range playable() {
+			t.Run(string(kind), func(t *testing.T) {
+				t.Parallel()
+				b, subject, try := c.prepared(t, tried)
+				setFault(t, b, lasting(kind, tried.operation(subject)))
+				changeUnder(t, b, try, kind)
+			})
+		}
+	})
+	t.Run(tried.name+" once under drift", func(t *testing.T) {
+		t.Parallel()
+		for _, kind := range twin.DriftKinds() {
+			t.Run(string(kind), func(t *testing.T) {
+				t.Parallel()
+				b, _, try := c.prepared(t, tried)
+				if !knows(b.Faults, kind) {
+					t.Skip("this twin does not drift so")
+				}
+				setFault(t, b, twin.Fault{Kind: kind})
+				changeUnder(t, b, try, kind)
+			})
+		}
+	})
+	t.Run(tried.name+" once with a fault at every exchange", func(t *testing.T) {
+		t.Parallel()
+		for _, kind := range disturbances() {
+			for at := 1; at <= c.exchanges(t, tried); at++ {
+				t.Run(exchangeName(kind, at), func(t *testing.T) {
+					t.Parallel()
+					b, _, try := c.prepared(t, tried)
+					b.counted.disturb(at, lasting(kind, ""))
+					changeUnder(t, b, try, kind)
+				})
+			}
+		}
+	})
+	c.behaviour(t, tried.name+" cancelled is unknown or never sent", func(t *testing.T, b *bench, subject S) {
+		changeCancelled(t, b, tried.operation(subject), prepare(t, tried.make(b, subject)))
+	})
+}
+
+func (c capability[S]) prepared(t *testing.T, tried change[S]) (*bench, S, attempt) {
+	subject := c.start(t)
+	b := newBench(t, c.bench(subject))
+	return b, subject, prepare(t, tried.make(b, subject))
+}
+
+func prepare(t *testing.T, try attempt) attempt {
+	if try.prepare != nil {
+		try.prepare(t)
+	}
+	return try
+}
+
+// exchanges counts the exchanges of an undisturbed change.
+func (c capability[S]) exchanges(t *testing.T, tried change[S]) int {
+	b, _, try := c.prepared(t, tried)
+	before := b.counted.requests.Load()
+	if err := try.do(t.Context(), t); err != nil {
+		t.Fatalf("undisturbed %s: %v", tried.name, err)
+	}
+	return int(b.counted.requests.Load() - before)
+}
