@@ -1,0 +1,215 @@
+package twin
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+// The faults of this twin besides those of package connectors/twin.
+const (
+	// DatabaseError answers 200 with the message of a failed query.
+	DatabaseError twin.Kind = "database_error"
+	// Busy says in an alert that too many users are at work.
+	Busy twin.Kind = "busy"
+	// RefusePosting says that payment is not accepted for the assessment.
+	RefusePosting twin.Kind = "refuse_posting"
+	// RefuseDuplicate calls a repeated reference used instead of showing the
+	// first receipt.
+	RefuseDuplicate twin.Kind = "refuse_duplicate"
+	// AcceptDuplicate records a repeated posting as a new one.
+	AcceptDuplicate twin.Kind = "accept_duplicate"
+)
+
+// The operations that a fault can be limited to.
+const (
+	Fetch       = "fetch"
+	Post        = "post"
+	Find        = "find"
+	Form        = "form"
+	Submit      = "submit"
+	Track       = "track"
+	Certificate = "certificate"
+)
+
+// Config of a twin.
+type Config struct {
+	// Districts each get a server of their own; krishna, guntur and ntr by
+	// default.
+	Districts []string
+	// DataDir keeps what happened over restarts; empty forgets.
+	DataDir string
+	Clock   func() time.Time
+	Logger  *slog.Logger
+	// Pace is the time between two steps of an application; a minute by default.
+	Pace time.Duration
+	// Slowness is the median wait before every answer, whose 99th percentile is
+	// five times as long. It is a fault on the dial, so clearing the dial ends
+	// it. Zero is quick.
+	Slowness time.Duration
+}
+
+// Posting is a payment as a district's server recorded it.
+type Posting struct {
+	District  string    `json:"district"`
+	Reference string    `json:"reference"`
+	Account   string    `json:"account"`
+	Demand    string    `json:"demand"`
+	Paise     int64     `json:"paise"`
+	Gateway   string    `json:"gateway"`
+	Receipt   string    `json:"receipt"`
+	At        time.Time `json:"at"`
+}
+
+// Application is a request for a certificate as a district's server recorded it.
+type Application struct {
+	District  string            `json:"district"`
+	Number    string            `json:"number"`
+	Type      string            `json:"type"`
+	Reference string            `json:"reference"`
+	Fields    map[string]string `json:"fields"`
+	// Papers maps a file control to the number of bytes received.
+	Papers map[string]int `json:"papers,omitempty"`
+	At     time.Time      `json:"at"`
+}
+
+// event is one line of the journal.
+type event struct {
+	Posting     *Posting     `json:"posting,omitempty"`
+	Application *Application `json:"application,omitempty"`
+}
+
+// Twin is all districts' servers. It is an http.Handler and safe for concurrent
+// use.
+type Twin struct {
+	// Faults is the dial; see package connectors/twin. DistrictDown adds one
+	// for a single district.
+	Faults *twin.Dial
+
+	config  Config
+	handler http.Handler
+	journal *twin.Journal[event]
+
+	mu           sync.Mutex
+	postings     []Posting
+	applications []Application
+	down         map[string]bool
+}
+
+// New makes a twin and restores what happened to it before.
+func New(config Config) (*Twin, error) {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Pace == 0 {
+		config.Pace = time.Minute
+	}
+	if len(config.Districts) == 0 {
+		config.Districts = []string{"krishna", "guntur", "ntr"}
+	}
+	made := &Twin{config: config, down: map[string]bool{}, Faults: twin.NewDial(
+		DatabaseError, Busy, RefusePosting, RefuseDuplicate, AcceptDuplicate,
+		twin.RenamedIDs, twin.NewMandatoryField, twin.DuplicateRows, twin.MovedColumns,
+	)}
+	if median := int(config.Slowness.Milliseconds()); median > 0 {
+		if err := made.Faults.Set(twin.Fault{Kind: twin.Latency, DelayMS: median, TailMS: 5 * median}); err != nil {
+			return nil, fmt.Errorf("panchayat twin: %w", err)
+		}
+	}
+	path := ""
+	if config.DataDir != "" {
+		path = filepath.Join(config.DataDir, "panchayat.jsonl")
+	}
+	journal, err := twin.OpenJournal(path, func(past event) error {
+		made.keep(past)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("panchayat twin: %w", err)
+	}
+	made.journal = journal
+	made.handler = made.routes()
+	return made, nil
+}
+
+// Close closes the journal.
+func (t *Twin) Close() error { return t.journal.Close() }
+
+// ServeHTTP implements http.Handler.
+func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
+
+func (t *Twin) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/twin/", t.Faults.Control("Panchayat servers' twin", t.facts))
+	handle := func(pattern, operation string, serve http.HandlerFunc) {
+		mux.Handle(pattern, t.Faults.Wrap(operation, t.inDistrict(operation, serve)))
+	}
+	handle("POST /{district}/htdemand.asp", Fetch, t.showDemand)
+	handle("POST /{district}/htpayment.asp", Post, t.pay)
+	handle("GET /{district}/htreceipt.asp", Find, t.showReceipt)
+	handle("GET /{district}/certform.asp", Form, t.showForm)
+	handle("POST /{district}/certsave.asp", Submit, t.apply)
+	handle("GET /{district}/certstatus.asp", Track, t.showStatus)
+	handle("GET /{district}/certprint.asp", Certificate, t.print)
+	return mux
+}
+
+// inDistrict answers for a district that exists and is up, and plays the faults
+// every page of these servers has.
+func (t *Twin) inDistrict(operation string, serve http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		district := r.PathValue("district")
+		t.mu.Lock()
+		down := t.down[district]
+		t.mu.Unlock()
+		_, broken := t.Faults.Take(operation, DatabaseError)
+		_, busy := t.Faults.Take(operation, Busy)
+		switch {
+		case !slices.Contains(t.config.Districts, district):
+			http.NotFound(w, r)
+		case down:
+			http.Error(w, "Bad Gateway", http.StatusBadGateway)
+		case broken:
+			show(w, "database_error", nil)
+		case busy:
+			alert(w, "Server Busy. Too many users. Please try after some time")
+		default:
+			serve(w, r)
+		}
+	})
+}
+
+// DistrictDown takes one district's server down, or up again.
+func (t *Twin) DistrictDown(district string, down bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.down[district] = down
+}
+
+// remember records an event; it needs the lock.
+func (t *Twin) remember(happened event) error {
+	if err := t.journal.Append(happened); err != nil {
+		t.config.Logger.Error("panchayat twin cannot remember", "error", err)
+		return fmt.Errorf("remember: %w", err)
+	}
+	t.keep(happened)
+	return nil
+}
+
+func (t *Twin) keep(happened event) {
+	if happened.Posting != nil {
+		t.postings = append(t.postings, *happened.Posting)
+	}
+	if happened.Application != nil {
+		t.applications = append(t.applications, *happened.Application)
+	}
+}
