@@ -97,6 +97,10 @@ func (*ChangedError) class() Class { return ClassChanged }
 type OutcomeUnknownError struct {
 	// Reference is our own key for what was sent, with which Find looks it up.
 	Reference string `json:"reference"`
+	// Answered says that the portal did answer, though not in a way that
+	// tells: it has finished, so "not found" from now on is certain. Without it
+	// the portal may still be working on what was sent.
+	Answered bool `json:"answered,omitempty"`
 }
 
 func (e *OutcomeUnknownError) Error() string {

@@ -84,34 +84,24 @@ func (c *Connector) FetchBill(ctx context.Context, query connectors.BillQuery) (
 // the bill is paid or the reference used, that may be our own posting whose
 // answer was lost; it is looked up before it is called a refusal.
 func (c *Connector) PostPayment(ctx context.Context, posting connectors.Posting) (connectors.Posted, error) {
-	posted, err := c.posted(ctx, c.wire.post(posting), posting.Reference)
-	refused, isRefused := errors.AsType[*connectors.RefusedError](err)
-	if isRefused && (refused.Code == connectors.RefusedAlreadyPaid || refused.Code == connectors.RefusedDuplicate) {
-		posted, err = c.ours(ctx, posting, refused)
-	}
+	posted, err := portal.SubmitOnce(ctx, portal.Submission[connectors.Posted]{
+		Reference:  posting.Reference,
+		Idempotent: true,
+		Ambiguous:  []string{connectors.RefusedAlreadyPaid},
+		Same:       func(posted connectors.Posted) bool { return posted.Amount == posting.Amount },
+		Submit: func(ctx context.Context) (connectors.Posted, error) {
+			return c.posted(ctx, c.wire.post(posting), posting.Reference)
+		},
+		Find: func(ctx context.Context) (connectors.Posted, error) {
+			return c.FindPayment(ctx, connectors.PostingQuery{
+				Reference: posting.Reference, Service: posting.Service, Account: posting.Account, Fields: posting.Fields,
+			})
+		},
+	})
 	if err != nil {
 		return connectors.Posted{}, fmt.Errorf("post payment: %w", err)
 	}
-	if posted.Amount != posting.Amount {
-		return connectors.Posted{}, fmt.Errorf("post payment: amount differs: %w",
-			&connectors.OutcomeUnknownError{Reference: posting.Reference})
-	}
 	return posted, nil
-}
-
-// ours finds out whether a refusal is about a posting we made before.
-func (c *Connector) ours(ctx context.Context, posting connectors.Posting, refused *connectors.RefusedError) (connectors.Posted, error) {
-	posted, err := c.FindPayment(ctx, connectors.PostingQuery{
-		Reference: posting.Reference, Service: posting.Service, Account: posting.Account, Fields: posting.Fields,
-	})
-	switch {
-	case err == nil:
-		return posted, nil
-	case connectors.ClassOf(err) == connectors.ClassNotFound && refused.Code == connectors.RefusedAlreadyPaid:
-		return connectors.Posted{}, refused
-	default:
-		return connectors.Posted{}, &connectors.OutcomeUnknownError{Reference: posting.Reference}
-	}
 }
 
 // FindPayment implements connectors.PaymentPoster.

@@ -32,6 +32,9 @@ type Options struct {
 	// RetryWait bounds the random wait before the one retry of a GET, and the
 	// longest Retry-After that is waited out in place. One second by default.
 	RetryWait time.Duration
+	// Sealer encrypts frozen sessions. Without one nothing can be frozen, and
+	// a portal that asks the citizen cannot be used.
+	Sealer *Sealer
 }
 
 func (o Options) withDefaults() Options {
@@ -112,7 +115,7 @@ func (s *Session) Do(ctx context.Context, request Request) (*Response, error) {
 	response, err := s.admitted(ctx, request, progress)
 	if err != nil && request.Reference != "" && progress.sent.Load() && !certainlyNotDone(err) {
 		s.logLost(ctx, request, err)
-		err = &connectors.OutcomeUnknownError{Reference: request.Reference}
+		err = &connectors.OutcomeUnknownError{Reference: request.Reference, Answered: progress.answered.Load()}
 	}
 	s.observe(ctx, request, err, started, progress)
 	if err != nil {
@@ -173,6 +176,12 @@ func (s *Session) logLost(ctx context.Context, request Request, cause error) {
 // resolve places the request's path under the portal's base address, which may
 // itself have a path.
 func (c *Client) resolve(request Request) (*url.URL, error) {
+	if request.URL != nil {
+		if request.URL.Host != c.base.Host || (request.URL.Scheme != c.base.Scheme && request.URL.Scheme != "https") {
+			return nil, &connectors.ChangedError{Expected: "an address within the portal", Seen: "an address of another host"}
+		}
+		return request.URL, nil
+	}
 	path, err := url.Parse(request.Path)
 	if err != nil || path.Host != "" || path.Scheme != "" || path.RawQuery != "" {
 		return nil, errors.New("portal request: path is not a path")

@@ -17,8 +17,11 @@ type Request struct {
 	Operation string
 	Method    string
 	// Path is relative to the portal's base address.
-	Path   string
-	Query  url.Values
+	Path  string
+	Query url.Values
+	// URL takes the place of Path and Query: an address that the portal itself
+	// gave on a page, from Response.Resolve. It must be on the portal's host.
+	URL    *url.URL
 	Header http.Header
 	Body   []byte
 	// ContentType of Body.

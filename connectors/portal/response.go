@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
+
+	"github.com/jansetu/jansetu/connectors"
 )
 
 // Response is a whole answer, read within its limit.
@@ -16,6 +20,23 @@ type Response struct {
 	Header http.Header
 	// Body is decompressed and not yet decoded; see Text.
 	Body []byte
+	// URL is the address that answered, after redirects.
+	URL *url.URL
+}
+
+// Resolve makes an address of a link or a form's action on the page. One that
+// leads off the portal's host is a ChangedError.
+func (r *Response) Resolve(reference string) (*url.URL, error) {
+	relative, err := url.Parse(strings.TrimSpace(reference))
+	if err != nil || r.URL == nil {
+		return nil, &connectors.ChangedError{Expected: "an address within the portal", Seen: "no address"}
+	}
+	target := r.URL.ResolveReference(relative)
+	if target.Host != r.URL.Host || (target.Scheme != r.URL.Scheme && target.Scheme != "https") {
+		return nil, &connectors.ChangedError{Expected: "an address within the portal", Seen: "an address of another host"}
+	}
+	target.Fragment = ""
+	return target, nil
 }
 
 // MediaType is the answer's media type without parameters, in lower case; empty

@@ -1,13 +1,10 @@
 package portal
 
 import (
-	"errors"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/jansetu/jansetu/connectors"
 )
@@ -22,23 +19,27 @@ const maxRedirects = 5
 type Session struct {
 	client *Client
 	http   *retryablehttp.Client
+	jar    *jar // nil without cookies
+	asked  int  // how many questions the portal put to the citizen
 }
 
 // NewSession starts a visit with an empty cookie jar.
 func (c *Client) NewSession() (*Session, error) {
-	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	cookies, err := newJar(c.options.Clock)
 	if err != nil {
-		return nil, errors.New("portal session: make cookie jar")
+		return nil, err
 	}
-	return c.session(jar), nil
+	session := c.session(cookies)
+	session.jar = cookies
+	return session, nil
 }
 
-func (c *Client) session(jar http.CookieJar) *Session {
+func (c *Client) session(cookies http.CookieJar) *Session {
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport:     &attemptTransport{next: c.transport, timeout: c.config.Timeouts.Attempt, budget: c.budget},
 			CheckRedirect: c.checkRedirect,
-			Jar:           jar,
+			Jar:           cookies,
 		},
 		RetryMax:     1,
 		RetryWaitMax: c.options.RetryWait,
@@ -79,5 +80,5 @@ func (s *Session) exchange(request *retryablehttp.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: body}, nil
+	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: body, URL: answer.Request.URL}, nil
 }

@@ -28,6 +28,9 @@ type progress struct {
 	// sent is set as soon as a connection was there to write to; from then on
 	// the portal may have received the request.
 	sent atomic.Bool
+	// answered is set once an answer has come that only a portal which has
+	// finished with the request gives.
+	answered atomic.Bool
 }
 
 type progressKey struct{}
@@ -74,7 +77,19 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 		return nil, err
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(body))
+	progress.answered.Store(hasFinished(answer.StatusCode))
 	return answer, nil
+}
+
+// hasFinished tells an answer of the portal from one of a proxy before it, which
+// knows nothing of what goes on behind it.
+func hasFinished(status int) bool {
+	switch status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return false
+	default:
+		return true
+	}
 }
 
 // readCapped reads and closes a body of at most limit bytes; the limit counts
