@@ -1,11 +1,12 @@
 package twin
 
 import (
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/jansetu/jansetu/connectors"
 )
 
 type pageData struct {
@@ -31,7 +32,7 @@ func (s *Sandbox) renderPage(w http.ResponseWriter, l *link, message string) {
 	// No form-action here: browsers apply it to the redirect after a form too,
 	// and that goes to the hub.
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	_ = payPage.Execute(w, pageData{Link: l, Amount: fmt.Sprintf("₹%d.%02d", l.Amount/100, l.Amount%100), Message: message, Pending: pending})
+	_ = payPage.Execute(w, pageData{Link: l, Amount: connectors.Paise(l.Amount).String(), Message: message, Pending: pending})
 }
 
 // usePage is what the payer does. Everything the page offers stays possible
@@ -110,24 +111,29 @@ func (s *Sandbox) sendBack(w http.ResponseWriter, r *http.Request, l *link, p *p
 var payPage = template.Must(template.New("pay").Parse(`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Pay {{.Amount}} (test)</title><style>
-body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:26rem;padding:1rem;color:#111;background:#fff}
-h1{font-size:2rem;margin:.2rem 0}dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem 1rem}dt{color:#444}dd{margin:0;overflow-wrap:anywhere}
-input,button{font:inherit;width:100%;box-sizing:border-box;padding:.7rem;margin:.3rem 0;border:1px solid #555;border-radius:.4rem}
-button{background:#fff;color:#111;cursor:pointer}button.main{background:#0b5d3b;color:#fff;border-color:#0b5d3b}
-:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}[role=status]{border-left:.3rem solid #0b5d3b;padding:.5rem 1rem;background:#eef6f1}
+body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:26rem;padding:1rem;color:#16241f;background:#f6f7f4}
+h1{font-size:2.2rem;line-height:1.2;margin:0}h2{font-size:1rem;margin:0 0 .25rem}
+.test{margin:0 0 1rem;padding:.5rem .9rem;border-radius:.5rem;background:#fff3cd;color:#5c4400;font-size:.95rem}
+section{padding:1.25rem;margin:0 0 1rem;border:1px solid #d9ddd6;border-radius:.75rem;background:#fff}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem 1rem;margin:.75rem 0 0}dt{color:#52605b}dd{margin:0;overflow-wrap:anywhere}
+form{margin:1rem 0 0}section>form:first-child{margin:0}
+input,button{font:inherit;width:100%;box-sizing:border-box;padding:.7rem;margin:.3rem 0;border:1px solid #6b7a74;border-radius:.5rem}
+button{background:#fff;color:#16241f;cursor:pointer}button.main{background:#0b5d4a;color:#fff;border-color:#0b5d4a;font-weight:600}
+:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}[role=status]{margin:1rem 0 0;border-left:.3rem solid #0b5d4a;padding:.5rem 1rem;background:#eef6f1}
 </style></head><body><main>
-<p>Test payment. No real money moves here.</p>
-<h1>{{.Amount}}</h1>
-<dl><dt>For</dt><dd>{{.Link.Description}}</dd><dt>Reference</dt><dd>{{.Link.ReferenceID}}</dd><dt>Link</dt><dd>{{.Link.Status}}</dd></dl>
+<p class="test">Test payment. No real money moves here.</p>
+<section><h1>{{.Amount}}</h1>
+<dl><dt>For</dt><dd>{{.Link.Description}}</dd><dt>Order</dt><dd>{{.Link.ReferenceID}}</dd>{{if ne .Link.Status "created"}}<dt>Link</dt><dd>{{.Link.Status}}</dd>{{end}}</dl>
 {{if .Message}}<p role="status">{{.Message}}</p>{{end}}
 {{if eq .Link.Status "created"}}<form method="post">
 <label for="vpa">UPI address</label><input id="vpa" name="vpa" value="success@razorpay" autocomplete="off" inputmode="email">
-<button class="main" name="action" value="pay">Pay {{.Amount}}</button>
-<button name="action" value="fail">Fail</button>
-<button name="action" value="pending">Leave pending: debited, no answer yet</button>
-<button name="action" value="twice">Pay twice</button>
-<button name="action" value="cancel">Cancel</button></form>{{end}}
-{{range .Pending}}<form method="post"><h2>Pending at the bank</h2><p>{{.ID}}</p><input type="hidden" name="payment" value="{{.ID}}">
+<button class="main" name="action" value="pay">Pay {{.Amount}}</button></form>{{end}}</section>
+{{if eq .Link.Status "created"}}<section><form method="post"><h2>What else can happen</h2>
+<button name="action" value="fail">The payment fails</button>
+<button name="action" value="pending">Debited, and the bank does not answer yet</button>
+<button name="action" value="twice">Paid twice</button>
+<button name="action" value="cancel">Leave without paying</button></form></section>{{end}}
+{{range .Pending}}<section><form method="post"><h2>Pending at the bank</h2><p>{{.ID}}</p><input type="hidden" name="payment" value="{{.ID}}">
 <button name="action" value="bank_yes">The bank says yes</button>
-<button name="action" value="bank_no">The bank says no</button></form>{{end}}
+<button name="action" value="bank_no">The bank says no</button></form></section>{{end}}
 </main></body></html>`))
