@@ -3,6 +3,7 @@ package electricity
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -83,9 +84,7 @@ func wssCall(operation, action, account string, fields map[string]string, more u
 	form := url.Values{
 		"ConsumerNo": {account}, fieldBillingUnit: {fields[fieldBillingUnit]}, fieldConsumerType: {fields[fieldConsumerType]},
 	}
-	for name, values := range more {
-		form[name] = values
-	}
+	maps.Copy(form, more)
 	request := formPost(operation, "wss", form)
 	request.Query = url.Values{"uiActionName": {action}, "IsAjax": {"true"}}
 	return request

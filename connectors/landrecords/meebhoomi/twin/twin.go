@@ -1,0 +1,140 @@
+package twin
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+// The faults of this twin besides the kinds of package twin.
+const (
+	// ServerFault answers a SOAP fault of the server with status 500.
+	ServerFault twin.Kind = "server_fault"
+	// FaultWith200 answers the same with status 200.
+	FaultWith200 twin.Kind = "fault_with_200"
+	// AccountLocked refuses the hub's own credentials.
+	AccountLocked twin.Kind = "account_locked"
+)
+
+// The operations that a fault can be limited to.
+const (
+	Names   = "names"   // districts, mandals, villages
+	Details = "details" // the two registers
+)
+
+// Config of a twin.
+type Config struct {
+	// UserID and Password are the credentials the service wants in every
+	// message; empty ones accept any.
+	UserID, Password string
+	// DataDir keeps what happened over restarts; empty forgets.
+	DataDir string
+	Clock   func() time.Time
+	Logger  *slog.Logger
+}
+
+// Seen is a register that was read.
+type Seen struct {
+	Operation string    `json:"operation"`
+	Village   string    `json:"village"`
+	Number    string    `json:"number"`
+	Rows      int       `json:"rows"`
+	At        time.Time `json:"at"`
+}
+
+// Twin is the web service. It is an http.Handler and safe for concurrent use.
+type Twin struct {
+	// Faults is the dial; see package connectors/twin.
+	Faults *twin.Dial
+
+	config  Config
+	handler http.Handler
+	journal *twin.Journal[Seen]
+	parcels map[string][]parcel
+
+	mu   sync.Mutex
+	seen []Seen
+}
+
+// New makes a twin and restores what happened to it before.
+func New(config Config) (*Twin, error) {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	made := &Twin{
+		config: config, parcels: map[string][]parcel{},
+		Faults: twin.NewDial(ServerFault, FaultWith200, AccountLocked, twin.RenamedIDs, twin.MovedColumns, twin.DuplicateRows),
+	}
+	for _, district := range land() {
+		for _, mandal := range district.below {
+			for _, village := range mandal.below {
+				made.parcels[district.code+"/"+mandal.code+"/"+village.code] = parcelsOf(village)
+			}
+		}
+	}
+	path := ""
+	if config.DataDir != "" {
+		path = filepath.Join(config.DataDir, "seen-meebhoomi.jsonl")
+	}
+	journal, err := twin.OpenJournal(path, func(seen Seen) error {
+		made.seen = append(made.seen, seen)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("meebhoomi twin: %w", err)
+	}
+	made.journal = journal
+	made.handler = made.routes()
+	return made, nil
+}
+
+// Close closes the journal.
+func (t *Twin) Close() error { return t.journal.Close() }
+
+// Dial is the twin's dial of faults.
+func (t *Twin) Dial() *twin.Dial { return t.Faults }
+
+// ServeHTTP implements http.Handler.
+func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
+
+// Views is what really happened, oldest first.
+func (t *Twin) Views() []Seen {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]Seen(nil), t.seen...)
+}
+
+func (t *Twin) remember(seen Seen) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	seen.At = t.config.Clock()
+	if err := t.journal.Append(seen); err != nil {
+		t.config.Logger.Error("meebhoomi twin cannot remember", "error", err)
+		return
+	}
+	t.seen = append(t.seen, seen)
+}
+
+func (t *Twin) facts() []string {
+	lines := make([]string, 0, 16)
+	for _, district := range land() {
+		for _, mandal := range district.below {
+			for _, village := range mandal.below {
+				lines = append(lines, fmt.Sprintf("village %s/%s/%s %s, %s, %s: %d rows", district.code, mandal.code, village.code,
+					village.name, mandal.name, district.name, len(t.parcels[district.code+"/"+mandal.code+"/"+village.code])))
+			}
+		}
+	}
+	for _, seen := range t.Views() {
+		lines = append(lines, fmt.Sprintf("read %s  %s  %s %s  %d rows", seen.At.Format(time.DateTime), seen.Operation, seen.Village, seen.Number, seen.Rows))
+	}
+	return lines
+}
