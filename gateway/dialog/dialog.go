@@ -38,6 +38,8 @@ type Event struct {
 	Latitude       float64
 	Longitude      float64
 	ProfileName    string // as the citizen set it: untrusted
+	// Redacted is what was masked in this event; Text and ProfileName hold no more than the last four digits of it.
+	Redacted Redaction
 	// Time is when the citizen did it.
 	Time time.Time
 	// NewReference is a fresh, unused request reference which this turn may take.

@@ -142,7 +142,7 @@ func plainTexts() []catalog.TextKey {
 		textFormLocation, textFormReceived, textFormSkipped, textSummaryConfirm, textSummaryOutdated, textSummaryRetry,
 		textChangeChoose, textDraftLeft, textDraftChoose, textNothingToCancel, textChanged, textEarlier,
 		textQuestionClosed, textQuestionWhich, textQuestionChoose, textRequestsChoose, textRequestsNone, textRequestOpen,
-		textRequestFinished, textVoice, textUnsupported, textFileUnneeded, textLocationUnneeded,
+		textRequestFinished, textIdentityAadhaar, textIdentityCard, textVoice, textUnsupported, textFileUnneeded, textLocationUnneeded,
 		buttonChoose, buttonAgree, buttonDecline, buttonMenu, buttonMore, buttonPrevious, buttonResume, buttonRequests,
 		buttonSkip, buttonConfirm, buttonChange, buttonCancel, buttonKeep, buttonAnswer, buttonStop, buttonStopYes, buttonStopNo,
 	}

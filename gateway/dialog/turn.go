@@ -78,6 +78,8 @@ func (e *Engine) Step(session Session, event Event, facts Facts) (Session, []Eff
 	t := &turn{Engine: e, session: session.clone(), event: event, facts: facts}
 	restarted := t.upgrade()
 	switch {
+	case t.warn():
+		t.again()
 	case event.Kind == EventChoice && event.Choice != "":
 		t.press(event.Choice)
 	case event.Kind == EventText || event.Kind == EventChoice:

@@ -1,0 +1,57 @@
+package dialog
+
+import "github.com/jansetu/jansetu/catalog"
+
+// Redaction says what kind of number was masked in an event before the dialog saw it.
+type Redaction string
+
+// The redactions.
+const (
+	RedactedNothing Redaction = ""
+	RedactedAadhaar Redaction = "aadhaar" // an Aadhaar number or virtual id
+	RedactedCard    Redaction = "card"    // a payment card number
+)
+
+const (
+	textIdentityAadhaar catalog.TextKey = "dialog.identity.aadhaar"
+	textIdentityCard    catalog.TextKey = "dialog.identity.card"
+)
+
+// Expects says whether digits are an acceptable answer to the question that the session stands at: a field of digits whose
+// length the form states, or a phone. Elsewhere no number is expected.
+func (e *Engine) Expects(session Session, digits string) bool {
+	if session.Step != StepForm || session.Draft == nil {
+		return false
+	}
+	service, known := e.catalog.Service(session.Draft.Service)
+	if !known {
+		return false
+	}
+	for i := range service.Form {
+		field := &service.Form[i]
+		if field.ID != session.Draft.Field {
+			continue
+		}
+		stated := field.Type == catalog.FieldDigits && (field.Pattern != "" || field.MinLength > 0 && field.MaxLength > 0)
+		if !stated && field.Type != catalog.FieldPhone {
+			return false
+		}
+		_, problem := field.Check(digits)
+		return problem == nil
+	}
+	return false
+}
+
+// warn tells that a number was masked. It says whether nothing else of the event is to be taken: a text around such a number
+// is not searched for, a paper that came with one is still a paper.
+func (t *turn) warn() bool {
+	switch t.event.Redacted {
+	case RedactedAadhaar:
+		t.note(textIdentityAadhaar, nil)
+	case RedactedCard:
+		t.note(textIdentityCard, nil)
+	default:
+		return false
+	}
+	return t.event.Kind == EventText || t.event.Kind == EventChoice && t.event.Choice == ""
+}
