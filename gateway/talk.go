@@ -94,9 +94,10 @@ func (t *talk) forget(question string) {
 
 // event turns a message into what the dialog understands.
 func (b *batch) event(t *talk, m *whatsapp.Message) dialog.Event {
-	event := dialog.Event{Kind: dialog.EventUnsupported, Text: firstRunes(m.Text, maxDialogText), MediaID: m.MediaID, MIMEType: m.MIMEType,
+	event := dialog.Event{Kind: dialog.EventUnsupported, MediaID: m.MediaID, MIMEType: m.MIMEType,
 		Latitude: m.Latitude, Longitude: m.Longitude, ProfileName: m.ProfileName, QuotedQuestion: t.quoted[m.QuotedID],
 		Time: b.eventTime(m.Time), NewReference: newReference()}
+	b.mask(&event, t, m)
 	switch m.Kind {
 	case whatsapp.KindText:
 		event.Kind = dialog.EventText

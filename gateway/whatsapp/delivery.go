@@ -68,6 +68,7 @@ type Message struct {
 	QuotedID      string // wamid of the message it answers
 	MediaID       string
 	MIMEType      string
+	FileName      string // of KindDocument, as the sender's phone named it
 	Latitude      float64
 	Longitude     float64
 	Change        *IdentityChange // of KindSystem

@@ -41,6 +41,7 @@ func (m *Message) setChoice(reply wireReply) {
 func (m *Message) setMedia(kind Kind, media wireMedia) {
 	if media.ID != "" && len(media.ID) <= maxID {
 		m.Kind, m.MediaID, m.MIMEType, m.Text = kind, string(media.ID), string(media.MIMEType), string(media.Caption)
+		m.FileName = string(media.FileName)
 	}
 }
 
@@ -72,4 +73,5 @@ func (m *Message) limit() {
 		m.QuotedID = ""
 	}
 	m.MIMEType = m.MIMEType[:min(len(m.MIMEType), 128)]
+	m.FileName = clean(m.FileName[:min(len(m.FileName), 256)])
 }

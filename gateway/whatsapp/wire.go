@@ -76,6 +76,7 @@ type wireMedia struct {
 	ID       looseString `json:"id"`
 	MIMEType looseString `json:"mime_type"`
 	Caption  looseString `json:"caption"`
+	FileName looseString `json:"filename"`
 }
 
 type wireReply struct {
