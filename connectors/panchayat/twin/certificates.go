@@ -85,7 +85,7 @@ func (t *Twin) apply(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	application := Application{
-		District: r.PathValue("district"), Type: wanted.number, Reference: r.FormValue("txtRefNo"),
+		District: r.PathValue(districtValue), Type: wanted.number, Reference: r.FormValue("txtRefNo"),
 		Fields: map[string]string{}, Papers: map[string]int{},
 	}
 	prefix := r.FormValue("pfx")
@@ -170,7 +170,7 @@ func (t *Twin) showStatus(w http.ResponseWriter, r *http.Request) {
 	columns := []string{"Sl.No.", "Application No.", "Certificate", "Application Date", "Expected Date", "Status", "Status Date", "Remarks", "Reference No."}
 	var rows [][]string
 	for _, application := range t.Applications() {
-		if application.District != r.PathValue("district") || (number == "" || application.Number != number) && (reference == "" || application.Reference != reference) {
+		if application.District != r.PathValue(districtValue) || (number == "" || application.Number != number) && (reference == "" || application.Reference != reference) {
 			continue
 		}
 		wanted, _ := findService(application.Type)
@@ -197,7 +197,7 @@ func (t *Twin) showStatus(w http.ResponseWriter, r *http.Request) {
 func (t *Twin) print(w http.ResponseWriter, r *http.Request) {
 	for _, application := range t.Applications() {
 		state, since := t.standing(application)
-		if application.District == r.PathValue("district") && application.Number == r.URL.Query().Get("appno") && state == "CERTIFICATE ISSUED" {
+		if application.District == r.PathValue(districtValue) && application.Number == r.URL.Query().Get("appno") && state == "CERTIFICATE ISSUED" {
 			wanted, _ := findService(application.Type)
 			w.Header().Set("Content-Type", "image/jpeg")
 			w.Header().Set("Content-Disposition", `inline; filename="cert.jpg"`)

@@ -45,7 +45,7 @@ func (t *Twin) demandOf(district, number string) (demand, complaint) {
 
 func (t *Twin) showDemand(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
-	current, wrong := t.demandOf(r.PathValue("district"), strings.TrimSpace(r.PostFormValue("assno")))
+	current, wrong := t.demandOf(r.PathValue(districtValue), strings.TrimSpace(r.PostFormValue("assno")))
 	t.mu.Unlock()
 	if wrong != fine {
 		alert(w, string(wrong))
@@ -75,7 +75,7 @@ func (t *Twin) pay(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	posting, wrong := t.paid(Posting{
-		District: r.PathValue("district"), Reference: r.PostFormValue("refno"), Account: r.PostFormValue("assno"),
+		District: r.PathValue(districtValue), Reference: r.PostFormValue("refno"), Account: r.PostFormValue("assno"),
 		Demand: r.PostFormValue("demno"), Paise: paiseOf(r.PostFormValue("amount")), Gateway: r.PostFormValue("bankref"),
 	})
 	if wrong != fine {
@@ -134,7 +134,7 @@ func (t *Twin) byReference(district, reference string) (Posting, bool) {
 
 func (t *Twin) showReceipt(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
-	posting, found := t.byReference(r.PathValue("district"), r.URL.Query().Get("refno"))
+	posting, found := t.byReference(r.PathValue(districtValue), r.URL.Query().Get("refno"))
 	t.mu.Unlock()
 	if !found || posting.Account != r.URL.Query().Get("assno") {
 		alert(w, string(unknownReference))

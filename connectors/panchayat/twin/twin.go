@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
@@ -150,43 +149,46 @@ func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.Ser
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/twin/", t.Faults.Control("Panchayat servers' twin", t.facts))
-	handle := func(pattern, operation string, serve http.HandlerFunc) {
-		mux.Handle(pattern, t.Faults.Wrap(operation, t.inDistrict(operation, serve)))
+	for _, district := range t.config.Districts {
+		handle := func(method, page, operation string, serve http.HandlerFunc) {
+			mux.Handle(method+" /"+district+"/"+page, t.Faults.Wrap(operation, t.inDistrict(district, operation, serve)))
+		}
+		handle("POST", "htdemand.asp", Fetch, t.showDemand)
+		handle("POST", "htpayment.asp", Post, t.pay)
+		handle("GET", "htreceipt.asp", Find, t.showReceipt)
+		handle("GET", "certform.asp", Form, t.showForm)
+		handle("POST", "certsave.asp", Submit, t.apply)
+		handle("GET", "certstatus.asp", Track, t.showStatus)
+		handle("GET", "certprint.asp", Certificate, t.print)
 	}
-	handle("POST /{district}/htdemand.asp", Fetch, t.showDemand)
-	handle("POST /{district}/htpayment.asp", Post, t.pay)
-	handle("GET /{district}/htreceipt.asp", Find, t.showReceipt)
-	handle("GET /{district}/certform.asp", Form, t.showForm)
-	handle("POST /{district}/certsave.asp", Submit, t.apply)
-	handle("GET /{district}/certstatus.asp", Track, t.showStatus)
-	handle("GET /{district}/certprint.asp", Certificate, t.print)
 	return mux
 }
 
-// inDistrict answers for a district that exists and is up, and plays the faults
-// every page of these servers has.
-func (t *Twin) inDistrict(operation string, serve http.HandlerFunc) http.Handler {
+// inDistrict answers for a district that is up, and plays the faults every page
+// of these servers has.
+func (t *Twin) inDistrict(district, operation string, serve http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		district := r.PathValue("district")
+		r.SetPathValue(districtValue, district)
 		t.mu.Lock()
 		down := t.down[district]
 		t.mu.Unlock()
 		_, broken := t.Faults.Take(operation, DatabaseError)
 		_, busy := t.Faults.Take(operation, Busy)
 		switch {
-		case !slices.Contains(t.config.Districts, district):
-			http.NotFound(w, r)
 		case down:
 			http.Error(w, "Bad Gateway", http.StatusBadGateway)
 		case broken:
 			show(w, "database_error", nil)
 		case busy:
-			alert(w, "Server Busy. Too many users. Please try after some time")
+			alert(w, string(tryAgain))
 		default:
 			serve(w, r)
 		}
 	})
 }
+
+// districtValue is the path value that says whose server is asked.
+const districtValue = "district"
 
 // DistrictDown takes one district's server down, or up again.
 func (t *Twin) DistrictDown(district string, down bool) {
