@@ -85,6 +85,9 @@ type ChangedError struct {
 	// Evidence is a redacted piece of the answer for the operator, at most a
 	// few hundred bytes.
 	Evidence string `json:"evidence,omitempty"`
+	// Snapshot is a copy of the page for the operator, without any value in it,
+	// of some kilobytes; to be stored, not logged.
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 func (e *ChangedError) Error() string {

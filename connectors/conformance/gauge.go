@@ -124,7 +124,7 @@ func (b *bench) requireRedacted(t *testing.T, err error) {
 		seen += err.Error()
 	}
 	if changed, ok := errors.AsType[*connectors.ChangedError](err); ok {
-		seen += changed.Expected + changed.Seen + changed.Evidence
+		seen += changed.Expected + changed.Seen + changed.Evidence + changed.Snapshot
 	}
 	for _, private := range b.Private {
 		require.False(t, strings.Contains(seen, private), "people's data in an error or a log: %v", err)

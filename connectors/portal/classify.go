@@ -59,6 +59,11 @@ func judge(request Request, response *Response) error {
 	case response.Status == http.StatusServiceUnavailable:
 		return &connectors.UnavailableError{RetryAfter: wait, Reason: connectors.ReasonServerError}
 	case response.Status >= http.StatusInternalServerError:
+		if request.CheckFailure != nil {
+			if err := request.CheckFailure(response); err != nil {
+				return err
+			}
+		}
 		return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
 	case request.Check != nil:
 		return request.Check(response)
@@ -77,6 +82,9 @@ func judge(request Request, response *Response) error {
 // a deliberate refusal; without one it may be a proxy whose back end broke
 // half-way.
 func certainlyNotDone(err error) bool {
+	if errors.Is(err, ErrVisitLost) {
+		return true
+	}
 	switch connectors.ClassOf(err) {
 	case connectors.ClassUnavailable:
 		unavailable, _ := errors.AsType[*connectors.UnavailableError](err)

@@ -112,21 +112,32 @@ type Markers struct {
 // page known to mean trouble is an UnavailableError, any other a ChangedError
 // with an outline of the answer.
 func (m Markers) Unexpected(response *Response, expected string) error {
-	text, err := response.Text()
-	if err == nil {
-		text = strings.ToLower(text)
-		if containsAny(text, m.Maintenance) {
-			return &connectors.UnavailableError{Reason: connectors.ReasonMaintenance}
-		}
-		if containsAny(text, m.Failure) {
-			return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
-		}
+	if err := m.Trouble(response); err != nil {
+		return err
 	}
 	return &connectors.ChangedError{
 		Expected: expected,
 		Seen:     fmt.Sprintf("status %d, %q", response.Status, response.MediaType()),
 		Evidence: Outline(response),
+		Snapshot: Snapshot(response),
 	}
+}
+
+// Trouble is the UnavailableError of an answer that has one of the markers, and
+// nil for any other.
+func (m Markers) Trouble(response *Response) error {
+	text, err := response.Text()
+	if err != nil {
+		return nil //nolint:nilerr // what cannot be read has no markers
+	}
+	text = strings.ToLower(text)
+	if containsAny(text, m.Maintenance) {
+		return &connectors.UnavailableError{Reason: connectors.ReasonMaintenance}
+	}
+	if containsAny(text, m.Failure) {
+		return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
+	}
+	return nil
 }
 
 func containsAny(text string, markers []string) bool {

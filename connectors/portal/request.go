@@ -35,6 +35,11 @@ type Request struct {
 	// Check judges an answer with a status below 500 other than 429, before
 	// it counts as the portal's success. A nil Check accepts 2xx.
 	Check func(*Response) error
+	// CheckFailure looks at an answer with a status of 500 or above, other than
+	// 503, before it is called unavailable. Some portals put their reason into
+	// it: a SOAP fault, a lost view state. Nil, or a nil result, leaves it at
+	// unavailable.
+	CheckFailure func(*Response) error
 	// MaxBody limits the answer in bytes; DefaultMaxBody when zero.
 	MaxBody int64
 }

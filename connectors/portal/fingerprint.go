@@ -1,0 +1,141 @@
+package portal
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/jansetu/jansetu/connectors"
+)
+
+// Fingerprint is the shape of one page, without the values in it: the names and
+// types of its fields and the headings of its tables, or the keys of a JSON
+// object. A connector keeps one per step; the difference between the one it was
+// written for and the one seen tells an operator what a release has changed.
+type Fingerprint struct {
+	Step  string   `json:"step"`
+	Parts []string `json:"parts"`
+}
+
+// FingerprintOf reads the shape of an answer to a step.
+func FingerprintOf(step string, response *Response) Fingerprint {
+	parts := map[string]bool{}
+	text, err := response.Text()
+	var value any
+	switch {
+	case err != nil:
+		parts["unreadable"] = true
+	case json.Unmarshal([]byte(text), &value) == nil:
+		collectKeys("", value, parts)
+	default:
+		collectPage(text, parts)
+	}
+	return Fingerprint{Step: step, Parts: slices.Sorted(maps.Keys(parts))}
+}
+
+// Sum is a short hash of the shape, for logs and metrics.
+func (f Fingerprint) Sum() string {
+	sum := sha256.Sum256([]byte(strings.Join(f.Parts, "\n")))
+	return hex.EncodeToString(sum[:6])
+}
+
+// Compare lists what of the shape is missing in the one seen, and what is new
+// there.
+func (f Fingerprint) Compare(seen Fingerprint) (missing, added []string) {
+	return without(f.Parts, seen.Parts), without(seen.Parts, f.Parts)
+}
+
+// Require answers a ChangedError when something of the shape is missing. What is
+// new does not disturb a connector that does not need it.
+func (f Fingerprint) Require(response *Response) error {
+	missing, added := f.Compare(FingerprintOf(f.Step, response))
+	if len(missing) == 0 {
+		return nil
+	}
+	return &connectors.ChangedError{
+		Expected: f.Step + " with " + shorten(strings.Join(missing, ", ")),
+		Seen:     "new there: " + shorten(strings.Join(added, ", ")),
+		Evidence: Outline(response), Snapshot: Snapshot(response),
+	}
+}
+
+func without(parts, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return slices.Contains(others, part) })
+}
+
+// deepest bounds how far into a JSON value a fingerprint looks.
+const deepest = 6
+
+func collectKeys(prefix string, value any, parts map[string]bool) {
+	if strings.Count(prefix, ".") > deepest {
+		return
+	}
+	switch typed := value.(type) {
+	case map[string]any:
+		for key, inner := range typed {
+			path := prefix + "." + maskDigits(key)
+			parts["key "+path] = true
+			collectKeys(path, inner, parts)
+		}
+	case []any:
+		for _, inner := range typed {
+			collectKeys(prefix+"[]", inner, parts)
+		}
+	default:
+	}
+}
+
+func collectPage(text string, parts map[string]bool) {
+	tokens := html.NewTokenizer(strings.NewReader(text))
+	inHeading := false
+	var heading strings.Builder
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return
+		case html.StartTagToken, html.SelfClosingTagToken:
+			token := tokens.Token()
+			if token.Data == "th" {
+				inHeading = true
+			}
+			collectField(token, parts)
+		case html.TextToken:
+			if inHeading {
+				heading.Write(tokens.Text())
+			}
+		case html.EndTagToken:
+			if name, _ := tokens.TagName(); string(name) == "th" && inHeading {
+				parts["heading "+maskDigits(strings.Join(strings.Fields(heading.String()), " "))] = true
+				heading.Reset()
+				inHeading = false
+			}
+		default:
+		}
+	}
+}
+
+func collectField(token html.Token, parts map[string]bool) {
+	switch token.Data {
+	case "input", "select", "textarea", "form":
+	default:
+		return
+	}
+	name, kind := "", token.Data
+	for _, attribute := range token.Attr {
+		switch attribute.Key {
+		case "name":
+			name = attribute.Val
+		case "type":
+			kind = attribute.Val
+		default:
+		}
+	}
+	if name != "" {
+		parts[kind+" "+maskDigits(name)] = true
+	}
+}

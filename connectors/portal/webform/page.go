@@ -1,0 +1,84 @@
+package webform
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
+)
+
+// Page is an HTML page of a portal.
+type Page struct {
+	// Document is for reading; goquery never fails on bad HTML, so what must be
+	// there is asked for with Need.
+	Document *goquery.Document
+	response *portal.Response
+}
+
+// Parse reads an answer as a page. One that has no element is a ChangedError.
+func Parse(response *portal.Response) (*Page, error) {
+	text, err := response.Text()
+	if err != nil || !strings.Contains(text, "<") {
+		return nil, changed(response, "an HTML page", "something else")
+	}
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	if err != nil {
+		return nil, changed(response, "an HTML page", "something unreadable")
+	}
+	return &Page{Document: document, response: response}, nil
+}
+
+// ParseText reads a page from text, such as a recorded one, as if it had come
+// from the address.
+func ParseText(text string, address *url.URL) (*Page, error) {
+	return Parse(&portal.Response{
+		Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: []byte(text), URL: address,
+	})
+}
+
+// Response is the answer the page was read from.
+func (p *Page) Response() *portal.Response { return p.response }
+
+// Has tells whether something on the page matches the CSS selector.
+func (p *Page) Has(selector string) bool { return p.Document.Find(selector).Length() > 0 }
+
+// Need answers what matches the CSS selector, or a ChangedError that names what
+// was looked for.
+func (p *Page) Need(selector, what string) (*goquery.Selection, error) {
+	found := p.Document.Find(selector)
+	if found.Length() == 0 {
+		return nil, p.Changed(what)
+	}
+	return found, nil
+}
+
+// Text is the text of the first match of the CSS selector, in single spaces;
+// empty without a match.
+func (p *Page) Text(selector string) string { return Squeeze(p.Document.Find(selector).First().Text()) }
+
+// Changed is the ChangedError of a page that is not what was expected.
+func (p *Page) Changed(expected string) error {
+	return changed(p.response, expected, "a page without it")
+}
+
+func changed(response *portal.Response, expected, seen string) error {
+	return &connectors.ChangedError{
+		Expected: expected, Seen: seen, Evidence: portal.Outline(response), Snapshot: portal.Snapshot(response),
+	}
+}
+
+// Squeeze makes every run of white space, the unbreakable one too, a single
+// space, and drops those at the ends.
+func Squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// sameLabel compares labels as people read them: without case, white space,
+// colons and the stars of mandatory fields.
+func sameLabel(a, b string) bool { return normalLabel(a) == normalLabel(b) }
+
+func normalLabel(text string) string {
+	return strings.ToLower(strings.Trim(Squeeze(text), " :*."))
+}
