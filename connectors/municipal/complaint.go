@@ -1,0 +1,144 @@
+package municipal
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors"
+)
+
+// additionalReference is the key of our reference in a complaint's
+// additionalDetail.
+const additionalReference = "reference"
+
+// The actions of PGR's workflow that a citizen may take.
+const (
+	actionApply  = "APPLY"
+	actionReopen = "REOPEN"
+	actionRate   = "RATE"
+)
+
+// workflow is the second half of a create or an update.
+type workflow struct {
+	Action    string         `json:"action"`
+	Comments  string         `json:"comments,omitempty"`
+	Documents []workflowFile `json:"verificationDocuments,omitempty"`
+}
+
+type workflowFile struct {
+	Type string `json:"documentType"`
+	ID   string `json:"fileStoreId"`
+}
+
+// complaint is what we read of a PGR service. The whole of it is kept, because
+// an update has to send it back.
+type complaint struct {
+	Number     string          `json:"serviceRequestId"`
+	Status     string          `json:"applicationStatus"`
+	Additional json.RawMessage `json:"additionalDetail"`
+	Rating     int             `json:"rating"`
+	Audit      struct {
+		Created  int64 `json:"createdTime"`
+		Modified int64 `json:"lastModifiedTime"`
+	} `json:"auditDetails"`
+	whole    json.RawMessage
+	comments string
+}
+
+// readComplaints reads the list under either of its names.
+func readComplaints(body []byte) ([]complaint, error) {
+	type wrapper struct {
+		Service  json.RawMessage `json:"service"`
+		Workflow struct {
+			Comments string `json:"comments"`
+		} `json:"workflow"`
+	}
+	var answer struct {
+		Wrappers []wrapper `json:"ServiceWrappers"`
+		Entities []wrapper `json:"PGREntities"`
+	}
+	if err := decode(body, &answer); err != nil {
+		return nil, err
+	}
+	if answer.Wrappers == nil && answer.Entities == nil {
+		return nil, errUnreadable
+	}
+	var list []complaint
+	for _, wrapped := range append(answer.Wrappers, answer.Entities...) {
+		read := complaint{whole: wrapped.Service, comments: wrapped.Workflow.Comments}
+		if err := decode(wrapped.Service, &read); err != nil {
+			return nil, err
+		}
+		if read.Number == "" || read.Status == "" {
+			return nil, errUnreadable
+		}
+		list = append(list, read)
+	}
+	return list, nil
+}
+
+func readOne(body []byte) (complaint, error) {
+	list, err := readComplaints(body)
+	if err != nil {
+		return complaint{}, err
+	}
+	if len(list) != 1 {
+		return complaint{}, errUnreadable
+	}
+	return list[0], nil
+}
+
+// reference is ours, or empty: the detail may be anything, or a string with JSON
+// in it.
+func (c complaint) reference() string {
+	detail := c.Additional
+	var quoted string
+	if json.Unmarshal(detail, &quoted) == nil {
+		detail = json.RawMessage(quoted)
+	}
+	var ours map[string]any
+	if json.Unmarshal(detail, &ours) != nil {
+		return ""
+	}
+	reference, _ := ours[additionalReference].(string)
+	return reference
+}
+
+func (c complaint) filed(reference string) connectors.Filed {
+	return connectors.Filed{Reference: reference, Number: c.Number, FiledAt: moment(c.Audit.Created)}
+}
+
+// moment reads DIGIT's milliseconds since 1970; zero when there are none.
+func moment(milliseconds int64) time.Time {
+	if milliseconds <= 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(milliseconds).In(connectors.IndianTime)
+}
+
+// states are the PGR workflow's, with what they mean.
+func stateMeaning(status string) (connectors.GrievanceState, bool) {
+	state, known := map[string]connectors.GrievanceState{
+		"PENDINGFORASSIGNMENT": connectors.GrievanceReceived, "PENDINGATLME": connectors.GrievanceAssigned,
+		"PENDINGFORREASSIGNMENT": connectors.GrievanceAssigned, "PENDINGATSUPERVISOR": connectors.GrievanceAssigned,
+		"RESOLVED": connectors.GrievanceResolved, "REJECTED": connectors.GrievanceRejected,
+		"CLOSEDAFTERRESOLUTION": connectors.GrievanceClosed, "CLOSEDAFTERREJECTION": connectors.GrievanceClosed,
+		"CANCELLED": connectors.GrievanceClosed,
+	}[status]
+	return state, known
+}
+
+func (c *Connector) statusOf(read complaint) (connectors.GrievanceStatus, error) {
+	state, known := stateMeaning(read.Status)
+	if !known {
+		return connectors.GrievanceStatus{}, &connectors.ChangedError{Expected: "a state of the PGR workflow", Seen: "another"}
+	}
+	status := connectors.GrievanceStatus{
+		Number: read.Number, State: state, Note: read.comments, UpdatedAt: moment(read.Audit.Modified),
+	}
+	settled := state == connectors.GrievanceResolved || state == connectors.GrievanceRejected
+	if settled && !status.UpdatedAt.IsZero() {
+		status.ReopenUntil = status.UpdatedAt.Add(c.terms.reopenWithin)
+	}
+	return status, nil
+}

@@ -1,0 +1,110 @@
+package twin
+
+import (
+	"fmt"
+	"hash/fnv"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Town is where all the accounts are.
+const Town = "pb.amritsar"
+
+// service is the code of property tax.
+const service = "PT"
+
+// Account is an invented property.
+type Account struct {
+	Code, Owner, Mobile string
+	// About says in words what is special, for the control page.
+	About string
+	// Rupees of this year and of last year.
+	Amount, Arrears int64
+	paid, unbilled  bool
+	notOnline       bool
+}
+
+// Accounts lists the documented accounts.
+func Accounts() []Account {
+	list := []Account{
+		{Owner: "Harpreet Kaur", About: "due", Amount: 2400},
+		{Owner: "Gurdev Singh", About: "due, with arrears", Amount: 1860, Arrears: 3120},
+		{Owner: "Neelam Sharma", About: "already paid", Amount: 2100, paid: true},
+		{Owner: "Baldev Raj", About: "no bill yet", unbilled: true},
+		{Owner: "Simran Gill", About: "due; online payment is refused", Amount: 980, notOnline: true},
+		{Owner: "Majha Cold Store", About: "due, large", Amount: 125_000},
+	}
+	for i := range list {
+		list[i].Code, list[i].Mobile = fmt.Sprintf("PB-PT-2026-%06d", 101+i), fmt.Sprintf("90000001%02d", i+1)
+	}
+	return list
+}
+
+// AccountCode is the code of the i-th generated account, for i from 0 to 99,999.
+func AccountCode(i int) string { return fmt.Sprintf("PB-PT-2026-9%05d", i%100_000) }
+
+var generatedCode = regexp.MustCompile(`^PB-PT-2026-9\d{5}$`)
+
+func findAccount(code string) (Account, bool) {
+	for _, account := range Accounts() {
+		if account.Code == code {
+			return account, true
+		}
+	}
+	if !generatedCode.MatchString(code) {
+		return Account{}, false
+	}
+	return Account{
+		Code: code, Owner: "Owner " + code[11:], Mobile: "90000" + code[12:], Amount: int64(mix(code)%9000) + 500,
+	}, true
+}
+
+func mix(text string) uint32 {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(text))
+	return hash.Sum32()
+}
+
+var indianTime = time.FixedZone("IST", 5*3600+30*60)
+
+// year is the April that a financial year begins with.
+func year(now time.Time) time.Time {
+	local := now.In(indianTime)
+	began := time.Date(local.Year(), time.April, 1, 0, 0, 0, 0, indianTime)
+	if local.Before(began) {
+		began = began.AddDate(-1, 0, 0)
+	}
+	return began
+}
+
+// bill is what billing v2 makes of an account.
+func (a Account) bill(now time.Time) fields {
+	began := year(now)
+	id := fmt.Sprintf("%08x-0000-4000-8000-%s0000%s", mix(a.Code), began.Format("06"), a.Code[len(a.Code)-6:])
+	detail := func(from time.Time, rupees int64) fields {
+		return fields{
+			"id": id + "-" + from.Format("06"), "tenantId": Town, "billId": id, "amount": rupees,
+			"fromPeriod": from.UnixMilli(), "toPeriod": from.AddDate(1, 0, 0).UnixMilli() - 1, "expiryDate": began.AddDate(1, 0, 0).UnixMilli() - 1,
+		}
+	}
+	details := []fields{detail(began, a.Amount)}
+	if a.Arrears > 0 {
+		details = append(details, detail(began.AddDate(-1, 0, 0), a.Arrears))
+	}
+	return fields{
+		"id": id, "billNumber": "BILLNO-PT-" + began.Format("06") + a.Code[len(a.Code)-6:], "billDate": began.AddDate(0, 0, 14).UnixMilli(),
+		"tenantId": Town, "consumerCode": a.Code, "businessService": service, "status": "ACTIVE",
+		"payerName": a.Owner, "mobileNumber": a.Mobile, "totalAmount": a.total(), "billDetails": details,
+	}
+}
+
+func (a Account) total() int64 { return a.Amount + a.Arrears }
+
+// rupeesOf reads a JSON number of rupees; anything but whole rupees is false.
+func rupeesOf(number string) (int64, bool) {
+	whole, fraction, _ := strings.Cut(number, ".")
+	rupees, err := strconv.ParseInt(whole, 10, 64)
+	return rupees, err == nil && strings.Trim(fraction, "0") == ""
+}

@@ -1,0 +1,121 @@
+package twin
+
+import (
+	"crypto/rand"
+	_ "embed"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+//go:embed testdata/ServiceDefs.egov.json
+var serviceDefsFile []byte
+
+//go:embed testdata/localities.csv
+var localitiesFile string
+
+// masters are the data that every service of the platform shares.
+type masters struct {
+	defs json.RawMessage
+	// active has the codes that a complaint may be of.
+	active map[string]bool
+	// localities by town, in order.
+	localities map[string][]locality
+}
+
+type locality struct{ code, name string }
+
+func readMasters() (masters, error) {
+	var file struct {
+		Defs json.RawMessage `json:"ServiceDefs"`
+	}
+	var defs []struct {
+		Code   string `json:"serviceCode"`
+		Active bool   `json:"active"`
+	}
+	if err := json.Unmarshal(serviceDefsFile, &file); err != nil {
+		return masters{}, fmt.Errorf("read service definitions: %w", err)
+	}
+	if err := json.Unmarshal(file.Defs, &defs); err != nil {
+		return masters{}, fmt.Errorf("read service definitions: %w", err)
+	}
+	read := masters{defs: file.Defs, active: map[string]bool{}, localities: map[string][]locality{}}
+	for _, def := range defs {
+		if def.Active {
+			read.active[def.Code] = true
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(localitiesFile)).ReadAll()
+	if err != nil {
+		return masters{}, fmt.Errorf("read localities: %w", err)
+	}
+	for _, row := range rows[1:] {
+		read.localities[row[0]] = append(read.localities[row[0]], locality{row[1], row[2]})
+	}
+	return read, nil
+}
+
+func (m masters) hasLocality(tenant, code string) bool {
+	for _, place := range m.localities[tenant] {
+		if place.code == code {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Twin) serveMasters(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		Criteria struct {
+			Tenant string `json:"tenantId"`
+		} `json:"MdmsCriteria"`
+	}
+	if json.NewDecoder(r.Body).Decode(&asked) != nil || asked.Criteria.Tenant != "pb" {
+		write(w, http.StatusOK, fields{"MdmsRes": fields{}})
+		return
+	}
+	write(w, http.StatusOK, fields{"MdmsRes": fields{"RAINMAKER-PGR": fields{"ServiceDefs": t.masters.defs}}})
+}
+
+func (t *Twin) serveBoundaries(w http.ResponseWriter, r *http.Request) {
+	town := r.URL.Query().Get("tenantId")
+	boundaries := []fields{}
+	for _, place := range t.masters.localities[town] {
+		boundaries = append(boundaries, fields{"code": place.code, "name": place.name, "label": "Locality", "children": []fields{}})
+	}
+	if len(boundaries) == 0 {
+		write(w, http.StatusOK, fields{"TenantBoundary": []fields{}})
+		return
+	}
+	write(w, http.StatusOK, fields{"TenantBoundary": []fields{{
+		"hierarchyType": fields{"code": "ADMIN", "name": "ADMIN"}, "boundary": boundaries,
+	}}})
+}
+
+func (t *Twin) storeFile(w http.ResponseWriter, r *http.Request) {
+	if !t.knowsToken(r.Header.Get("Auth-Token")) {
+		unauthorized(w)
+		return
+	}
+	if r.ParseMultipartForm(1<<20) != nil || r.FormValue("tenantId") == "" || r.FormValue("module") == "" {
+		refuse(w, "EG_FILESTORE_INVALID_INPUT", "tenantId and module are mandatory")
+		return
+	}
+	file, header, err := r.FormFile("file")
+	if err != nil {
+		refuse(w, "EG_FILESTORE_INVALID_INPUT", "No file")
+		return
+	}
+	defer func() { _ = file.Close() }()
+	if kind := header.Header.Get("Content-Type"); kind != "image/jpeg" && kind != "image/png" && kind != "application/pdf" {
+		refuse(w, "EG_FILESTORE_INVALID_INPUT", "Invalid input provided for file, please upload any of the allowed formats : [jpg, jpeg, png, pdf]")
+		return
+	}
+	id := rand.Text()
+	t.mu.Lock()
+	t.files[id] = true
+	t.mu.Unlock()
+	write(w, http.StatusCreated, fields{"files": []fields{{"fileStoreId": id, "tenantId": r.FormValue("tenantId")}}})
+}
