@@ -24,6 +24,7 @@ type commandLine struct {
 	Worker  workerCommand  `cmd:"" help:"Run the worker: workflows and activities."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Catalog catalogCommand `cmd:"" help:"Look at and check what citizens can ask for."`
+	Audit   auditCommand   `cmd:"" help:"Verify the log of who did what to whose data."`
 	Bench   bench.Command  `cmd:"" help:"Measure the hub under load, on this machine."`
 	Help    helpCommand    `cmd:"" help:"Explain the configuration: jansetu help config."`
 }
