@@ -23,6 +23,9 @@ type Application struct {
 	Mobile  string            `json:"mobile"`
 	Fields  map[string]string `json:"fields"`
 	Papers  []Paper           `json:"papers,omitempty"`
+	// AskedAt is when the officer asked the applicant something, besides what
+	// follows from the mobile number.
+	AskedAt time.Time `json:"asked_at,omitzero"`
 	// SubmittedAt is zero for a draft, AnsweredAt until a query was answered.
 	SubmittedAt time.Time `json:"submitted_at,omitzero"`
 	AnsweredAt  time.Time `json:"answered_at,omitzero"`
@@ -116,6 +119,21 @@ type task struct {
 	At                            time.Time
 }
 
+// question is what an officer asks.
+const question = "Please upload the latest salary slip"
+
+// Ask makes the officer ask the applicant something now.
+func (t *Twin) Ask(number string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	application, known := t.byNumber(number)
+	if !known {
+		return fmt.Errorf("no application %s", number)
+	}
+	application.AskedAt = t.config.Clock()
+	return t.remember(application)
+}
+
 // history is what has become of an application by now.
 func (t *Twin) history(application Application) []task {
 	since := application.SubmittedAt
@@ -126,8 +144,10 @@ func (t *Twin) history(application Application) []task {
 	switch {
 	case application.Mobile == "9000000003":
 		plan = append(plan, task{"Final Approval", "Tahsildar", stateRejected, "Particulars do not match the records", since.Add(2 * t.config.Pace)})
+	case !application.AskedAt.IsZero() && application.AnsweredAt.IsZero():
+		return append(plan[:1:1], task{"Scrutiny", "Tahsildar", stateQuery, question, application.AskedAt})
 	case application.Mobile == "9000000002" && application.AnsweredAt.IsZero():
-		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, "Please upload the latest salary slip", since.Add(2 * t.config.Pace)})
+		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, question, since.Add(2 * t.config.Pace)})
 	default:
 		from := since.Add(t.config.Pace)
 		if !application.AnsweredAt.IsZero() {

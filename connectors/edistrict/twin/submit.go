@@ -166,8 +166,15 @@ func (t *Twin) reply(w http.ResponseWriter, r *http.Request, visit *session) {
 		t.showQuery(w, visit, number, "Please enter Reply")
 		return
 	}
-	if paper, _ := (Annexure{ID: "reply"}).receive(r); paper.Bytes > 0 {
-		application.Papers = append(application.Papers, paper)
+	for _, id := range []string{"reply1", "reply2", "reply3"} {
+		paper, fault := (Annexure{ID: id}).receive(r)
+		if fault != "" {
+			t.showQuery(w, visit, number, fault)
+			return
+		}
+		if paper.Bytes > 0 {
+			application.Papers = append(application.Papers, paper)
+		}
 	}
 	application.Answer, application.AnsweredAt = answer, t.config.Clock().Truncate(time.Second)
 	application.AnswerKiosk = r.PostFormValue(KioskField)
