@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
 )
 
 // The names of the bill operations in metrics.
@@ -137,67 +138,60 @@ func (c *Connector) registered(ctx context.Context, query connectors.BillQuery) 
 // the account if that is still of the same amount. A caller who gives up does not
 // learn how far it came: the outcome is unknown to him.
 func (c *Connector) PostPayment(ctx context.Context, posting connectors.Posting) (connectors.Posted, error) {
-	posted, err := c.post(ctx, posting)
+	posted, err := portal.SubmitOnce(ctx, portal.Submission[connectors.Posted]{
+		Reference: posting.Reference, Ambiguous: []string{connectors.RefusedAlreadyPaid},
+		Submit: func(ctx context.Context) (connectors.Posted, error) { return c.post(ctx, posting) },
+		Find: func(ctx context.Context) (connectors.Posted, error) {
+			return c.findPayment(ctx, connectors.PostingQuery{
+				Reference: posting.Reference, Service: posting.Service, Account: posting.Account, Fields: posting.Fields,
+			})
+		},
+		Same: func(posted connectors.Posted) bool { return posted.Amount == posting.Amount },
+	})
 	if connectors.ClassOf(err) == connectors.ClassCanceled {
 		err = &connectors.OutcomeUnknownError{Reference: posting.Reference}
 	}
 	if err != nil {
 		return connectors.Posted{}, fmt.Errorf("post payment: %w", err)
 	}
-	if posted.Amount != posting.Amount {
-		return connectors.Posted{}, fmt.Errorf("post payment: amount differs: %w",
-			&connectors.OutcomeUnknownError{Reference: posting.Reference})
-	}
 	return posted, nil
 }
 
 func (c *Connector) post(ctx context.Context, posting connectors.Posting) (connectors.Posted, error) {
 	open, err := c.open(ctx, connectors.BillQuery{Service: posting.Service, Account: posting.Account, Fields: posting.Fields})
-	paid := &connectors.RefusedError{Code: connectors.RefusedAlreadyPaid}
 	switch {
 	case errors.Is(err, errNoDemands), err == nil && open.bill.Status == connectors.BillPaid:
-		return c.ours(ctx, posting, paid)
+		return connectors.Posted{}, &connectors.RefusedError{Code: connectors.RefusedAlreadyPaid}
 	case err != nil:
 		return connectors.Posted{}, err
 	case open.bill.Total != posting.Amount:
-		return c.ours(ctx, posting, &connectors.RefusedError{Code: connectors.RefusedAmount})
-	}
-	posted, err := c.pay(ctx, posting, open)
-	refused, isRefused := errors.AsType[*connectors.RefusedError](err)
-	if isRefused && (refused.Code == connectors.RefusedAlreadyPaid || refused.Code == connectors.RefusedDuplicate) {
-		return c.ours(ctx, posting, refused)
-	}
-	return posted, err
-}
-
-// ours finds out whether a refusal is about a payment we posted before.
-func (c *Connector) ours(ctx context.Context, posting connectors.Posting, refused *connectors.RefusedError) (connectors.Posted, error) {
-	posted, err := c.FindPayment(ctx, connectors.PostingQuery{
-		Reference: posting.Reference, Service: posting.Service, Account: posting.Account, Fields: posting.Fields,
-	})
-	switch connectors.ClassOf(err) {
-	case connectors.ClassOK:
-		return posted, nil
-	case connectors.ClassNotFound:
-		return connectors.Posted{}, refused
+		return connectors.Posted{}, &connectors.RefusedError{Code: connectors.RefusedAmount}
 	default:
-		return connectors.Posted{}, &connectors.OutcomeUnknownError{Reference: posting.Reference}
+		return c.pay(ctx, posting, open)
 	}
 }
 
 // FindPayment implements connectors.PaymentPoster. Collection stores a payment
 // before it answers, so one that is not there was never made.
 func (c *Connector) FindPayment(ctx context.Context, query connectors.PostingQuery) (connectors.Posted, error) {
+	posted, err := c.findPayment(ctx, query)
+	if err != nil {
+		return connectors.Posted{}, fmt.Errorf("find payment: %w", err)
+	}
+	return posted, nil
+}
+
+func (c *Connector) findPayment(ctx context.Context, query connectors.PostingQuery) (connectors.Posted, error) {
 	list, err := c.payments(ctx, query.Service, url.Values{
 		"tenantId": {c.tenantOf(query.Fields)}, "transactionNumber": {query.Reference},
 	})
 	if err != nil {
-		return connectors.Posted{}, fmt.Errorf("find payment: %w", err)
+		return connectors.Posted{}, err
 	}
 	for _, made := range list {
 		if made.Transaction == query.Reference && made.pays(query.Service, query.Account) {
 			return made.posted()
 		}
 	}
-	return connectors.Posted{}, fmt.Errorf("find payment: %w", &connectors.NotFoundError{What: "posting"})
+	return connectors.Posted{}, &connectors.NotFoundError{What: "posting"}
 }

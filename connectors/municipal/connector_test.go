@@ -167,7 +167,7 @@ func TestPhotosGoToTheFileStoreFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, stand.Complaints()[0].Files)
 
-	filing.Attachments[0].MIMEType = "video/mp4\r\nX: y"
+	filing.Reference, filing.Attachments[0].MIMEType = "PB-2/file", "video/mp4\r\nX: y"
 	_, err = connector.File(t.Context(), filing)
 	var rejected *connectors.InputRejectedError
 	require.ErrorAs(t, err, &rejected)
@@ -179,9 +179,9 @@ func TestWhatPGRSendsBackNamesItsField(t *testing.T) {
 	t.Parallel()
 	connector := connect(t, newTwin(t, standin.Config{}))
 	for field, change := range map[string]func(*connectors.Grievance){
-		"mobile":                func(g *connectors.Grievance) { g.Mobile = "" },
-		municipal.FieldLocality: func(g *connectors.Grievance) { g.Locality = "JLC476" },
-		municipal.FieldCategory: func(g *connectors.Grievance) { g.Category = "NoStreetlight" },
+		municipal.FieldCitizenMobile: func(g *connectors.Grievance) { g.Mobile = "" },
+		municipal.FieldLocality:      func(g *connectors.Grievance) { g.Locality = "JLC476" },
+		municipal.FieldCategory:      func(g *connectors.Grievance) { g.Category = "NoStreetlight" },
 	} {
 		filing := grievance(0, "PB-1/file")
 		change(&filing)
@@ -211,6 +211,19 @@ func TestFindWaitsForTheQueueBeforeItSaysNotThere(t *testing.T) {
 	_, err = connector.Find(t.Context(), query)
 	require.Equal(t, connectors.ClassNotFound, connectors.ClassOf(err))
 	require.GreaterOrEqual(t, time.Since(started), 200*time.Millisecond)
+}
+
+// A worker that died after the answer left sends the filing again.
+func TestFilingSentAgainIsTheFirst(t *testing.T) {
+	t.Parallel()
+	stand := newTwin(t, standin.Config{})
+	connector := connect(t, stand)
+	first, err := connector.File(t.Context(), grievance(0, "PB-1/file"))
+	require.NoError(t, err)
+	again, err := connector.File(t.Context(), grievance(0, "PB-1/file"))
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Len(t, stand.Complaints(), 1)
 }
 
 func TestContractsNameOfTheListIsTakenToo(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
 )
 
 // The fields of a grievance as InputRejectedError.Field names them.
@@ -16,7 +17,9 @@ const (
 	FieldDescription = "description"
 	FieldLocality    = "locality"
 	FieldName        = "name"
-	FieldAttachments = "attachments"
+	// FieldCitizenMobile is the citizen's mobile number.
+	FieldCitizenMobile = "mobile"
+	FieldAttachments   = "attachments"
 )
 
 // The names of the complaint operations in metrics.
@@ -29,11 +32,37 @@ const (
 const pgrPath = "pgr-services/v2/request/"
 
 // File implements connectors.Grievances. Photos go to the file store first; one
-// that is left there by a filing that fails does no harm.
+// that is left there by a filing that fails does no harm. A filing whose answer
+// is lost is looked up before it is sent again.
 func (c *Connector) File(ctx context.Context, grievance connectors.Grievance) (connectors.Filed, error) {
-	documents, err := c.upload(ctx, grievance.Tenant, grievance.Attachments)
+	query := connectors.GrievanceQuery{
+		Reference: grievance.Reference, Tenant: grievance.Tenant, Category: grievance.Category, Mobile: grievance.Mobile,
+	}
+	filed, err := portal.SubmitOnce(ctx, portal.Submission[connectors.Filed]{
+		Reference: grievance.Reference, Settle: c.terms.settle,
+		Submit: func(ctx context.Context) (connectors.Filed, error) { return c.file(ctx, grievance, query) },
+		Find:   func(ctx context.Context) (connectors.Filed, error) { return c.find(ctx, query) },
+		// PGR is not, but file looks for an earlier filing, without the wait
+		// that only one of a moment ago needs.
+		Idempotent: true,
+	})
 	if err != nil {
 		return connectors.Filed{}, fmt.Errorf("file grievance: %w", err)
+	}
+	return filed, nil
+}
+
+func (c *Connector) file(ctx context.Context, grievance connectors.Grievance, query connectors.GrievanceQuery) (connectors.Filed, error) {
+	if grievance.Mobile == "" {
+		return connectors.Filed{}, &connectors.InputRejectedError{Field: FieldCitizenMobile}
+	}
+	earlier, found, err := c.look(ctx, query)
+	if err != nil || found {
+		return earlier.filed(grievance.Reference), err
+	}
+	documents, err := c.upload(ctx, grievance.Tenant, grievance.Attachments)
+	if err != nil {
+		return connectors.Filed{}, err
 	}
 	var filed connectors.Filed
 	err = c.call(ctx, exchange{
@@ -51,10 +80,7 @@ func (c *Connector) File(ctx context.Context, grievance connectors.Grievance) (c
 			return nil
 		},
 	})
-	if err != nil {
-		return connectors.Filed{}, fmt.Errorf("file grievance: %w", err)
-	}
-	return filed, nil
+	return filed, err
 }
 
 // service is the complaint as PGR wants it. Our account files for somebody else,
@@ -78,7 +104,7 @@ func (c *Connector) service(grievance connectors.Grievance) map[string]any {
 // complaintFault knows the codes of PGR's validators.
 func complaintFault(told fault) error {
 	field, known := map[string]string{
-		"INVALID_SERVICECODE": FieldCategory, "INVALID_REQUEST": "mobile",
+		"INVALID_SERVICECODE": FieldCategory, "INVALID_REQUEST": FieldCitizenMobile,
 		"NotNull.service.address.locality": FieldLocality, "INVALID_LOCALITY": FieldLocality,
 		"Size.service.description": FieldDescription, "Size.service.citizen.name": FieldName,
 	}[told.Code]
@@ -102,19 +128,27 @@ func complaintFault(told fault) error {
 // complaint filed before the call must have become visible. When the caller
 // gives up before that, it is not certain and so UnavailableError.
 func (c *Connector) Find(ctx context.Context, query connectors.GrievanceQuery) (connectors.Filed, error) {
-	for elapsed := time.Duration(0); ; elapsed += c.terms.settle / looks {
+	filed, err := c.find(ctx, query)
+	if err != nil {
+		return connectors.Filed{}, fmt.Errorf("find grievance: %w", err)
+	}
+	return filed, nil
+}
+
+func (c *Connector) find(ctx context.Context, query connectors.GrievanceQuery) (connectors.Filed, error) {
+	for waited := time.Duration(0); ; waited += c.terms.settle / looks {
 		complaint, found, err := c.look(ctx, query)
 		if err != nil {
-			return connectors.Filed{}, fmt.Errorf("find grievance: %w", err)
+			return connectors.Filed{}, err
 		}
 		if found {
 			return complaint.filed(query.Reference), nil
 		}
-		if elapsed >= c.terms.settle {
-			return connectors.Filed{}, fmt.Errorf("find grievance: %w", &connectors.NotFoundError{What: whatGrievance})
+		if waited >= c.terms.settle {
+			return connectors.Filed{}, &connectors.NotFoundError{What: whatGrievance}
 		}
 		if err := c.pause(ctx, c.terms.settle/looks); err != nil {
-			return connectors.Filed{}, fmt.Errorf("find grievance: %w", err)
+			return connectors.Filed{}, err
 		}
 	}
 }
