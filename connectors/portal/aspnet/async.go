@@ -15,7 +15,7 @@ import (
 // postAsync sends an asynchronous postback and merges the delta into the page.
 func (v *Visit) postAsync(ctx context.Context, request portal.Request) error {
 	var records []Record
-	request.CheckFailure = v.lost
+	request.CheckFailure = v.reader.VisitLost
 	request.Check = func(response *portal.Response) error {
 		text, err := response.Text()
 		if err == nil {
@@ -24,7 +24,7 @@ func (v *Visit) postAsync(ctx context.Context, request portal.Request) error {
 		if err == nil {
 			return v.failed(records)
 		}
-		if err := v.judge(response); err != nil {
+		if err := v.reader.Judge(response); err != nil {
 			return err
 		}
 		return v.config.Markers.Unexpected(response, "a delta of an UpdatePanel")
@@ -42,7 +42,7 @@ func (v *Visit) failed(records []Record) error {
 		if record.Type != RecordError {
 			continue
 		}
-		if err := v.lostText(record.Content); err != nil {
+		if err := v.reader.LostText(record.Content); err != nil {
 			return err
 		}
 		return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
@@ -60,6 +60,7 @@ func (v *Visit) merge(ctx context.Context, request portal.Request, response *por
 	if v.page == nil {
 		return v.mergeState(response, records)
 	}
+	v.form.WriteBack()
 	for _, record := range records {
 		switch record.Type {
 		case RecordPanel:
@@ -130,32 +131,5 @@ func (v *Visit) redirect(ctx context.Context, request portal.Request, response *
 	if err != nil {
 		return err
 	}
-	page, err := v.follow(ctx, portal.Request{Operation: request.Operation, Method: http.MethodGet, URL: target, MaxBody: request.MaxBody})
-	if err != nil {
-		return err
-	}
-	v.page = page
-	if page.Has(v.config.Form) {
-		return v.enter(page)
-	}
-	return nil
-}
-
-// follow gets the page behind a redirect, which need not be a form: a record is
-// often a page of its own.
-func (v *Visit) follow(ctx context.Context, request portal.Request) (*webform.Page, error) {
-	var page *webform.Page
-	request.CheckFailure = v.lost
-	request.Check = func(response *portal.Response) (err error) {
-		if err := v.judge(response); err != nil {
-			return err
-		}
-		page, err = webform.Parse(response)
-		if err != nil || v.config.Check == nil {
-			return err
-		}
-		return v.config.Check(page)
-	}
-	_, err := v.session.Do(ctx, request)
-	return page, err
+	return v.leave(ctx, portal.Request{Operation: request.Operation, Method: http.MethodGet, URL: target, MaxBody: request.MaxBody})
 }

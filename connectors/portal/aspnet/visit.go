@@ -2,7 +2,6 @@ package aspnet
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -39,6 +38,7 @@ type Config struct {
 type Visit struct {
 	session *portal.Session
 	config  Config
+	reader  webform.Reader
 	page    *webform.Page
 	form    *webform.Form
 }
@@ -51,7 +51,10 @@ func NewVisit(session *portal.Session, config Config) *Visit {
 	if config.HereLink == "" {
 		config.HereLink = "here"
 	}
-	return &Visit{session: session, config: config}
+	return &Visit{session: session, config: config, reader: webform.Reader{
+		Form: config.Form, Mark: "input[name=__VIEWSTATE]", Markers: config.Markers,
+		Lost: append(lostTexts(), config.Lost...), Check: config.Check,
+	}}
 }
 
 // Start gets the first page. When that is an error page with a link "here", it
@@ -59,7 +62,7 @@ func NewVisit(session *portal.Session, config Config) *Visit {
 func (v *Visit) Start(ctx context.Context) error {
 	start := v.config.Start
 	start.Method = http.MethodGet
-	page, err := v.get(ctx, start)
+	page, err := v.reader.Page(ctx, v.session, start)
 	if err != nil {
 		return err
 	}
@@ -71,20 +74,37 @@ func (v *Visit) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if page, err = v.get(ctx, portal.Request{Operation: start.Operation, Method: http.MethodGet, URL: target}); err != nil {
+	if page, err = v.reader.Page(ctx, v.session, portal.Request{Operation: start.Operation, Method: http.MethodGet, URL: target}); err != nil {
 		return err
 	}
-	if !page.Has(v.config.Form) {
-		if page, err = v.get(ctx, start); err != nil {
-			return err
-		}
+	if !v.reader.IsFormPage(page) {
+		return v.advance(ctx, start)
 	}
 	return v.enter(page)
 }
 
+// advance sends a request whose answer has the form.
+func (v *Visit) advance(ctx context.Context, request portal.Request) error {
+	page, form, err := v.reader.FormPage(ctx, v.session, request)
+	if err != nil {
+		return err
+	}
+	v.page, v.form = page, form
+	return nil
+}
+
+func (v *Visit) enter(page *webform.Page) error {
+	form, err := v.reader.FormOf(page)
+	if err != nil {
+		return err
+	}
+	v.page, v.form = page, form
+	return nil
+}
+
 // hereLink finds the link of an error page: a page without our form that has it.
 func (v *Visit) hereLink(page *webform.Page) (string, bool) {
-	if page.Has(v.config.Form) {
+	if v.reader.IsFormPage(page) {
 		return "", false
 	}
 	link := page.Document.Find("a[href]").FilterFunction(func(_ int, anchor *goquery.Selection) bool {
@@ -151,18 +171,23 @@ func (v *Visit) Post(ctx context.Context, step Step) error {
 	case step.Panel != "":
 		return v.postAsync(ctx, request)
 	case step.AnyPage:
-		v.page, err = v.follow(ctx, request)
-		if err == nil && v.page.Has(v.config.Form) {
-			err = v.enter(v.page)
-		}
-		return err
+		return v.leave(ctx, request)
 	default:
-		page, err := v.get(ctx, request)
-		if err != nil {
-			return err
-		}
+		return v.advance(ctx, request)
+	}
+}
+
+// leave sends a request whose answer need not have the form.
+func (v *Visit) leave(ctx context.Context, request portal.Request) error {
+	page, err := v.reader.Page(ctx, v.session, request)
+	if err != nil {
+		return err
+	}
+	v.page = page
+	if v.reader.IsFormPage(page) {
 		return v.enter(page)
 	}
+	return nil
 }
 
 // Download makes a full postback whose answer is not a page, such as a picture.
@@ -172,10 +197,10 @@ func (v *Visit) Download(ctx context.Context, step Step, check func(*portal.Resp
 	if err != nil {
 		return nil, err
 	}
-	request.CheckFailure = v.lost
+	request.CheckFailure = v.reader.VisitLost
 	request.Check = func(response *portal.Response) error {
 		if response.MediaType() == "text/html" {
-			if err := v.judge(response); err != nil {
+			if err := v.reader.Judge(response); err != nil {
 				return err
 			}
 		}
@@ -205,59 +230,6 @@ func (v *Visit) request(step Step) (portal.Request, error) {
 	return request, err
 }
 
-// get sends a request whose answer is a full page.
-func (v *Visit) get(ctx context.Context, request portal.Request) (*webform.Page, error) {
-	var page *webform.Page
-	request.CheckFailure = v.lost
-	request.Check = func(response *portal.Response) (err error) {
-		if err := v.judge(response); err != nil {
-			return err
-		}
-		if page, err = webform.Parse(response); err != nil {
-			return err
-		}
-		if _, isStart := v.hereLink(page); isStart && request.Method == http.MethodGet {
-			return nil
-		}
-		return v.acceptable(page)
-	}
-	_, err := v.session.Do(ctx, request)
-	return page, err
-}
-
-// acceptable looks at a page before the breaker counts it as a success.
-func (v *Visit) acceptable(page *webform.Page) error {
-	if v.config.Check != nil {
-		if err := v.config.Check(page); err != nil {
-			return err
-		}
-	}
-	if !page.Has(v.config.Form) || !page.Has("input[name=__VIEWSTATE]") {
-		return v.config.Markers.Unexpected(page.Response(), "a WebForms page with form "+v.config.Form)
-	}
-	return nil
-}
-
-func (v *Visit) enter(page *webform.Page) error {
-	form, err := page.Form(v.config.Form)
-	if err != nil {
-		return err
-	}
-	v.page, v.form = page, form
-	return nil
-}
-
-// judge finds the failures that come with any status.
-func (v *Visit) judge(response *portal.Response) error {
-	if err := v.lost(response); err != nil {
-		return err
-	}
-	if response.Status/100 != 2 {
-		return v.config.Markers.Unexpected(response, "a page")
-	}
-	return v.config.Markers.Trouble(response)
-}
-
 // lostTexts are ASP.NET's own words for a view state or session it does not
 // know, and for a value that was not offered.
 func lostTexts() []string {
@@ -265,22 +237,4 @@ func lostTexts() []string {
 		"validation of viewstate mac failed", "the state information is invalid for this page",
 		"invalid viewstate", "invalid postback or callback argument", "session has expired", "session expired",
 	}
-}
-
-func (v *Visit) lost(response *portal.Response) error {
-	text, err := response.Text()
-	if err != nil {
-		return nil //nolint:nilerr // what cannot be read says nothing; Markers judge it
-	}
-	return v.lostText(text)
-}
-
-func (v *Visit) lostText(text string) error {
-	text = strings.ToLower(text)
-	for _, marker := range append(lostTexts(), v.config.Lost...) {
-		if strings.Contains(text, strings.ToLower(marker)) {
-			return fmt.Errorf("postback: %w", portal.ErrVisitLost)
-		}
-	}
-	return nil
 }

@@ -54,7 +54,7 @@ func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Header.Get("X-MicrosoftAjax") == "Delta=true" && r.FormValue("__ASYNCPOST") == "true":
 		o.delta(w, r, next)
-	case r.FormValue("ctl00$show") == "Show" && r.FormValue("ctl00$village") == "12":
+	case r.FormValue("ctl00$show") == "Show" && r.FormValue("ctl00$village") == "12" && r.FormValue("ctl00$district") == "7 ":
 		_, _ = io.WriteString(w, "<html><body><h1>Record</h1></body></html>")
 	default:
 		_, _ = fmt.Fprintf(w, officePage, next, next, "")

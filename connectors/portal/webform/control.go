@@ -48,6 +48,7 @@ type Control struct {
 	Selected []string            `json:"selected,omitempty"`
 
 	file *connectors.Enclosure
+	node *goquery.Selection // nil after Restore
 }
 
 func (c *Control) isButton() bool {
@@ -84,7 +85,7 @@ func crlf(text string) string {
 func readControl(node *goquery.Selection) *Control {
 	control := &Control{
 		Name: node.AttrOr("name", ""), ID: node.AttrOr("id", ""), Value: node.AttrOr("value", ""),
-		Disabled: isDisabled(node), Required: isMarked(node),
+		Disabled: isDisabled(node), Required: isMarked(node), node: node,
 	}
 	switch goquery.NodeName(node) {
 	case "select":

@@ -3,6 +3,9 @@ package webform
 import (
 	"errors"
 	"net/url"
+	"slices"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // State is a form written down: what is in its fields and where it goes, without
@@ -32,4 +35,38 @@ func Restore(state State) (*Form, error) {
 		form.controls = append(form.controls, &control)
 	}
 	return form, nil
+}
+
+// WriteBack puts what was filled in into the page, as a browser shows it, so that
+// it is still there when a script replaces other pieces of the page and the form
+// is read again.
+func (f *Form) WriteBack() {
+	for _, control := range f.controls {
+		if control.node == nil {
+			continue
+		}
+		switch control.Kind {
+		case KindSelect:
+			control.writeOptions()
+		case KindCheckbox, KindRadio:
+			control.node.RemoveAttr("checked")
+			if control.On {
+				control.node.SetAttr("checked", "checked")
+			}
+		case KindTextarea:
+			control.node.SetText(control.Value)
+		case KindText, KindHidden, KindPassword:
+			control.node.SetAttr("value", control.Value)
+		default:
+		}
+	}
+}
+
+func (c *Control) writeOptions() {
+	c.node.Find("option").Each(func(_ int, option *goquery.Selection) {
+		option.RemoveAttr("selected")
+		if slices.Contains(c.Selected, option.AttrOr("value", Squeeze(option.Text()))) {
+			option.SetAttr("selected", "selected")
+		}
+	})
 }
