@@ -110,6 +110,7 @@ func (s hubSettings) variables(listen, temporal string) []string {
 		"JANSETU_STATE=" + s.state,
 		"JANSETU_LISTEN=" + listen,
 		"DATABASE_URL=" + s.databaseURL,
+		"JANSETU_KEK_URI=file://" + filepath.Join(s.folder, "kek.json"),
 		"TEMPORAL_ADDRESS=" + temporal,
 		"WHATSAPP_API_URL=" + s.metaURL,
 		"WHATSAPP_PHONE_NUMBER_ID=" + business.PhoneNumberID,

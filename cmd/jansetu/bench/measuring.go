@@ -16,6 +16,9 @@ func (s *site) measure(ctx context.Context, report *Report) error {
 	if err := s.runner.Introduce(ctx, s.config.Citizens); err != nil {
 		return err
 	}
+	if err := s.database.analyze(ctx); err != nil {
+		return err
+	}
 	for _, one := range []struct {
 		name Scenario
 		run  func(context.Context, *Report) error
