@@ -55,7 +55,7 @@ func (p *Page) formAt(node *goquery.Selection) (*Form, error) {
 	for _, control := range p.controlsOf(node).EachIter() {
 		read := readControl(control)
 		if !read.isButton() && read.Kind != KindHidden {
-			read.Label = labelOf(p.Document, control)
+			read.Label = p.labelOf(control)
 			read.Required = read.Required || strings.Contains(read.Label, "*")
 		}
 		form.controls = append(form.controls, read)

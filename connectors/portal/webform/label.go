@@ -9,19 +9,16 @@ import (
 // labelOf finds the text that people see beside a control: its label element,
 // the label around it, the cell or the text before it, its placeholder or title.
 // The text keeps the star of a mandatory field.
-func labelOf(page *goquery.Document, node *goquery.Selection) string {
-	if id := node.AttrOr("id", ""); id != "" {
-		found := page.Find("label").FilterFunction(func(_ int, label *goquery.Selection) bool {
-			return label.AttrOr("for", "") == id
-		})
-		if text := Squeeze(found.First().Text()); text != "" {
+func (p *Page) labelOf(node *goquery.Selection) string {
+	if text := p.labelsByID()[node.AttrOr("id", "")]; text != "" {
+		return text
+	}
+	if around := node.Closest("label"); around.Length() > 0 {
+		around = around.Clone()
+		around.Find(anyControl).Remove()
+		if text := Squeeze(around.Text()); text != "" {
 			return text
 		}
-	}
-	around := node.Closest("label").Clone()
-	around.Find(anyControl).Remove()
-	if text := Squeeze(around.Text()); text != "" {
-		return text
 	}
 	if text := textBefore(node); text != "" {
 		return text
@@ -32,6 +29,19 @@ func labelOf(page *goquery.Document, node *goquery.Selection) string {
 		}
 	}
 	return ""
+}
+
+// labelsByID reads all label elements that name their control.
+func (p *Page) labelsByID() map[string]string {
+	if p.labels == nil {
+		p.labels = map[string]string{}
+		for _, label := range p.Document.Find("label[for]").EachIter() {
+			if id := label.AttrOr("for", ""); id != "" && p.labels[id] == "" {
+				p.labels[id] = Squeeze(label.Text())
+			}
+		}
+	}
+	return p.labels
 }
 
 // textBefore looks left of the control: within its cell, then in the cells

@@ -11,12 +11,13 @@ import (
 	"github.com/jansetu/jansetu/connectors/portal"
 )
 
-// Page is an HTML page of a portal.
+// Page is an HTML page of a portal. It is for one goroutine.
 type Page struct {
 	// Document is for reading; goquery never fails on bad HTML, so what must be
 	// there is asked for with Need.
 	Document *goquery.Document
 	response *portal.Response
+	labels   map[string]string // by the id they are for; read when first asked for
 }
 
 // Parse reads an answer as a page. One that has no element is a ChangedError.
