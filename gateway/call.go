@@ -41,6 +41,9 @@ func (o *outbox) sort(claims []store.Claim) (calls []call, left []outcome) {
 
 // leave says what to do with a row that is not to be called now.
 func (o *outbox) leave(c *store.Claim) (outcome, bool) {
+	if c.Unreadable {
+		return unsent(c, store.StateFailed, 0, "unreadable"), true
+	}
 	if c.Kind != store.KindMessage {
 		return outcome{}, false // starting and signalling again does no harm
 	}

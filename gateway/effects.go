@@ -25,11 +25,11 @@ func (b *batch) apply(t *talk, event dialog.Event, effect dialog.Effect) error {
 		return b.startRequest(t, event, effect)
 	case dialog.AnswerQuestion:
 		t.forget(effect.QuestionID)
-		b.writes.Answered = append(b.writes.Answered, store.AnsweredQuestion{ID: effect.QuestionID, Choice: effect.Choice})
+		b.writes.Answered = append(b.writes.Answered, store.AnsweredQuestion{Person: t.stored.Person, ID: effect.QuestionID, Choice: effect.Choice})
 		answer := workflows.Answer{Question: effect.QuestionID, Choice: effect.Choice, At: event.Time}
-		return b.signal(effect.Reference, workflows.SignalAnswer, answer)
+		return b.signal(t, effect.Reference, workflows.SignalAnswer, answer)
 	case dialog.CancelRequest:
-		return b.signal(effect.Reference, workflows.SignalCancel, nil)
+		return b.signal(t, effect.Reference, workflows.SignalCancel, nil)
 	case dialog.RecordConsent:
 		b.writes.Consents = append(b.writes.Consents, store.Consent{Person: t.stored.Person, Conversation: t.stored.ID,
 			Notice: effect.Notice, Language: string(effect.Language), Given: effect.Given, At: event.Time})
@@ -45,7 +45,7 @@ func (b *batch) reply(t *talk, reply dialog.Reply) error {
 		return fmt.Errorf("encode reply: %w", err)
 	}
 	b.writes.Outbox = append(b.writes.Outbox, store.OutboxRow{Kind: store.KindMessage, Lane: store.ConversationLane(t.stored.ID),
-		Sender: t.stored.PhoneNumberID, Conversation: t.stored.ID, Payload: payload})
+		Sender: t.stored.PhoneNumberID, Person: t.stored.Person, Conversation: t.stored.ID, Payload: payload})
 	return nil
 }
 
@@ -86,11 +86,11 @@ func (b *batch) enqueueStart(input *workflows.RequestInput, workflow string, ser
 	if err != nil {
 		return fmt.Errorf("encode workflow start: %w", err)
 	}
-	b.enqueueWorkflow(store.KindWorkflowStart, input.Reference, payload)
+	b.enqueueWorkflow(store.KindWorkflowStart, input.Reference, input.Person, payload)
 	return nil
 }
 
-func (b *batch) signal(reference, name string, value any) error {
+func (b *batch) signal(t *talk, reference, name string, value any) error {
 	signal := store.WorkflowSignal{Reference: reference, Name: name}
 	if value != nil {
 		encoded, err := json.Marshal(value)
@@ -103,13 +103,13 @@ func (b *batch) signal(reference, name string, value any) error {
 	if err != nil {
 		return fmt.Errorf("encode signal: %w", err)
 	}
-	b.enqueueWorkflow(store.KindWorkflowSignal, reference, payload)
+	b.enqueueWorkflow(store.KindWorkflowSignal, reference, t.stored.Person, payload)
 	return nil
 }
 
-func (b *batch) enqueueWorkflow(kind, reference string, payload json.RawMessage) {
+func (b *batch) enqueueWorkflow(kind, reference, person string, payload json.RawMessage) {
 	b.writes.Outbox = append(b.writes.Outbox, store.OutboxRow{Kind: kind, Lane: store.WorkflowLane(reference),
-		Sender: store.SenderWorkflow, Payload: payload})
+		Sender: store.SenderWorkflow, Person: person, Payload: payload})
 }
 
 // referenceAlphabet has no letter or digit that is mistaken for another when read out or typed.

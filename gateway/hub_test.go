@@ -59,7 +59,7 @@ func newHub(t testing.TB, change ...func(*gateway.Config)) *hub {
 
 func (h *hub) serve(change ...func(*gateway.Config)) {
 	h.t.Helper()
-	data, err := store.Open(context.Background(), h.database, store.Options{})
+	data, err := store.Open(context.Background(), h.database, storetest.Vault(h.t), store.Options{})
 	require.NoError(h.t, err)
 	client, err := whatsapp.NewClient(whatsapp.ClientConfig{URL: h.meta.server.URL, Version: "v23.0", AccessToken: "token",
 		Timeout: 500 * time.Millisecond})
@@ -129,9 +129,12 @@ func (h *hub) get(path string) (int, string) {
 	return response.StatusCode, string(content)
 }
 
-// count runs a query for one number.
+// count runs a query for one number. It may ask plain_outbox and plain_conversation.
 func (h *hub) count(query string, args ...any) (n int) {
 	h.t.Helper()
+	if strings.Contains(query, "plain_") {
+		storetest.Reveal(h.t, h.store)
+	}
 	require.NoError(h.t, h.pool.QueryRow(h.t.Context(), query, args...).Scan(&n))
 	return n
 }
@@ -140,6 +143,19 @@ func (h *hub) count(query string, args ...any) (n int) {
 func (h *hub) eventually(want int, query string, args ...any) {
 	h.t.Helper()
 	require.Eventually(h.t, func() bool { return h.count(query, args...) == want }, patience, 5*time.Millisecond, "%s is not %d", query, want)
+}
+
+// lookup is the hash under which an identity is stored.
+func (h *hub) lookup(kind store.IdentityKind, value string) []byte {
+	return storetest.Vault(h.t).Lookup("channel_identity", number, string(kind), value)
+}
+
+// addRequest stores a request of whom the conversation is with.
+func (h *hub) addRequest(reference string, conversation int64) {
+	h.t.Helper()
+	var person string
+	require.NoError(h.t, h.pool.QueryRow(h.t.Context(), `select person::text from conversation where id = $1`, conversation).Scan(&person))
+	storetest.Request(h.t, h.store, store.Request{Reference: reference, Person: person, Conversation: conversation})
 }
 
 // text is a webhook with one text message.

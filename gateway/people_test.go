@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/store"
 )
 
 // says is one text message from whoever the identity fields name.
@@ -85,7 +87,8 @@ func TestAChangedNumberKeepsThePersonAndLowersTrust(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.post(messages(`{"from":"919900000001","id":"2","type":"system",
 		"system":{"type":"user_changed_number","wa_id":"919900000099","user_id":"IN.9999","previous_user_id":"IN.1111"}}`)))
 	require.Equal(t, 1, h.count(`select count(*) from person where trust = 'unverified'`))
-	require.Equal(t, 2, h.count(`select count(*) from channel_identity where valid_to is null and value in ('919900000099', 'IN.9999')`))
+	require.Equal(t, 2, h.count(`select count(*) from channel_identity where valid_to is null and lookup in ($1, $2)`,
+		h.lookup(store.IdentityPhone, "919900000099"), h.lookup(store.IdentityBSUID, "IN.9999")))
 	require.Equal(t, 2, h.count(`select count(*) from channel_identity where valid_to is not null`))
 	h.post(says("3", `"from":"919900000099"`, ""))
 	require.Equal(t, "+919900000099", h.meta.next(t).To)

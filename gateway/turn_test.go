@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/gateway"
-	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
 )
 
@@ -107,7 +106,7 @@ func TestOneCitizensMessagesAreTakenAndAnsweredInOrder(t *testing.T) {
 		require.Equal(t, strconv.Itoa(heard[reply.To]), reply.Text.Body, "next reply to one citizen")
 		heard[reply.To]++
 	}
-	require.Equal(t, citizens, h.count(`select count(*) from conversation where (session->>'page')::int = $1`, each))
+	require.Equal(t, citizens, h.count(`select count(*) from plain_conversation where (session->>'page')::int = $1`, each))
 }
 
 func TestSeveralMessagesInOneBodyAreTakenInOrder(t *testing.T) {
@@ -119,8 +118,8 @@ func TestSeveralMessagesInOneBodyAreTakenInOrder(t *testing.T) {
 	}
 	require.Equal(t, http.StatusOK, h.post(messages(items...)))
 	require.Equal(t, 1000, h.count(`select count(*) from outbox`))
-	require.Equal(t, 0, h.count(`select count(*) from (select id, lag(id) over w as before, (payload->>'text')::int as said,
-		lag((payload->>'text')::int) over w as said_before from outbox window w as (partition by lane order by id)) o where said <= said_before`))
+	require.Equal(t, 0, h.count(`select count(*) from (select id, lag(id) over w as before, (p.payload->>'text')::int as said,
+		lag((p.payload->>'text')::int) over w as said_before from outbox join plain_outbox p using (id) window w as (partition by lane order by id)) o where said <= said_before`))
 }
 
 func TestAnOddItemDoesNotCostTheOthers(t *testing.T) {
@@ -134,7 +133,7 @@ func TestAnOddItemDoesNotCostTheOthers(t *testing.T) {
 		`{"from":"919900000005","id":"wamid.5","type":"text","text":{"body":"a\u0000b \ud800"}}`)
 	require.Equal(t, http.StatusOK, h.post(body))
 	require.Equal(t, 4, h.count(`select count(*) from outbox`))
-	require.Equal(t, 1, h.count(`select count(*) from outbox where payload->>'text' like 'ab %'`))
+	require.Equal(t, 1, h.count(`select count(*) from plain_outbox where payload->>'text' like 'ab %'`))
 	require.Equal(t, http.StatusOK, h.post(`{"entry":[{"changes":[]},{"changes":[{"field":"new_field","value":7}]},5]}`))
 	require.Equal(t, http.StatusOK, h.post(`{"entry":`))
 }
@@ -159,8 +158,8 @@ func TestTwoBusinessNumbersAreTwoConversationsOfOnePerson(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.post(both))
 	require.Equal(t, 1, h.count(`select count(*) from person`))
 	require.Equal(t, 2, h.count(`select count(*) from conversation`))
-	require.Equal(t, 1, h.count(`select count(*) from outbox join conversation c on c.id = conversation
-		where payload->>'text' = 'to the second' and c.phone_number_id = '777'`))
+	require.Equal(t, 1, h.count(`select count(*) from outbox join plain_outbox p using (id) join conversation c on c.id = conversation
+		where p.payload->>'text' = 'to the second' and c.phone_number_id = '777'`))
 }
 
 func entryOf(body string) string {
@@ -182,16 +181,16 @@ func TestAPanicOfTheDialogCostsOneApology(t *testing.T) {
 		`{"from":"919900000001","id":"wamid.3","type":"text","text":{"body":"after"}}`,
 		`{"from":"919900000002","id":"wamid.4","type":"text","text":{"body":"another"}}`)
 	require.Equal(t, http.StatusOK, h.post(body))
-	require.Equal(t, 1, h.count(`select count(*) from outbox where payload->>'text' = 'sorry'`))
+	require.Equal(t, 1, h.count(`select count(*) from plain_outbox where payload->>'text' = 'sorry'`))
 	require.Equal(t, 4, h.count(`select count(*) from outbox`))
-	require.Equal(t, 1, h.count(`select count(*) from conversation where (session->>'page')::int = 2`), "the session of before is kept")
+	require.Equal(t, 1, h.count(`select count(*) from plain_conversation where (session->>'page')::int = 2`), "the session of before is kept")
 }
 
 func TestAPoisonTurnIsIsolated(t *testing.T) {
 	t.Parallel()
 	h := newHub(t, withDialog(func(s dialog.Session, e dialog.Event, f dialog.Facts) (dialog.Session, []dialog.Effect) {
 		if e.Text == "poison" {
-			return s, []dialog.Effect{dialog.Reply{Bubble: bubble.Bubble{Text: "PostgreSQL takes no \x00"}}}
+			return s, []dialog.Effect{dialog.RecordConsent{Notice: "PostgreSQL takes no \x00"}}
 		}
 		return echo{}.Step(s, e, f)
 	}))
@@ -204,8 +203,8 @@ func TestAPoisonTurnIsIsolated(t *testing.T) {
 		items = append(items, fmt.Sprintf(`{"from":"9199000000%02d","id":"wamid.%d","type":"text","text":{"body":%q}}`, i, i, said))
 	}
 	require.Equal(t, http.StatusOK, h.post(messages(items...)))
-	require.Equal(t, 39, h.count(`select count(*) from outbox where payload->>'text' = 'fine'`))
-	require.Equal(t, 1, h.count(`select count(*) from outbox where payload->>'text' = 'sorry'`))
+	require.Equal(t, 39, h.count(`select count(*) from plain_outbox where payload->>'text' = 'fine'`))
+	require.Equal(t, 1, h.count(`select count(*) from plain_outbox where payload->>'text' = 'sorry'`))
 	require.Equal(t, 1, h.count(`select count(*) from inbox where outcome = 'poison' and message_id = 'wamid.17'`))
 	require.Equal(t, http.StatusOK, h.post(messages(items...)))
 	require.Equal(t, 40, h.count(`select count(*) from outbox`), "delivered again: no effect")

@@ -32,16 +32,24 @@ func DocumentID(content []byte) string {
 // AddDocument stores a document under the hash of its content and returns that id. ID is not read.
 func (s *Store) AddDocument(ctx context.Context, d Document) (id string, err error) {
 	id = DocumentID(d.Content)
+	person, err := personOfWorkflow(ctx, s.pool, d.Request)
+	if err != nil {
+		return "", err
+	}
+	content, err := s.ring().sealOne(ctx, person, d.Content, placeOfDocument(id))
+	if err != nil {
+		return "", fmt.Errorf("encrypt document: %w", err)
+	}
 	_, err = s.pool.Exec(ctx, `
 		insert into document (id, request, kind, filename, mime_type, content) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do nothing`, id, d.Request, d.Kind, d.Filename, d.MIMEType, d.Content)
+		on conflict (id) do nothing`, id, d.Request, d.Kind, d.Filename, d.MIMEType, content)
 	if err != nil {
 		return "", fmt.Errorf("insert document: %w", err)
 	}
 	return id, nil
 }
 
-// Document reads one document; it fails with ErrNoDocument.
+// Document reads one document; it fails with ErrNoDocument, and with vault.ErrErased when its person was erased.
 func (s *Store) Document(ctx context.Context, id string) (Document, error) {
 	var d Document
 	err := s.pool.QueryRow(ctx, `select id, request, kind, filename, mime_type, content from document where id = $1`, id).
@@ -50,6 +58,9 @@ func (s *Store) Document(ctx context.Context, id string) (Document, error) {
 		return Document{}, fmt.Errorf("%w: %s", ErrNoDocument, id)
 	}
 	if err != nil {
+		return Document{}, fmt.Errorf("read document: %w", err)
+	}
+	if d.Content, err = s.ring().openOne(ctx, d.Content, placeOfDocument(id)); err != nil {
 		return Document{}, fmt.Errorf("read document: %w", err)
 	}
 	return d, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -74,15 +75,15 @@ func (s *Store) EnqueueMessage(ctx context.Context, m Message) (id int64, err er
 
 // EnqueueMessage is Store.EnqueueMessage within a transaction.
 func (tx *Tx) EnqueueMessage(ctx context.Context, m Message) (int64, error) {
-	var sender string
-	err := tx.QueryRow(ctx, `select phone_number_id from conversation where id = $1`, m.Conversation).Scan(&sender)
+	var sender, person string
+	err := tx.QueryRow(ctx, `select phone_number_id, person::text from conversation where id = $1`, m.Conversation).Scan(&sender, &person)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, fmt.Errorf("enqueue message: %w %d", ErrNoConversation, m.Conversation)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("find conversation: %w", err)
 	}
-	row := OutboxRow{Kind: KindMessage, Lane: ConversationLane(m.Conversation), Sender: sender,
+	row := OutboxRow{Kind: KindMessage, Lane: ConversationLane(m.Conversation), Sender: sender, Person: person,
 		Conversation: m.Conversation, Payload: m.Bubble, Template: m.Template, Dedupe: m.Dedupe}
 	return tx.enqueue(ctx, row)
 }
@@ -94,8 +95,12 @@ func (tx *Tx) EnqueueSignal(ctx context.Context, signal WorkflowSignal, dedupe s
 	if err != nil {
 		return fmt.Errorf("encode signal: %w", err)
 	}
+	person, err := personOfWorkflow(ctx, tx, signal.Reference)
+	if err != nil {
+		return err
+	}
 	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: WorkflowLane(signal.Reference),
-		Sender: SenderWorkflow, Payload: payload, Dedupe: dedupe})
+		Sender: SenderWorkflow, Person: person, Payload: payload, Dedupe: dedupe})
 	return err
 }
 
@@ -104,23 +109,27 @@ type OutboxRow struct {
 	Kind         string
 	Lane         string
 	Sender       string
-	Conversation int64 // 0: none
+	Person       string // under whose key payload and template are kept
+	Conversation int64  // 0: none
 	Payload      json.RawMessage
 	Template     *Template
 	Dedupe       string
 }
 
 func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
-	template, err := row.templateJSON()
-	if err != nil {
+	if err := tx.ring.load(ctx, row.Person); err != nil {
 		return 0, err
+	}
+	sealed, err := row.seal(tx.ring)
+	if err != nil {
+		return 0, fmt.Errorf("encrypt outbox row: %w", err)
 	}
 	var id int64
 	err = tx.QueryRow(ctx, `
-		insert into outbox (lane, kind, conversation, payload, template, dedupe)
-		values ($1, $2, nullif($3, 0), $4, $5::jsonb, nullif($6, ''))
+		insert into outbox (lane, kind, conversation, seal, payload, template, dedupe)
+		values ($1, $2, nullif($3, 0), $4, $5, $6, nullif($7, ''))
 		on conflict (dedupe) do nothing returning id`,
-		row.Lane, row.Kind, row.Conversation, row.Payload, template, row.Dedupe).Scan(&id)
+		row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return tx.enqueuedBefore(ctx, row.Dedupe)
 	}
@@ -137,16 +146,23 @@ func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
 	return id, tx.notifyOutbox(ctx)
 }
 
-func (row OutboxRow) templateJSON() (*string, error) {
-	if row.Template == nil {
-		return nil, nil //nolint:nilnil // SQL null: the row has no template
+// sealedRow is what of a row is encrypted.
+type sealedRow struct {
+	seal              int64
+	payload, template []byte
+}
+
+func (row *OutboxRow) seal(ring *keyring) (sealed sealedRow, err error) {
+	sealed.seal = rand.Int64() //nolint:gosec // tells rows apart, guards nothing
+	if sealed.payload, err = ring.seal(row.Person, row.Payload, placeInOutbox("payload", sealed.seal)); err != nil || row.Template == nil {
+		return sealed, err
 	}
-	encoded, err := json.Marshal(row.Template)
+	template, err := json.Marshal(row.Template)
 	if err != nil {
-		return nil, fmt.Errorf("encode template: %w", err)
+		return sealed, fmt.Errorf("encode template: %w", err)
 	}
-	text := string(encoded)
-	return &text, nil
+	sealed.template, err = ring.seal(row.Person, template, placeInOutbox("template", sealed.seal))
+	return sealed, err
 }
 
 func (tx *Tx) enqueuedBefore(ctx context.Context, dedupe string) (id int64, err error) {

@@ -39,6 +39,7 @@ type Claim struct {
 	Conversation int64 // 0: none
 	Payload      json.RawMessage
 	Template     *Template
+	Unreadable   bool   // payload, template or address cannot be read any more: the person was erased, or the row is damaged
 	Media        string // media id of an earlier upload
 	State        State
 	Attempts     int           // calls begun so far
@@ -101,9 +102,9 @@ func (tx *Tx) firstRows(ctx context.Context, lanes []leased) ([]Claim, error) {
 		names[i], byName[lane.Lane] = lane.Lane, lane
 	}
 	rows, err := tx.Query(ctx, `
-		select o.lane, o.id, o.more is not null, o.kind, coalesce(o.conversation, 0), o.payload, o.template,
+		select o.lane, o.id, o.more is not null, o.kind, coalesce(o.conversation, 0), o.seal, o.payload, o.template,
 			coalesce(o.media->>'id', ''), o.state, o.attempts, o.failures, now() - o.state_at, now() - o.created_at,
-			coalesce(c.window_expires_at, now()) - now(), coalesce(phone.value, ''), coalesce(bsuid.value, '')
+			coalesce(c.window_expires_at, now()) - now(), phone.lookup, phone.value, bsuid.lookup, bsuid.value
 		from unnest($1::text[]) l (lane)
 		cross join lateral (
 			select *, lead(id) over (order by id) as more
@@ -111,28 +112,26 @@ func (tx *Tx) firstRows(ctx context.Context, lanes []leased) ([]Claim, error) {
 			order by id limit 1) o
 		left join conversation c on c.id = o.conversation
 		left join person p on p.id = c.person
-		left join lateral (select value from channel_identity i where i.person = coalesce(p.merged_into, p.id)
+		left join lateral (select lookup, value from channel_identity i where i.person = coalesce(p.merged_into, p.id)
 			and kind = 'phone' and valid_to is null order by last_seen desc limit 1) phone on true
-		left join lateral (select value from channel_identity i where i.person = coalesce(p.merged_into, p.id)
+		left join lateral (select lookup, value from channel_identity i where i.person = coalesce(p.merged_into, p.id)
 			and kind <> 'phone' and valid_to is null order by kind, last_seen desc limit 1) bsuid on true`, names)
 	if err != nil {
 		return nil, fmt.Errorf("read first rows of lanes: %w", err)
 	}
-	claims, err := pgx.CollectRows(rows, scanClaim)
+	stored, err := pgx.CollectRows(rows, scanClaim)
 	if err != nil {
 		return nil, fmt.Errorf("read first rows of lanes: %w", err)
+	}
+	claims, err := tx.openClaims(ctx, stored)
+	if err != nil {
+		return nil, err
 	}
 	for i := range claims {
 		lane := byName[claims[i].Lane]
 		claims[i].Sender, claims[i].Version = lane.Sender, lane.Version
 	}
 	return claims, nil
-}
-
-func scanClaim(row pgx.CollectableRow) (c Claim, err error) {
-	err = row.Scan(&c.Lane, &c.ID, &c.More, &c.Kind, &c.Conversation, &c.Payload, &c.Template, &c.Media, &c.State, &c.Attempts,
-		&c.Failures, &c.InState, &c.Age, &c.WindowLeft, &c.Phone, &c.UserID)
-	return c, err
 }
 
 func (tx *Tx) restEmpty(ctx context.Context, owner string, lanes []leased, claims []Claim) error {

@@ -141,15 +141,39 @@ type PaymentEvent struct {
 func (tx *Tx) AppendPaymentEvents(ctx context.Context, events ...PaymentEvent) (int, error) {
 	added := 0
 	for _, event := range events {
+		raw, err := tx.sealRaw(ctx, &event)
+		if err != nil {
+			return added, err
+		}
 		tag, err := tx.Exec(ctx, `
 			insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, nullif($3, ''), $4, $5)
-			on conflict (provider, event_id) do nothing`, event.Provider, event.ID, event.Order, event.Fact, event.Raw)
+			on conflict (provider, event_id) do nothing`, event.Provider, event.ID, event.Order, event.Fact, raw)
 		if err != nil {
 			return added, fmt.Errorf("append payment event: %w", err)
 		}
 		added += int(tag.RowsAffected())
 	}
 	return added, nil
+}
+
+// sealRaw encrypts what the gateway sent under the key of the order's person.
+func (tx *Tx) sealRaw(ctx context.Context, event *PaymentEvent) ([]byte, error) {
+	if event.Raw == nil {
+		return nil, nil
+	}
+	person := HubPerson
+	if event.Order != "" {
+		err := tx.QueryRow(ctx, `select r.person::text from payment_order o join request r on r.reference = o.request where o.id = $1`,
+			event.Order).Scan(&person)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return nil, fmt.Errorf("find the payer: %w", err)
+		}
+	}
+	raw, err := tx.ring.sealOne(ctx, person, event.Raw, placeOfEvent(event.Provider, event.ID))
+	if err != nil {
+		return nil, fmt.Errorf("encrypt payment event: %w", err)
+	}
+	return raw, nil
 }
 
 // PaymentFacts reads everything known about an order, oldest first.

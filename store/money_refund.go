@@ -80,7 +80,11 @@ func (tx *Tx) EnqueueRefund(ctx context.Context, start WorkflowStart) error {
 	if err != nil {
 		return fmt.Errorf("encode refund: %w", err)
 	}
-	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow,
+	person, err := personOfWorkflow(ctx, tx, start.Reference)
+	if err != nil {
+		return err
+	}
+	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow, Person: person,
 		Payload: payload, Dedupe: "start:" + start.Reference})
 	return err
 }

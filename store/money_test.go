@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/store"
@@ -15,19 +14,10 @@ import (
 // newMoney is a store with two requests, R1 and R2, of one citizen.
 func newMoney(t *testing.T) *store.Store {
 	t.Helper()
-	s := store.New(storetest.New(t))
-	person := uuid.NewString()
-	var conversation int64
-	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `insert into person (id) values ($1)`, person); err != nil {
-			return err
-		}
-		return tx.QueryRow(ctx, `insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now()) returning id`, person).Scan(&conversation)
-	}))
-	_, err := s.Pool().Exec(t.Context(), `
-		insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-		select r, $1, $2, 's', 'bill', 'p', 'te', '{}', 'received', now() from unnest(array['R1', 'R2']) r`, person, conversation)
-	require.NoError(t, err)
+	s := storetest.Store(t)
+	person, conversation := storetest.Person(t, s)
+	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
+	storetest.Request(t, s, store.Request{Reference: "R2", Person: person, Conversation: conversation, Language: "te"})
 	return s
 }
 

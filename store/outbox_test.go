@@ -25,7 +25,7 @@ type box struct {
 
 func newBox(t *testing.T) *box {
 	t.Helper()
-	b := &box{Store: store.New(storetest.New(t)), t: t}
+	b := &box{Store: storetest.Store(t), t: t}
 	person := uuid.NewString()
 	key := store.ConversationKey{Person: person, PhoneNumberID: sender}
 	phone := store.IdentityKey{Portfolio: "p", Kind: store.IdentityPhone, Value: "9199"}

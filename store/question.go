@@ -32,13 +32,31 @@ func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 	if choices == nil {
 		choices = json.RawMessage("[]")
 	}
+	sealedBubble, sealedChoices, err := tx.sealQuestion(ctx, &q, choices)
+	if err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		insert into question (id, request, conversation, outbox, bubble, choices) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, outbox, q.Bubble, choices)
+		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, outbox, sealedBubble, sealedChoices)
 	if err != nil {
 		return fmt.Errorf("insert question: %w", err)
 	}
 	return nil
+}
+
+func (tx *Tx) sealQuestion(ctx context.Context, q *Question, plainChoices []byte) (sealedBubble, choices []byte, err error) {
+	person, err := personOfWorkflow(ctx, tx, q.Reference)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sealedBubble, err = tx.ring.sealOne(ctx, person, q.Bubble, placeInQuestion("bubble", q.ID)); err != nil {
+		return nil, nil, fmt.Errorf("encrypt question: %w", err)
+	}
+	if choices, err = tx.ring.seal(person, plainChoices, placeInQuestion("choices", q.ID)); err != nil {
+		return nil, nil, fmt.Errorf("encrypt question: %w", err)
+	}
+	return sealedBubble, choices, nil
 }
 
 // CloseQuestions closes the request's open questions but those named: an answer to a closed one is no answer any more.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -39,26 +40,50 @@ type StageUpdate struct {
 const requestColumns = `reference, person::text, conversation, service, kind, portal, language, answers, stage, detail, open,
 	created_at, updated_at`
 
-func scanRequest(row pgx.CollectableRow) (r Request, err error) {
-	err = row.Scan(&r.Reference, &r.Person, &r.Conversation, &r.Service, &r.Kind, &r.Portal, &r.Language, &r.Answers,
-		&r.Stage, &r.Detail, &r.Open, &r.CreatedAt, &r.UpdatedAt)
-	return r, err
+// storedRequest is a request as it is stored.
+type storedRequest struct {
+	request         Request
+	answers, detail []byte
 }
 
-// Request reads one request; it fails with ErrNoRequest.
+func scanRequest(row pgx.CollectableRow) (s storedRequest, err error) {
+	r := &s.request
+	err = row.Scan(&r.Reference, &r.Person, &r.Conversation, &r.Service, &r.Kind, &r.Portal, &r.Language, &s.answers,
+		&r.Stage, &s.detail, &r.Open, &r.CreatedAt, &r.UpdatedAt)
+	return s, err
+}
+
+func (s *storedRequest) open(ctx context.Context, ring *keyring) (Request, error) {
+	reference := s.request.Reference
+	answers, err := ring.openOne(ctx, s.answers, placeInRequest("answers", reference))
+	if err != nil {
+		return Request{}, fmt.Errorf("read answers: %w", err)
+	}
+	if err := json.Unmarshal(answers, &s.request.Answers); err != nil {
+		return Request{}, fmt.Errorf("decode answers: %w", err)
+	}
+	detail, err := ring.openOne(ctx, s.detail, placeInRequest("detail", reference))
+	if err != nil {
+		return Request{}, fmt.Errorf("read detail: %w", err)
+	}
+	s.request.Detail = string(detail)
+	return s.request, nil
+}
+
+// Request reads one request; it fails with ErrNoRequest, and with vault.ErrErased when its person was erased.
 func (s *Store) Request(ctx context.Context, reference string) (Request, error) {
 	rows, err := s.pool.Query(ctx, `select `+requestColumns+` from request where reference = $1`, reference)
 	if err != nil {
 		return Request{}, fmt.Errorf("read request: %w", err)
 	}
-	request, err := pgx.CollectExactlyOneRow(rows, scanRequest)
+	stored, err := pgx.CollectExactlyOneRow(rows, scanRequest)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Request{}, fmt.Errorf("%w: %s", ErrNoRequest, reference)
 	}
 	if err != nil {
 		return Request{}, fmt.Errorf("read request: %w", err)
 	}
-	return request, nil
+	return stored.open(ctx, s.ring())
 }
 
 // SetStage records where a request stands, as the citizen sees it under "my requests". It fails with ErrNoRequest.
@@ -68,8 +93,12 @@ func (s *Store) SetStage(ctx context.Context, reference string, update StageUpda
 
 // SetStage is Store.SetStage within a transaction.
 func (tx *Tx) SetStage(ctx context.Context, reference string, update StageUpdate) error {
+	detail, err := tx.sealDetail(ctx, reference, update.Detail)
+	if err != nil {
+		return err
+	}
 	tag, err := tx.Exec(ctx, `update request set stage = $2, detail = $3, open = $4, updated_at = now() where reference = $1`,
-		reference, update.Stage, update.Detail, update.Open)
+		reference, update.Stage, detail, update.Open)
 	if err != nil {
 		return fmt.Errorf("set stage: %w", err)
 	}
@@ -77,4 +106,22 @@ func (tx *Tx) SetStage(ctx context.Context, reference string, update StageUpdate
 		return fmt.Errorf("%w: %s", ErrNoRequest, reference)
 	}
 	return nil
+}
+
+func (tx *Tx) sealDetail(ctx context.Context, reference, detail string) ([]byte, error) {
+	if detail == "" {
+		return nil, nil
+	}
+	person, err := personOfWorkflow(ctx, tx, reference)
+	if err != nil {
+		return nil, err
+	}
+	if person == HubPerson {
+		return nil, fmt.Errorf("%w: %s", ErrNoRequest, reference)
+	}
+	sealed, err := tx.ring.sealOne(ctx, person, []byte(detail), placeInRequest("detail", reference))
+	if err != nil {
+		return nil, fmt.Errorf("encrypt detail: %w", err)
+	}
+	return sealed, nil
 }

@@ -1,5 +1,6 @@
 // Package store is PostgreSQL: the tables, and the few questions and changes the rest of the hub needs of them.
 // It knows rows, transactions and order; it knows no HTTP, no Temporal, no dialog, and keeps payloads as the JSON it was given.
+// What is personal is encrypted on its way in and read on its way out, each person's under their own key: callers see plain values.
 package store
 
 import (
@@ -11,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/jansetu/jansetu/store/vault"
 )
 
 // Options tune the connection pool. The zero value is usable.
@@ -20,10 +23,13 @@ type Options struct {
 }
 
 // Store is a pool of connections to one database. It is safe for concurrent use.
-type Store struct{ pool *pgxpool.Pool }
+type Store struct {
+	pool  *pgxpool.Pool
+	vault *vault.Vault
+}
 
 // Open prepares a pool for databaseURL. It does not connect: a store whose PostgreSQL is away works as soon as it is back.
-func Open(ctx context.Context, databaseURL string, opts Options) (*Store, error) {
+func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Options) (*Store, error) {
 	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("parse database url: %w", err)
@@ -34,7 +40,7 @@ func Open(ctx context.Context, databaseURL string, opts Options) (*Store, error)
 	if err != nil {
 		return nil, fmt.Errorf("open database pool: %w", err)
 	}
-	return New(pool), nil
+	return New(pool, keys), nil
 }
 
 func orDefault[T comparable](value, fallback T) T {
@@ -45,8 +51,11 @@ func orDefault[T comparable](value, fallback T) T {
 	return value
 }
 
-// New wraps a pool that the caller made.
-func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+// New wraps a pool that the caller made, and the vault of the persons' keys.
+func New(pool *pgxpool.Pool, keys *vault.Vault) *Store { return &Store{pool: pool, vault: keys} }
+
+// ring reads and writes outside a transaction.
+func (s *Store) ring() *keyring { return newKeyring(s.vault, s.pool) }
 
 // Close closes the pool; it waits for connections in use.
 func (s *Store) Close() { s.pool.Close() }
@@ -63,11 +72,15 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Tx is one transaction. Everything done through it is visible together or not at all.
-type Tx struct{ pgx.Tx }
+type Tx struct {
+	pgx.Tx
+
+	ring *keyring
+}
 
 // WithTx runs f in one transaction and commits it. An error or a panic in f rolls back; f's error is returned as it is.
 func (s *Store) WithTx(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return f(ctx, &Tx{Tx: tx}) })
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return f(ctx, &Tx{Tx: tx, ring: newKeyring(s.vault, tx)}) })
 	if err != nil {
 		return fmt.Errorf("transaction: %w", err)
 	}
@@ -75,8 +88,11 @@ func (s *Store) WithTx(ctx context.Context, f func(ctx context.Context, tx *Tx) 
 }
 
 // IsData says whether err is PostgreSQL's refusal of the data itself: the same statement would fail again, another
-// citizen's would not (classes 22 and 23 of the PostgreSQL error codes, and 54, a limit exceeded).
+// citizen's would not (classes 22 and 23 of the PostgreSQL error codes, and 54, a limit exceeded); or that what is stored is unreadable.
 func IsData(err error) bool {
+	if IsUnreadable(err) {
+		return true
+	}
 	switch errorClass(err) {
 	case "22", "23", "54":
 		return true

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -55,7 +56,7 @@ type TurnFacts struct {
 }
 
 // LockConversations locks the conversations, which must exist, and reads what their turns need to know. quoted are the
-// wamids that the messages quote.
+// wamids that the messages quote. What cannot be read any more is left out: a session begins afresh, a question is not there.
 func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quoted []string) (facts TurnFacts, err error) {
 	persons, numbers := conversationColumns(keys)
 	batch := &pgx.Batch{}
@@ -77,29 +78,15 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 			select o.conversation, o.wamid, q.id from outbox o join question q on q.outbox = o.id
 			where o.wamid = any($1::text[])`, quoted)
 	}
+	var stored storedFacts
 	results := tx.SendBatch(ctx, batch)
-	return facts, closeBatch(results, facts.read(results, len(quoted) > 0))
-}
-
-func (f *TurnFacts) read(results pgx.BatchResults, quoted bool) (err error) {
-	if f.Conversations, err = collect(results, scanConversation, "lock conversations"); err != nil {
-		return err
+	if err := closeBatch(results, stored.read(results, len(quoted) > 0)); err != nil {
+		return facts, err
 	}
-	if f.Requests, err = collect(results, pgx.RowToStructByPos[RequestFact], "read requests"); err != nil {
-		return err
+	if err := tx.ring.loadFor(ctx, stored.ciphertexts()...); err != nil {
+		return facts, err
 	}
-	if f.Questions, err = collect(results, pgx.RowToStructByPos[QuestionFact], "read questions"); err != nil {
-		return err
-	}
-	if quoted {
-		f.Quoted, err = collect(results, pgx.RowToStructByPos[QuotedQuestion], "read quoted questions")
-	}
-	return err
-}
-
-func scanConversation(row pgx.CollectableRow) (c Conversation, err error) {
-	err = row.Scan(&c.Person, &c.PhoneNumberID, &c.ID, &c.Session, &c.WindowExpiresAt)
-	return c, err
+	return stored.open(tx.ring)
 }
 
 // Consent is a citizen's yes or no to the notice.
@@ -113,7 +100,11 @@ type Consent struct {
 }
 
 // AnsweredQuestion is a question with what was chosen.
-type AnsweredQuestion struct{ ID, Choice string }
+type AnsweredQuestion struct {
+	Person string // who answered
+	ID     string
+	Choice string
+}
 
 // Turns is everything that a batch of turns changed.
 type Turns struct {
@@ -126,13 +117,15 @@ type Turns struct {
 
 // WriteTurns writes what the turns changed, and frees the messages that waited for these citizens to write.
 func (tx *Tx) WriteTurns(ctx context.Context, turns Turns) error {
-	batch := &pgx.Batch{}
-	queueConversations(batch, turns.Conversations)
-	queueRequests(batch, turns.Requests)
-	if err := queueOutbox(batch, turns.Outbox); err != nil {
+	if err := tx.ring.load(ctx, turns.persons()...); err != nil {
 		return err
 	}
-	queueAnswers(batch, turns.Answered)
+	batch := &pgx.Batch{}
+	err := errors.Join(tx.queueConversations(batch, turns.Conversations), tx.queueRequests(batch, turns.Requests),
+		tx.queueOutbox(batch, turns.Outbox), tx.queueAnswers(batch, turns.Answered))
+	if err != nil {
+		return fmt.Errorf("encrypt turns: %w", err)
+	}
 	queueConsents(batch, turns.Consents)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("write turns: %w", err)
@@ -140,51 +133,82 @@ func (tx *Tx) WriteTurns(ctx context.Context, turns Turns) error {
 	return nil
 }
 
-func queueConversations(batch *pgx.Batch, conversations []Conversation) {
+func (t *Turns) persons() []string {
+	persons := make([]string, 0, len(t.Conversations)+len(t.Outbox))
+	for i := range t.Conversations {
+		persons = append(persons, t.Conversations[i].Person)
+	}
+	for i := range t.Outbox {
+		persons = append(persons, t.Outbox[i].Person)
+	}
+	for i := range t.Requests {
+		persons = append(persons, t.Requests[i].Person)
+	}
+	for _, answered := range t.Answered {
+		persons = append(persons, answered.Person)
+	}
+	return persons
+}
+
+func (tx *Tx) queueConversations(batch *pgx.Batch, conversations []Conversation) (err error) {
 	ids := make([]int64, len(conversations))
-	sessions := make([]string, len(conversations))
+	sessions := make([][]byte, len(conversations))
 	windows := make([]time.Time, len(conversations))
-	for i, c := range conversations {
-		ids[i], sessions[i], windows[i] = c.ID, string(c.Session), c.WindowExpiresAt
+	for i := range conversations {
+		c := &conversations[i]
+		ids[i], windows[i] = c.ID, c.WindowExpiresAt
+		if sessions[i], err = tx.ring.seal(c.Person, c.Session, placeOfSession(c.ConversationKey)); err != nil {
+			return err
+		}
 	}
 	batch.Queue(`
-		update conversation c set session = u.session::jsonb, window_expires_at = u.expires_at, updated_at = now()
-		from unnest($1::bigint[], $2::text[], $3::timestamptz[]) u (id, session, expires_at) where c.id = u.id`,
+		update conversation c set session = u.session, window_expires_at = u.expires_at, updated_at = now()
+		from unnest($1::bigint[], $2::bytea[], $3::timestamptz[]) u (id, session, expires_at) where c.id = u.id`,
 		ids, sessions, windows)
 	batch.Queue(`
 		with freed as (update outbox set state = 'queued', state_at = now()
 			where state = 'waiting' and conversation = any($1::bigint[]) returning lane)
 		update outbox_lane set version = version + 1, ready_at = coalesce(ready_at, now())
 		where lane in (select lane from freed)`, ids)
+	return nil
 }
 
-func queueRequests(batch *pgx.Batch, requests []Request) {
+func (tx *Tx) queueRequests(batch *pgx.Batch, requests []Request) error {
 	for i := range requests {
 		r := &requests[i]
+		plain, err := json.Marshal(r.Answers)
+		if err != nil {
+			return fmt.Errorf("encode answers: %w", err)
+		}
+		answers, err := tx.ring.seal(r.Person, plain, placeInRequest("answers", r.Reference))
+		if err != nil {
+			return err
+		}
 		batch.Queue(`
 			insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
 			values ($1, $2::text::uuid, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			r.Reference, r.Person, r.Conversation, r.Service, r.Kind, r.Portal, r.Language, r.Answers, r.Stage, r.CreatedAt)
+			r.Reference, r.Person, r.Conversation, r.Service, r.Kind, r.Portal, r.Language, answers, r.Stage, r.CreatedAt)
 	}
+	return nil
 }
 
-func queueOutbox(batch *pgx.Batch, rows []OutboxRow) error {
+func (tx *Tx) queueOutbox(batch *pgx.Batch, rows []OutboxRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	columns := outboxColumns{}
 	for i := range rows {
-		if err := columns.add(&rows[i]); err != nil {
+		if err := columns.add(tx.ring, &rows[i]); err != nil {
 			return err
 		}
 	}
 	batch.Queue(`
-		insert into outbox (lane, kind, conversation, payload, template, dedupe)
-		select lane, kind, nullif(conversation, 0), payload::jsonb, template::jsonb, nullif(dedupe, '')
-		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[]) with ordinality
-			u (lane, kind, conversation, payload, template, dedupe, place)
+		insert into outbox (lane, kind, conversation, seal, payload, template, dedupe)
+		select lane, kind, nullif(conversation, 0), seal, payload, template, nullif(dedupe, '')
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bytea[], $7::text[]) with ordinality
+			u (lane, kind, conversation, seal, payload, template, dedupe, place)
 		order by place on conflict (dedupe) do nothing`,
-		columns.lanes, columns.kinds, columns.conversations, columns.payloads, columns.templates, columns.dedupes)
+		columns.lanes, columns.kinds, columns.conversations, columns.seals, columns.payloads, columns.templates, columns.dedupes)
 	// Lanes are locked in one order by every transaction: no deadlocks.
 	batch.Queue(`
 		insert into outbox_lane (lane, sender, ready_at)
@@ -195,13 +219,13 @@ func queueOutbox(batch *pgx.Batch, rows []OutboxRow) error {
 }
 
 type outboxColumns struct {
-	lanes, senders, kinds, payloads, dedupes []string
-	conversations                            []int64
-	templates                                []*string
+	lanes, senders, kinds, dedupes []string
+	conversations, seals           []int64
+	payloads, templates            [][]byte
 }
 
-func (c *outboxColumns) add(row *OutboxRow) error {
-	template, err := row.templateJSON()
+func (c *outboxColumns) add(ring *keyring, row *OutboxRow) error {
+	sealed, err := row.seal(ring)
 	if err != nil {
 		return err
 	}
@@ -209,18 +233,23 @@ func (c *outboxColumns) add(row *OutboxRow) error {
 	c.senders = append(c.senders, row.Sender)
 	c.kinds = append(c.kinds, row.Kind)
 	c.conversations = append(c.conversations, row.Conversation)
-	c.payloads = append(c.payloads, string(row.Payload))
-	c.templates = append(c.templates, template)
+	c.seals = append(c.seals, sealed.seal)
+	c.payloads = append(c.payloads, sealed.payload)
+	c.templates = append(c.templates, sealed.template)
 	c.dedupes = append(c.dedupes, row.Dedupe)
 	return nil
 }
 
-func queueAnswers(batch *pgx.Batch, answered []AnsweredQuestion) {
+func (tx *Tx) queueAnswers(batch *pgx.Batch, answered []AnsweredQuestion) error {
 	for _, answer := range answered {
+		choice, err := tx.ring.seal(answer.Person, []byte(answer.Choice), placeInQuestion("answer", answer.ID))
+		if err != nil {
+			return err
+		}
 		batch.Queue(`
-			update question set state = 'answered', answer = $2, closed_at = now() where id = $1 and state = 'open'`,
-			answer.ID, answer.Choice)
+			update question set state = 'answered', answer = $2, closed_at = now() where id = $1 and state = 'open'`, answer.ID, choice)
 	}
+	return nil
 }
 
 func queueConsents(batch *pgx.Batch, consents []Consent) {

@@ -52,7 +52,7 @@ type hub struct {
 
 func newHub(t *testing.T) *hub {
 	t.Helper()
-	h := &hub{store: store.New(storetest.New(t))}
+	h := &hub{store: storetest.Store(t)}
 	h.addCitizen(t)
 	quiet := slog.New(slog.DiscardHandler)
 	namespace := temporaltest.Namespace(t, worker.SearchAttributes())
@@ -106,13 +106,7 @@ func (h *hub) run(t *testing.T, config worker.Config) {
 
 func (h *hub) addCitizen(t *testing.T) {
 	t.Helper()
-	h.person = uuid.NewString()
-	pool := h.store.Pool()
-	_, err := pool.Exec(t.Context(), `insert into person (id) values ($1)`, h.person)
-	require.NoError(t, err)
-	err = pool.QueryRow(t.Context(), `insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now() + '1 day') returning id`,
-		h.person).Scan(&h.conversation)
-	require.NoError(t, err)
+	h.person, h.conversation = storetest.Person(t, h.store)
 }
 
 func (h *hub) portalTwin(t *testing.T) connectors.BillConnector {
@@ -166,8 +160,7 @@ func (h *hub) paymentSandbox(t *testing.T, quiet *slog.Logger) payments.Gateway 
 
 // pump carries workflow starts and signals from the outbox to Temporal, as the gateway's outbox does.
 func (h *hub) pump(ctx context.Context) {
-	carrier := gateway.NewTemporal(h.temporal)
-	last := int64(0)
+	carrier, owner := gateway.NewTemporal(h.temporal), uuid.NewString()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for {
@@ -175,41 +168,48 @@ func (h *hub) pump(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			last = h.carry(ctx, carrier, last)
+			_ = h.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return h.carry(ctx, tx, carrier, owner) })
 		}
 	}
 }
 
-func (h *hub) carry(ctx context.Context, carrier *gateway.Temporal, last int64) int64 {
-	var id int64
-	var kind string
-	var payload json.RawMessage
-	const next = `select id, kind, payload from outbox where id > $1 and kind <> 'message' order by id limit 1`
-	for h.store.Pool().QueryRow(ctx, next, last).Scan(&id, &kind, &payload) == nil {
-		if kind == store.KindWorkflowStart {
-			var start store.WorkflowStart
-			if json.Unmarshal(payload, &start) != nil || carrier.Start(ctx, start) != nil {
-				return last
-			}
-		} else {
-			var signal store.WorkflowSignal
-			if json.Unmarshal(payload, &signal) != nil {
-				return last
-			}
-			_ = carrier.Signal(ctx, signal) // gone is done
-		}
-		last = id
+func (h *hub) carry(ctx context.Context, tx *store.Tx, carrier *gateway.Temporal, owner string) error {
+	claims, err := tx.ClaimLanes(ctx, owner, time.Minute, []store.SenderLimit{{Sender: store.SenderWorkflow, Lanes: 8}})
+	if err != nil {
+		return err
 	}
-	return last
+	var settled []store.Settlement
+	for _, claim := range claims {
+		state := store.StateAccepted
+		if deliver(ctx, carrier, claim) != nil {
+			state = store.StateQueued
+		}
+		settled = append(settled, store.Settlement{Lane: claim.Lane, Version: claim.Version, More: claim.More, ID: claim.ID, Attempts: claim.Attempts,
+			Was: claim.State, State: state, Ready: 20 * time.Millisecond})
+	}
+	return tx.Settle(ctx, owner, settled)
+}
+
+func deliver(ctx context.Context, carrier *gateway.Temporal, claim store.Claim) error {
+	if claim.Kind == store.KindWorkflowStart {
+		var start store.WorkflowStart
+		if err := json.Unmarshal(claim.Payload, &start); err != nil {
+			return err
+		}
+		return carrier.Start(ctx, start)
+	}
+	var signal store.WorkflowSignal
+	if err := json.Unmarshal(claim.Payload, &signal); err != nil {
+		return err
+	}
+	_ = carrier.Signal(ctx, signal) // gone is done
+	return nil
 }
 
 // ask starts a request for the bill of a consumer of the twin.
 func (h *hub) ask(t *testing.T, reference, account string) client.WorkflowRun {
 	t.Helper()
-	_, err := h.store.Pool().Exec(t.Context(), `
-		insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-		values ($1, $2, $3, 'electricity-bill-south', 'bill', 'apspdcl', 'en', '{}', 'received', now())`, reference, h.person, h.conversation)
-	require.NoError(t, err)
+	storetest.Request(t, h.store, store.Request{Reference: reference, Person: h.person, Conversation: h.conversation})
 	run, err := h.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: reference, TaskQueue: workflows.HubTaskQueue},
 		worker.WorkflowBillPayment, workflows.RequestInput{
 			Reference: reference, Person: h.person, Conversation: h.conversation, Service: "electricity-bill-south", Department: "Energy",
@@ -263,17 +263,13 @@ func (h *hub) await(t *testing.T, reference string, stage workflows.Stage) {
 // messages are the texts sent to the citizen, in order.
 func (h *hub) messages(t *testing.T) []bubble.Bubble {
 	t.Helper()
-	rows, err := h.store.Pool().Query(t.Context(), `select payload from outbox where kind = 'message' order by id`)
-	require.NoError(t, err)
-	defer rows.Close()
 	var sent []bubble.Bubble
-	for rows.Next() {
-		var payload json.RawMessage
-		require.NoError(t, rows.Scan(&payload))
+	for _, row := range storetest.Outbox(t, h.store) {
 		var message bubble.Bubble
-		require.NoError(t, json.Unmarshal(payload, &message))
-		sent = append(sent, message)
+		if row.Kind == store.KindMessage {
+			require.NoError(t, json.Unmarshal(row.Payload, &message))
+			sent = append(sent, message)
+		}
 	}
-	require.NoError(t, rows.Err())
 	return sent
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
@@ -19,18 +18,11 @@ import (
 
 func newActivities(t *testing.T) (*citizen.Activities, *store.Store, workflows.Recipient) {
 	t.Helper()
-	s := store.New(storetest.New(t))
+	s := storetest.Store(t)
 	to := workflows.Recipient{Reference: "R1", Language: "te"}
-	person := uuid.NewString()
-	_, err := s.Pool().Exec(t.Context(), `insert into person (id) values ($1)`, person)
-	require.NoError(t, err)
-	err = s.Pool().QueryRow(t.Context(), `insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now()) returning id`, person).
-		Scan(&to.Conversation)
-	require.NoError(t, err)
-	_, err = s.Pool().Exec(t.Context(), `
-		insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-		values ('R1', $1, $2, 's', 'bill', 'p', 'te', '{}', 'received', now())`, person, to.Conversation)
-	require.NoError(t, err)
+	var person string
+	person, to.Conversation = storetest.Person(t, s)
+	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: to.Conversation, Language: "te"})
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	return citizen.New(s, texts), s, to
@@ -39,10 +31,10 @@ func newActivities(t *testing.T) (*citizen.Activities, *store.Store, workflows.R
 // sent is the one message in the outbox.
 func sent(t *testing.T, s *store.Store) (message bubble.Bubble, template store.Template) {
 	t.Helper()
-	var payload, stored json.RawMessage
-	require.NoError(t, s.Pool().QueryRow(t.Context(), `select payload, template from outbox`).Scan(&payload, &stored))
-	require.NoError(t, json.Unmarshal(payload, &message))
-	require.NoError(t, json.Unmarshal(stored, &template))
+	rows := storetest.Outbox(t, s)
+	require.Len(t, rows, 1)
+	require.NoError(t, json.Unmarshal(rows[0].Payload, &message))
+	require.NoError(t, json.Unmarshal(rows[0].Template, &template))
 	require.NoError(t, bubble.Validate(message))
 	return message, template
 }

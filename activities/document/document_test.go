@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/activities/document"
@@ -18,17 +17,9 @@ import (
 
 func TestAReceiptIssuedTwiceIsOneDocument(t *testing.T) {
 	t.Parallel()
-	s := store.New(storetest.New(t))
-	person := uuid.NewString()
-	for _, statement := range []string{
-		`insert into person (id) values ($1)`,
-		`insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now())`,
-		`insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-			select 'R1', $1::uuid, id, 's', 'bill', 'p', 'te', '{}', 'received', now() from conversation`,
-	} {
-		_, err := s.Pool().Exec(t.Context(), statement, person)
-		require.NoError(t, err)
-	}
+	s := storetest.Store(t)
+	person, conversation := storetest.Person(t, s)
+	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	activities := document.New(s, texts)

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/activities/money"
@@ -21,16 +20,11 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, connectors.IndianTime)
 // newStore has a request R1 and, if wanted, further ones.
 func newStore(t *testing.T, requests ...string) *store.Store {
 	t.Helper()
-	s := store.New(storetest.New(t))
-	person := uuid.NewString()
-	_, err := s.Pool().Exec(t.Context(), `insert into person (id) values ($1)`, person)
-	require.NoError(t, err)
-	_, err = s.Pool().Exec(t.Context(), `insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now())`, person)
-	require.NoError(t, err)
-	_, err = s.Pool().Exec(t.Context(), `
-		insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-		select r, person, id, 's', 'bill', 'p', 'te', '{}', 'received', now() from unnest($1::text[]) r, conversation`, append(requests, "R1"))
-	require.NoError(t, err)
+	s := storetest.Store(t)
+	person, conversation := storetest.Person(t, s)
+	for _, reference := range append(requests, "R1") {
+		storetest.Request(t, s, store.Request{Reference: reference, Person: person, Conversation: conversation, Language: "te"})
+	}
 	return s
 }
 

@@ -18,7 +18,7 @@ type gatewayCommand struct{}
 
 // Run runs the gateway until it is told to stop.
 func (gatewayCommand) Run(ctx context.Context) error {
-	settings, log, err := load(config.NeedDatabase, config.NeedTemporal, config.NeedWhatsApp)
+	settings, log, err := load(config.NeedDatabase, config.NeedTemporal, config.NeedWhatsApp, config.NeedKeys)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ type workerCommand struct{}
 
 // Run runs the worker until it is told to stop.
 func (workerCommand) Run(ctx context.Context) error {
-	settings, log, err := load(config.NeedDatabase, config.NeedTemporal)
+	settings, log, err := load(config.NeedDatabase, config.NeedTemporal, config.NeedKeys)
 	if err != nil {
 		return err
 	}

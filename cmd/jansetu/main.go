@@ -23,6 +23,7 @@ type commandLine struct {
 	Gateway gatewayCommand `cmd:"" help:"Run the gateway: webhooks, conversation, outbox."`
 	Worker  workerCommand  `cmd:"" help:"Run the worker: workflows and activities."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
+	Keys    keysCommand    `cmd:"" help:"Look after the keys under which people's data is kept."`
 	Catalog catalogCommand `cmd:"" help:"Look at and check what citizens can ask for."`
 	Audit   auditCommand   `cmd:"" help:"Verify the log of who did what to whose data."`
 	Bench   bench.Command  `cmd:"" help:"Measure the hub under load, on this machine."`

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/activities/money"
@@ -53,7 +52,7 @@ func newTill(t *testing.T) till {
 	require.NoError(t, err)
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
-	s := store.New(storetest.New(t))
+	s := storetest.Store(t)
 	addOrder(t, s)
 	events := payments.New(payments.Config{
 		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateways: map[string]connectorpayments.Gateway{provider: source},
@@ -65,16 +64,8 @@ func newTill(t *testing.T) till {
 // addOrder stores the order R1-bill of 1,240 rupees.
 func addOrder(t *testing.T, s *store.Store) {
 	t.Helper()
-	person := uuid.NewString()
-	for _, statement := range []string{
-		`insert into person (id) values ($1)`,
-		`insert into conversation (person, phone_number_id, window_expires_at) values ($1, '1', now())`,
-		`insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-			select 'R1', $1::uuid, id, 's', 'bill', 'p', 'te', '{}', 'received', now() from conversation`,
-	} {
-		_, err := s.Pool().Exec(t.Context(), statement, person)
-		require.NoError(t, err)
-	}
+	person, conversation := storetest.Person(t, s)
+	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
 	_, _, err := s.OpenPaymentOrder(t.Context(), store.PaymentOrder{
 		ID: "R1-bill", Request: "R1", Purpose: "bill", Portal: "p", BillKey: []byte("b"), Amount: 124000, ExpiresAt: time.Now().Add(time.Hour),
 	})

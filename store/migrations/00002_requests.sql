@@ -9,9 +9,9 @@ create table request (
     kind         text not null,
     portal       text not null,
     language     text not null,
-    answers      jsonb not null, -- personal
+    answers      bytea not null, -- personal
     stage        text not null,
-    detail       text not null default '', -- personal
+    detail       bytea, -- personal
     open         boolean not null default true,
     created_at   timestamptz not null,
     updated_at   timestamptz not null default now()

@@ -14,8 +14,9 @@ create table outbox (
     lane         text not null,
     kind         text not null check (kind in ('message', 'workflow_start', 'workflow_signal')),
     conversation bigint references conversation (id),
-    payload      jsonb not null, -- personal
-    template     jsonb,          -- personal
+    seal         bigint not null, -- random; payload and template are bound to it, since the id is not known when they are encrypted
+    payload      bytea not null,  -- personal
+    template     bytea,           -- personal
     dedupe       text unique,
     media        jsonb,
     state        outbox_state not null default 'queued',
@@ -52,10 +53,10 @@ create table question (
     request      text not null references request (reference),
     conversation bigint not null references conversation (id),
     outbox       bigint references outbox (id),
-    bubble       jsonb not null, -- personal
-    choices      jsonb not null, -- personal
+    bubble       bytea not null, -- personal
+    choices      bytea not null, -- personal
     state        text not null default 'open' check (state in ('open', 'answered', 'closed')),
-    answer       text,
+    answer       bytea, -- personal
     created_at   timestamptz not null default now(),
     closed_at    timestamptz
 );

@@ -28,7 +28,7 @@ create table payment_event (
     event_id    text not null,
     order_id    text references payment_order (id), -- null: not one of our orders
     fact        jsonb,  -- null: of a kind that says nothing about an order
-    raw         jsonb,  -- personal: as the gateway sent it
+    raw         bytea,  -- personal: as the gateway sent it
     received_at timestamptz not null default now(),
     unique (provider, event_id)
 );

@@ -6,6 +6,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -16,11 +17,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/deploy/local/ephemeral"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/vault"
 )
 
 const (
@@ -43,6 +47,53 @@ func New(t testing.TB) *pgxpool.Pool {
 	require.NoError(t, err)
 	t.Cleanup(func() { closePool(t, pool) })
 	return pool
+}
+
+// Store returns a store on a fresh database.
+func Store(t testing.TB) *store.Store {
+	t.Helper()
+	return store.New(New(t), Vault(t))
+}
+
+// Vault returns a vault whose keys are lost with the process. Every call gives one that can read what the others wrote.
+func Vault(t testing.TB) *vault.Vault {
+	t.Helper()
+	kek, err := localKEK()
+	require.NoError(t, err)
+	v, err := vault.New(vault.Config{Tenant: "test", KEK: kek, LookupKey: []byte("a lookup key of the tests, long enough")})
+	require.NoError(t, err)
+	return v
+}
+
+var localKEK = sync.OnceValues(vault.NewEphemeralKEK)
+
+// Person adds a person with a key, and a conversation with the business number "1" whose window is open.
+func Person(t testing.TB, s *store.Store) (person string, conversation int64) {
+	t.Helper()
+	person = uuid.NewString()
+	err := s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.ChangePeople(ctx, store.PeopleChange{Create: []string{person}, Conversations: []store.ConversationKey{{Person: person, PhoneNumberID: "1"}}})
+	})
+	require.NoError(t, err)
+	err = s.Pool().QueryRow(t.Context(), `update conversation set window_expires_at = now() + interval '1 day' where person = $1 returning id`,
+		person).Scan(&conversation)
+	require.NoError(t, err)
+	return person, conversation
+}
+
+// Request adds a request; what is empty of service, kind, portal, language and stage is that of a bill in English just received.
+func Request(t testing.TB, s *store.Store, r store.Request) {
+	t.Helper()
+	r.Service = cmp.Or(r.Service, "electricity-bill-south")
+	r.Kind, r.Portal = cmp.Or(r.Kind, "bill"), cmp.Or(r.Portal, "apspdcl")
+	r.Language, r.Stage = cmp.Or(r.Language, "en"), cmp.Or(r.Stage, "received")
+	if r.CreatedAt.IsZero() {
+		r.CreatedAt = time.Now()
+	}
+	err := s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.WriteTurns(ctx, store.Turns{Requests: []store.Request{r}})
+	})
+	require.NoError(t, err)
 }
 
 // URL returns the address of a fresh database, for a test that connects by itself. The database is dropped at the end of the test.

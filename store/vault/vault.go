@@ -187,13 +187,18 @@ func (v *Vault) Unwrap(ctx context.Context, wrapped ...WrappedKey) ([]*Key, erro
 	return keys, err
 }
 
-// Rewrap gives the same key wrapped by the current key-encryption key.
-func (v *Vault) Rewrap(ctx context.Context, w WrappedKey) (WrappedKey, error) {
-	handle, err := v.unwrap(ctx, w)
-	if err != nil {
-		return WrappedKey{}, err
-	}
-	return v.wrap(ctx, w.Person, handle)
+// Rewrap gives the same keys wrapped by the current key-encryption key, in the order given. It fails with ErrUnknownKEK and
+// ErrUnreadable.
+func (v *Vault) Rewrap(ctx context.Context, wrapped ...WrappedKey) ([]WrappedKey, error) {
+	again := make([]WrappedKey, len(wrapped))
+	err := each(len(wrapped), func(i int) error {
+		handle, err := v.unwrap(ctx, wrapped[i])
+		if err == nil {
+			again[i], err = v.wrap(ctx, wrapped[i].Person, handle)
+		}
+		return err
+	})
+	return again, err
 }
 
 // Cached gives a person's key if it is remembered.

@@ -133,9 +133,9 @@ func TestRotationKeepsWhatWasSealed(t *testing.T) {
 	during := newVault(t, vault.Config{KEK: after, Former: []vault.KEK{before}})
 	rewrapped, err := during.Rewrap(t.Context(), wrapped)
 	require.NoError(t, err)
-	require.Equal(t, after.ID, rewrapped.KEK)
+	require.Equal(t, after.ID, rewrapped[0].KEK)
 
-	keys, err := newVault(t, vault.Config{KEK: after}).Unwrap(t.Context(), rewrapped)
+	keys, err := newVault(t, vault.Config{KEK: after}).Unwrap(t.Context(), rewrapped...)
 	require.NoError(t, err)
 	plain, err := keys[0].Open(sealed, vault.Place{})
 	require.NoError(t, err)

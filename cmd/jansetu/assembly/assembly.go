@@ -55,9 +55,9 @@ func newCommon(ctx context.Context, settings config.Config, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	database, err := store.Open(ctx, settings.DatabaseURL, store.Options{MaxConnections: settings.DatabaseConnections})
+	database, err := openStore(ctx, settings)
 	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
 	return &common{settings: settings, services: services, store: database, registry: registry, families: families, log: log}, nil
 }

@@ -37,7 +37,9 @@ type Config struct {
 	LogLevel     string `env:"JANSETU_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	ChoiceKey    string `env:"JANSETU_CHOICE_KEY" secret:"true" help:"key (at least 32 characters) that signs the ids of buttons and list rows"`
 	// LookupKey must stay the same for as long as the database lives.
-	LookupKey string `env:"JANSETU_LOOKUP_KEY" secret:"true" help:"key (at least 32 characters) of the hashes by which a bill is recognised; never change it"`
+	LookupKey string `env:"JANSETU_LOOKUP_KEY" secret:"true" help:"key (at least 32 characters) of the hashes by which people and bills are recognised; never change it"`
+
+	Keys Keys
 
 	DatabaseURL         string `env:"DATABASE_URL" secret:"true" help:"PostgreSQL; jansetu dev starts a private cluster when it is not set"`
 	DatabaseConnections int32  `env:"JANSETU_DATABASE_CONNECTIONS" envDefault:"16" help:"most connections of one process to PostgreSQL"`
@@ -47,6 +49,13 @@ type Config struct {
 
 	// portals holds JANSETU_PORTAL_<NAME>_<KEY>.
 	portals portalValues
+}
+
+// Keys names the key-encryption key, under which the keys of persons are kept.
+type Keys struct {
+	URI    string   `env:"JANSETU_KEK_URI" help:"key-encryption key: hcvault://host:port/transit/keys/name, aws-kms://arn:…, pkcs11:token=…;object=…?module-path=…, or, in development only, file:///path (jansetu dev keeps one with its data)"`
+	Former []string `env:"JANSETU_KEK_FORMER_URIS" help:"comma-separated key-encryption keys that still open older keys; jansetu keys rotate frees them"`
+	Token  string   `env:"JANSETU_KEK_TOKEN" secret:"true" help:"token for hcvault, or PIN of the PKCS#11 token"`
 }
 
 // Temporal names the Temporal cluster with the SDK's own variable names.
@@ -133,6 +142,7 @@ const (
 	NeedDatabase Need = "DATABASE_URL"
 	NeedTemporal Need = "TEMPORAL_ADDRESS"
 	NeedWhatsApp Need = "WHATSAPP_API_URL"
+	NeedKeys     Need = "JANSETU_KEK_URI"
 )
 
 // Validate reports, joined, everything that is missing for what the command needs, and, in production, every
@@ -160,6 +170,7 @@ func (c Config) missing(needs []Need) []error {
 	required := map[Need][][2]string{
 		NeedDatabase: {{"DATABASE_URL", c.DatabaseURL}},
 		NeedTemporal: {{"TEMPORAL_ADDRESS", c.Temporal.Address}},
+		NeedKeys:     {{"JANSETU_KEK_URI", c.Keys.URI}},
 		NeedWhatsApp: {
 			{"WHATSAPP_API_URL", c.WhatsApp.APIURL},
 			{"WHATSAPP_PHONE_NUMBER_ID", c.WhatsApp.PhoneNumberID},
@@ -201,6 +212,11 @@ func (c Config) developmentValues() []error {
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
 		if slices.Contains(development, secrets[name]) {
 			faults = append(faults, fmt.Errorf("%s still has its development value; production refuses it", name))
+		}
+	}
+	for _, uri := range append([]string{c.Keys.URI}, c.Keys.Former...) {
+		if strings.HasPrefix(uri, "file:") {
+			faults = append(faults, errors.New("JANSETU_KEK_URI names a file; production needs a key service"))
 		}
 	}
 	if address, err := url.Parse(c.WhatsApp.APIURL); err == nil && c.WhatsApp.APIURL != "" && address.Scheme != "https" {

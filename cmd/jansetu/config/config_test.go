@@ -43,6 +43,7 @@ func TestProductionRefusesDevelopmentValues(t *testing.T) {
 		{"app secret", "WHATSAPP_APP_SECRET=development-app-secret"},
 		{"choice key", "JANSETU_CHOICE_KEY=development-choice-key-not-for-production"},
 		{"payment gateway's webhook secret", "JANSETU_PORTAL_PAYMENTS_WEBHOOK_SECRET=development-webhook-secret"},
+		{"key-encryption key in a file", "JANSETU_KEK_URI=file:///etc/jansetu/kek.json"},
 		{"plain http towards Meta", "WHATSAPP_API_URL=http://127.0.0.1:8090"},
 		{"plain http towards citizens", "JANSETU_PUBLIC_URL=http://hub.example.gov.in"},
 	}

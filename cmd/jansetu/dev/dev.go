@@ -53,6 +53,9 @@ func Run(ctx context.Context, settings config.Config, services *catalog.Catalog,
 		settings: settings, services: services, hub: hub, options: options,
 		group: supervise.New(options.Log), progress: newProgress(options.Out),
 	}
+	if d.settings.Keys.URI == "" {
+		d.settings.Keys.URI = "file://" + d.folder("kek.json")
+	}
 	err := d.start(ctx)
 	if err == nil {
 		d.printWelcome()
