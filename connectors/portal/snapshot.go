@@ -40,7 +40,7 @@ func Snapshot(response *Response) string {
 		default:
 		}
 	}
-	return copied.String()[:snapshotLimit]
+	return strings.ToValidUTF8(copied.String()[:snapshotLimit], "")
 }
 
 // isNaming tells the attributes that say what an element is for from those that

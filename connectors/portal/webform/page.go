@@ -1,8 +1,10 @@
 package webform
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -55,6 +57,71 @@ func (p *Page) Need(selector, what string) (*goquery.Selection, error) {
 		return nil, p.Changed(what)
 	}
 	return found, nil
+}
+
+// Beside is the text of the cell after the one with this label, in a table of
+// labels and values or a definition list. A label that is there twice has the
+// value of its first place.
+func (p *Page) Beside(label string) (value string, found bool) {
+	for _, cell := range p.Document.Find("th, td, dt").EachIter() {
+		if sameLabel(cell.Text(), label) {
+			if next := cell.Next(); next.Length() > 0 {
+				return Squeeze(next.Text()), true
+			}
+		}
+	}
+	return "", false
+}
+
+// Rows reads the table whose headings include these, in any order and among
+// others: one map from heading to text a row. Rows that are the same as the one
+// before, as portals repeat them, come once.
+func (p *Page) Rows(headings ...string) ([]map[string]string, error) {
+	for _, table := range p.Document.Find("table").EachIter() {
+		columns := columnsOf(table)
+		if len(columns) == 0 || !hasAll(columns, headings) {
+			continue
+		}
+		var rows []map[string]string
+		for _, line := range table.Find("tr").EachIter() {
+			row := rowOf(line, columns, headings)
+			if row != nil && (len(rows) == 0 || !maps.Equal(row, rows[len(rows)-1])) {
+				rows = append(rows, row)
+			}
+		}
+		return rows, nil
+	}
+	return nil, p.Changed("a table of " + strings.Join(headings, ", "))
+}
+
+func columnsOf(table *goquery.Selection) []string {
+	var columns []string
+	for _, heading := range table.Find("tr").First().Find("th, td").EachIter() {
+		columns = append(columns, normalLabel(heading.Text()))
+	}
+	return columns
+}
+
+func hasAll(columns, headings []string) bool {
+	for _, heading := range headings {
+		if !slices.Contains(columns, normalLabel(heading)) {
+			return false
+		}
+	}
+	return true
+}
+
+// rowOf reads a row of data; nil for headings and for rows of another width.
+func rowOf(line *goquery.Selection, columns, headings []string) map[string]string {
+	cells := line.ChildrenFiltered("td")
+	if cells.Length() != len(columns) || normalLabel(cells.First().Text()) == columns[0] {
+		return nil
+	}
+	row := map[string]string{}
+	for _, heading := range headings {
+		row[heading] = Squeeze(cells.Eq(slices.Index(columns, normalLabel(heading))).Text())
+	}
+	return row
 }
 
 // Text is the text of the first match of the CSS selector, in single spaces;

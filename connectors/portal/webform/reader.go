@@ -28,6 +28,23 @@ type Reader struct {
 	Check func(*Page) error
 }
 
+// Reading is a copy of the reader that also reads each page with read, after
+// Check. What is read of the answer to a submission must be read so: an answer
+// that cannot be read is then an OutcomeUnknownError and not a page that merely
+// changed.
+func (r Reader) Reading(read func(*Page) error) Reader {
+	first := r.Check
+	r.Check = func(page *Page) error {
+		if first != nil {
+			if err := first(page); err != nil {
+				return err
+			}
+		}
+		return read(page)
+	}
+	return r
+}
+
 // Page sends the request and reads the page that answers it, with or without a
 // form.
 func (r Reader) Page(ctx context.Context, session *portal.Session, request portal.Request) (*Page, error) {

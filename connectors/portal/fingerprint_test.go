@@ -1,0 +1,62 @@
+package portal_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
+)
+
+const khata = `<html><body class="page"><p>Shri Lakshmi, 98765 43210</p><form name="f"><label for="k">Khata no. 12 *</label>
+<input id="k" name="khata" type="text" value="442/3"><select name="village"><option value="9">Gopalpur</option></select></form>
+<table><tr><th>Owner</th><th> Area </th></tr><tr><td>K Lakshmi</td><td>1.2</td></tr></table><script>var x = "Lakshmi"</script></body></html>`
+
+func pageOf(text string) *portal.Response {
+	return &portal.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(text)}
+}
+
+func TestFingerprintTellsWhatChanged(t *testing.T) {
+	t.Parallel()
+	known := portal.FingerprintOf("khata page", pageOf(khata))
+	require.Equal(t, []string{"form f", "heading Area", "heading Owner", "select village", "text khata"}, known.Parts)
+	require.NoError(t, known.Require(pageOf(strings.Replace(khata, "1.2", "7.7", 1))), "values are no part of it")
+
+	drifted := strings.NewReplacer(`name="khata"`, `name="khataNo"`, "<th>Owner</th>", "<th>Holder</th>").Replace(khata)
+	missing, added := known.Compare(portal.FingerprintOf("khata page", pageOf(drifted)))
+	require.Equal(t, []string{"heading Owner", "text khata"}, missing)
+	require.Equal(t, []string{"heading Holder", "text khataNo"}, added)
+	changed, ok := errors.AsType[*connectors.ChangedError](known.Require(pageOf(drifted)))
+	require.True(t, ok)
+	require.Contains(t, changed.Expected, "text khata")
+	require.NotEqual(t, known.Sum(), portal.FingerprintOf("khata page", pageOf(drifted)).Sum())
+}
+
+func TestFingerprintOfJSONIsItsKeys(t *testing.T) {
+	t.Parallel()
+	seen := portal.FingerprintOf("bill", &portal.Response{Body: []byte(`{"DATA":{"NAME":"Lakshmi","ROWS":[{"A":1},{"B":2}]},"9876543210":1}`)})
+	require.Equal(t, []string{"key .##########", "key .DATA", "key .DATA.NAME", "key .DATA.ROWS", "key .DATA.ROWS[].A", "key .DATA.ROWS[].B"}, seen.Parts)
+}
+
+func TestSnapshotKeepsThePageAndNobodyInIt(t *testing.T) {
+	t.Parallel()
+	snapshot := portal.Snapshot(pageOf(khata))
+	require.Contains(t, snapshot, `<input id="k" name="khata" type="text">`)
+	require.Contains(t, snapshot, "Khata no. ## *")
+	for _, private := range []string{"Lakshmi", "98765", "442", "Gopalpur", "1.2"} {
+		require.NotContains(t, snapshot, private)
+	}
+	require.LessOrEqual(t, len(portal.Snapshot(pageOf("<html>"+strings.Repeat("<b>x</b>", 100_000)))), 16<<10)
+}
+
+func FuzzSnapshot(f *testing.F) {
+	f.Add(khata)
+	f.Fuzz(func(t *testing.T, text string) {
+		require.LessOrEqual(t, len(portal.Snapshot(pageOf(text))), 16<<10)
+		_ = portal.FingerprintOf("page", pageOf(text))
+	})
+}
