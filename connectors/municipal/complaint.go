@@ -2,6 +2,7 @@ package municipal
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -30,8 +31,7 @@ type workflowFile struct {
 	ID   string `json:"fileStoreId"`
 }
 
-// complaint is what we read of a PGR service. The whole of it is kept, because
-// an update has to send it back.
+// complaint is what we read of a PGR service.
 type complaint struct {
 	Number     string          `json:"serviceRequestId"`
 	Status     string          `json:"applicationStatus"`
@@ -41,22 +41,25 @@ type complaint struct {
 		Created  int64 `json:"createdTime"`
 		Modified int64 `json:"lastModifiedTime"`
 	} `json:"auditDetails"`
-	whole    json.RawMessage
 	comments string
 }
 
-// readComplaints reads the list under either of its names.
+// complaintList is a list of complaints under either of its names, with S the
+// form in which one is wanted.
+type complaintList[S any] struct {
+	Wrappers []wrapper[S] `json:"ServiceWrappers"`
+	Entities []wrapper[S] `json:"PGREntities"`
+}
+
+type wrapper[S any] struct {
+	Service  S `json:"service"`
+	Workflow struct {
+		Comments string `json:"comments"`
+	} `json:"workflow"`
+}
+
 func readComplaints(body []byte) ([]complaint, error) {
-	type wrapper struct {
-		Service  json.RawMessage `json:"service"`
-		Workflow struct {
-			Comments string `json:"comments"`
-		} `json:"workflow"`
-	}
-	var answer struct {
-		Wrappers []wrapper `json:"ServiceWrappers"`
-		Entities []wrapper `json:"PGREntities"`
-	}
+	var answer complaintList[complaint]
 	if err := decode(body, &answer); err != nil {
 		return nil, err
 	}
@@ -64,17 +67,29 @@ func readComplaints(body []byte) ([]complaint, error) {
 		return nil, errUnreadable
 	}
 	var list []complaint
-	for _, wrapped := range append(answer.Wrappers, answer.Entities...) {
-		read := complaint{whole: wrapped.Service, comments: wrapped.Workflow.Comments}
-		if err := decode(wrapped.Service, &read); err != nil {
-			return nil, err
-		}
+	for _, wrapped := range slices.Concat(answer.Wrappers, answer.Entities) {
+		read := wrapped.Service
 		if read.Number == "" || read.Status == "" {
 			return nil, errUnreadable
 		}
+		read.comments = wrapped.Workflow.Comments
 		list = append(list, read)
 	}
 	return list, nil
+}
+
+// readWhole keeps every member of the one complaint in an answer, because an
+// update has to send it back.
+func readWhole(body []byte) (map[string]json.RawMessage, error) {
+	var answer complaintList[map[string]json.RawMessage]
+	if err := decode(body, &answer); err != nil {
+		return nil, err
+	}
+	list := slices.Concat(answer.Wrappers, answer.Entities)
+	if len(list) != 1 {
+		return nil, errUnreadable
+	}
+	return list[0].Service, nil
 }
 
 func readOne(body []byte) (complaint, error) {

@@ -173,7 +173,7 @@ func (c *Connector) pause(ctx context.Context, wait time.Duration) error {
 // look searches once, page by page.
 func (c *Connector) look(ctx context.Context, query connectors.GrievanceQuery) (complaint, bool, error) {
 	for page := range maxPages {
-		list, err := c.search(ctx, searchFor(query, page))
+		list, _, err := c.search(ctx, searchFor(query, page))
 		if err != nil {
 			return complaint{}, false, err
 		}
@@ -212,23 +212,24 @@ func searchFor(query connectors.GrievanceQuery, page int) url.Values {
 	return wanted
 }
 
-func (c *Connector) search(ctx context.Context, wanted url.Values) ([]complaint, error) {
-	var list []complaint
-	err := c.call(ctx, exchange{
+// search answers the complaints and the text they were read from.
+func (c *Connector) search(ctx context.Context, wanted url.Values) (list []complaint, text []byte, err error) {
+	err = c.call(ctx, exchange{
 		operation: operationSearch, path: pgrPath + "_search", query: wanted,
 		expected: "a list of complaints", meaning: complaintFault,
 		read: func(body []byte) (err error) {
 			list, err = readComplaints(body)
+			text = body
 			return err
 		},
 	})
-	return list, err
+	return list, text, err
 }
 
 // Track implements connectors.Grievances. A complaint that was filed a moment
 // ago may not be found yet; see Find.
 func (c *Connector) Track(ctx context.Context, query connectors.GrievanceQuery) (connectors.GrievanceStatus, error) {
-	complaint, err := c.numbered(ctx, query.Tenant, query.Number)
+	complaint, _, err := c.numbered(ctx, query.Tenant, query.Number)
 	if err != nil {
 		return connectors.GrievanceStatus{}, fmt.Errorf("track grievance: %w", err)
 	}
@@ -239,16 +240,16 @@ func (c *Connector) Track(ctx context.Context, query connectors.GrievanceQuery) 
 	return status, nil
 }
 
-// numbered reads one complaint by the department's number.
-func (c *Connector) numbered(ctx context.Context, tenant, number string) (complaint, error) {
-	list, err := c.search(ctx, url.Values{"tenantId": {tenant}, "serviceRequestId": {number}})
+// numbered reads one complaint by the department's number, and the text of it.
+func (c *Connector) numbered(ctx context.Context, tenant, number string) (complaint, []byte, error) {
+	list, text, err := c.search(ctx, url.Values{"tenantId": {tenant}, "serviceRequestId": {number}})
 	if err != nil {
-		return complaint{}, err
+		return complaint{}, nil, err
 	}
 	for _, candidate := range list {
 		if candidate.Number == number {
-			return candidate, nil
+			return candidate, text, nil
 		}
 	}
-	return complaint{}, &connectors.NotFoundError{What: whatGrievance}
+	return complaint{}, nil, &connectors.NotFoundError{What: whatGrievance}
 }

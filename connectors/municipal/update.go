@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"strconv"
 
 	"github.com/jansetu/jansetu/connectors"
 )
@@ -20,7 +22,7 @@ func (c *Connector) Reopen(ctx context.Context, reopening connectors.Reopening) 
 }
 
 func (c *Connector) reopen(ctx context.Context, reopening connectors.Reopening) (connectors.GrievanceStatus, error) {
-	read, err := c.numbered(ctx, reopening.Tenant, reopening.Number)
+	read, text, err := c.numbered(ctx, reopening.Tenant, reopening.Number)
 	if err != nil {
 		return connectors.GrievanceStatus{}, err
 	}
@@ -35,7 +37,7 @@ func (c *Connector) reopen(ctx context.Context, reopening connectors.Reopening) 
 	if err != nil {
 		return status, err
 	}
-	read, err = c.update(ctx, reopening.Reference, read.whole, workflow{
+	read, err = c.update(ctx, reopening.Reference, text, nil, workflow{
 		Action: actionReopen, Comments: reopening.Comment, Documents: documents,
 	})
 	if isRefused(err) {
@@ -65,7 +67,7 @@ func (c *Connector) settledAs(
 		if err := c.pause(ctx, c.terms.settle/looks); err != nil {
 			return connectors.GrievanceStatus{}, err
 		}
-		read, err := c.numbered(ctx, tenant, number)
+		read, _, err := c.numbered(ctx, tenant, number)
 		if err != nil {
 			return connectors.GrievanceStatus{}, err
 		}
@@ -89,7 +91,7 @@ func (c *Connector) Rate(ctx context.Context, rating connectors.Rating) error {
 }
 
 func (c *Connector) rate(ctx context.Context, rating connectors.Rating) error {
-	read, err := c.numbered(ctx, rating.Tenant, rating.Number)
+	read, text, err := c.numbered(ctx, rating.Tenant, rating.Number)
 	if err != nil {
 		return err
 	}
@@ -102,11 +104,8 @@ func (c *Connector) rate(ctx context.Context, rating connectors.Rating) error {
 	case isOpen(status):
 		return &connectors.RefusedError{Code: "not_resolved"}
 	}
-	rated, err := withRating(read.whole, rating.Stars)
-	if err != nil {
-		return err
-	}
-	_, err = c.update(ctx, rating.Reference, rated, workflow{Action: actionRate, Comments: rating.Comment})
+	stars := map[string]json.RawMessage{"rating": json.RawMessage(strconv.Itoa(rating.Stars))}
+	_, err = c.update(ctx, rating.Reference, text, stars, workflow{Action: actionRate, Comments: rating.Comment})
 	if isRefused(err) {
 		_, err = c.settledAs(ctx, rating.Tenant, rating.Number, err, func(status connectors.GrievanceStatus) bool {
 			return status.State == connectors.GrievanceClosed
@@ -115,22 +114,17 @@ func (c *Connector) rate(ctx context.Context, rating connectors.Rating) error {
 	return err
 }
 
-func withRating(whole json.RawMessage, stars int) (json.RawMessage, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(whole, &members); err != nil {
-		return nil, fmt.Errorf("read complaint: %w", err)
-	}
-	members["rating"] = json.RawMessage([]byte{'0' + byte(stars)}) //nolint:gosec // 1 to 5
-	rated, err := json.Marshal(members)
+// update sends back the one complaint in text, with the given members replaced.
+func (c *Connector) update(
+	ctx context.Context, reference string, text []byte, members map[string]json.RawMessage, step workflow,
+) (complaint, error) {
+	whole, err := readWhole(text)
 	if err != nil {
-		return nil, fmt.Errorf("write complaint: %w", err)
+		return complaint{}, &connectors.ChangedError{Expected: "one complaint of a number", Seen: "several"}
 	}
-	return rated, nil
-}
-
-func (c *Connector) update(ctx context.Context, reference string, whole json.RawMessage, step workflow) (complaint, error) {
+	maps.Copy(whole, members)
 	var updated complaint
-	err := c.call(ctx, exchange{
+	err = c.call(ctx, exchange{
 		operation: operationUpdate, path: pgrPath + "_update", reference: reference,
 		body:     map[string]any{"service": whole, "workflow": step},
 		expected: "the complaint that was updated", meaning: complaintFault,
