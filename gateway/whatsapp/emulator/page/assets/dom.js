@@ -78,9 +78,8 @@ export function dayName(at) {
 
 /** The letters and colour of a round picture for a name. */
 export function avatar(name) {
-  const letters = [...new Intl.Segmenter().segment(name.trim())].map((part) => part.segment);
-  const words = name.trim().split(/\s+/);
-  const second = words.length > 1 ? [...new Intl.Segmenter().segment(words[1])][0]?.segment ?? "" : "";
+  const words = name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word)); // not the dot of "Jansetu · Andhra Pradesh"
+  const initials = words.slice(0, 2).map((word) => [...new Intl.Segmenter().segment(word)][0].segment);
   const hue = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;
-  return el("span", { class: `avatar avatar-${hue}`, "aria-hidden": "true" }, (letters[0] ?? "?") + second);
+  return el("span", { class: `avatar avatar-${hue}`, "aria-hidden": "true" }, initials.join("") || "?");
 }
