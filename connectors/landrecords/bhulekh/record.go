@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
 )
@@ -112,16 +114,39 @@ func fieldsOf(columns []column, values map[string]string, group int) []connector
 }
 
 // byID collects the values inside a part of the page under the ends of their ids:
-// gvRorBack_ctl02_lblAcre is lblAcre.
+// gvRorBack_ctl02_lblAcre is lblAcre. It walks the nodes itself, because a table of
+// a thousand rows asks a selector a thousand times.
 func byID(part *goquery.Selection) map[string]string {
-	values := map[string]string{}
-	part.Find("span[id],a[id]").Each(func(_ int, element *goquery.Selection) {
-		id := element.AttrOr("id", "")
-		end := id
-		if at := strings.Index(id, "_lbl"); at >= 0 {
-			end = id[at+1:]
+	values := make(map[string]string, len(frontColumns()))
+	for _, root := range part.Nodes {
+		for node := range root.Descendants() {
+			if node.DataAtom != atom.Span && node.DataAtom != atom.A {
+				continue
+			}
+			if _, name, found := strings.Cut(attribute(node, "id"), "_lbl"); found {
+				values["lbl"+name] = text(node)
+			}
 		}
-		values[end] = strings.Join(strings.Fields(element.Text()), " ")
-	})
+	}
 	return values
+}
+
+func attribute(node *html.Node, key string) string {
+	for _, each := range node.Attr {
+		if each.Key == key {
+			return each.Val
+		}
+	}
+	return ""
+}
+
+// text is what people read in an element, in single spaces.
+func text(node *html.Node) string {
+	var said strings.Builder
+	for inner := range node.Descendants() {
+		if inner.Type == html.TextNode {
+			said.WriteString(inner.Data)
+		}
+	}
+	return strings.Join(strings.Fields(said.String()), " ")
 }

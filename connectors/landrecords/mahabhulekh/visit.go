@@ -66,6 +66,10 @@ func walk(ctx context.Context, session *portal.Session, service string, fields m
 	if err := visit.Start(ctx); err != nil {
 		return nil, err
 	}
+	// Sending a page whose controls have other names now would spoil the session.
+	if err := visit.Form().Expect(prefix+radioService, prefix+fieldDistrict, prefix+fieldTaluka, prefix+fieldVillage); err != nil {
+		return nil, err
+	}
 	if err := pick(ctx, visit, service); err != nil {
 		return nil, err
 	}
