@@ -145,17 +145,21 @@ func (s *site) start(ctx context.Context, words crowd.Vocabulary) (err error) {
 	return nil
 }
 
+// makeFolder makes a folder that PostgreSQL's user may pass through, so that the cluster stays in it: on the disk whose fsync is
+// measured, and gone with it.
 func (s *site) makeFolder() (err error) {
 	s.folder = s.config.DataDir
-	if s.folder != "" {
-		if err := os.MkdirAll(s.folder, 0o700); err != nil {
-			return fmt.Errorf("make the data folder: %w", err)
+	if s.folder == "" {
+		s.temporary = true
+		if s.folder, err = os.MkdirTemp("", "jansetu-bench-"); err != nil {
+			return fmt.Errorf("make a temporary folder: %w", err)
 		}
-		return nil
 	}
-	s.temporary = true
-	if s.folder, err = os.MkdirTemp("", "jansetu-bench-"); err != nil {
-		return fmt.Errorf("make a temporary folder: %w", err)
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := os.Chmod(s.folder, 0o711); err != nil { //nolint:gosec // another user must pass through it
+		return fmt.Errorf("open the data folder to PostgreSQL's user: %w", err)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (s hubSettings) migrate(ctx context.Context) error {
 }
 
 func (h *hub) start(ctx context.Context, s hubSettings, temporal string) error {
-	output, err := os.Create(h.log)
+	output, err := os.OpenFile(h.log, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("make the hub's log file: %w", err)
 	}
