@@ -29,21 +29,31 @@ type page struct {
 	text string
 }
 
-// open makes one exchange of a visit and reads its page. A page that says the
-// session is lost is errSessionLost, whatever read thinks of it; read may be nil.
+// open makes one exchange of a visit and reads its page. A page that asks to log
+// in again instead of what read wants is errSessionLost; read may be nil.
 func open(ctx context.Context, session *portal.Session, request portal.Request, read func(page) error) (page, error) {
 	var shown page
+	lost := false
 	request.Check = func(response *portal.Response) error {
 		var err error
-		if shown, err = pageOf(response); err != nil || read == nil || shown.sessionLost() {
+		if shown, err = pageOf(response); err != nil {
 			return err
 		}
-		return explained(response, read(shown))
+		if read != nil {
+			err = read(shown)
+		}
+		if read == nil || connectors.ClassOf(err) == connectors.ClassChanged {
+			lost = shown.sessionLost()
+		}
+		if lost {
+			return nil
+		}
+		return explained(response, err)
 	}
 	if _, err := session.Do(ctx, request); err != nil {
 		return page{}, err
 	}
-	if shown.sessionLost() {
+	if lost {
 		return page{}, errSessionLost
 	}
 	return shown, nil
@@ -55,18 +65,23 @@ func pageOf(response *portal.Response) (page, error) {
 	if err != nil || response.Status/100 != 2 {
 		return page{}, markers().Unexpected(response, "a page")
 	}
-	parsed, err := webform.Parse(response)
-	if err != nil {
-		return page{}, markers().Unexpected(response, "a page")
-	}
-	shown := page{parsed, strings.ToLower(text)}
-	if !shown.says("</html>") {
+	if !hasEnd(text) {
 		if trouble := markers().Trouble(response); trouble != nil {
 			return page{}, trouble
 		}
 		return page{}, &connectors.UnavailableError{Reason: connectors.ReasonServerError}
 	}
-	return shown, nil
+	parsed, err := webform.Parse(response)
+	if err != nil {
+		return page{}, markers().Unexpected(response, "a page")
+	}
+	return page{parsed, text}, nil
+}
+
+// hasEnd tells a whole page from one that broke off.
+func hasEnd(text string) bool {
+	const tail = 512
+	return strings.Contains(strings.ToLower(text[max(len(text)-tail, 0):]), "</html>")
 }
 
 // explained looks again at a page that is not as expected: it may be one of
@@ -89,10 +104,10 @@ func markers() portal.Markers {
 }
 
 // says tells whether the page has a text, given in small letters.
-func (p page) says(text string) bool { return strings.Contains(p.text, text) }
+func (p page) says(text string) bool { return strings.Contains(strings.ToLower(p.text), text) }
 
 func (p page) sessionLost() bool {
-	return p.Page != nil && (p.says("your session has expired") || p.says("please login again"))
+	return p.says("your session has expired") || p.says("please login again")
 }
 
 // complaint is what the page says is wrong with a control: the portal's words

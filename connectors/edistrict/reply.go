@@ -27,9 +27,7 @@ func (c *Connector) AnswerQuery(ctx context.Context, answer connectors.QueryAnsw
 		Submit: func(ctx context.Context) (struct{}, error) {
 			return struct{}{}, at.anewAfter(c.advanceReply(ctx, at, answer))
 		},
-	}
-	if c.referenceField != "" {
-		submission.Find = func(ctx context.Context) (struct{}, error) { return struct{}{}, c.QueryAnswered(ctx, answer) }
+		Find: func(ctx context.Context) (struct{}, error) { return struct{}{}, c.QueryAnswered(ctx, answer) },
 	}
 	if _, err := portal.SubmitOnce(ctx, submission); err != nil {
 		return fmt.Errorf("answer query: %w", err)

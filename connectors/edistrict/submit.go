@@ -2,6 +2,7 @@ package edistrict
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -51,7 +52,11 @@ func (c *Connector) advance(ctx context.Context, at *visit, application connecto
 	case stepOTP:
 		return connectors.Submitted{}, c.logIn(ctx, at, application.Answer, trip)
 	case stepCaptcha:
-		return c.finish(ctx, at, application)
+		submitted, err := c.finish(ctx, at, application)
+		if errors.Is(err, errSessionLost) && c.referenceField == "" {
+			return submitted, c.begin(ctx, trip)
+		}
+		return submitted, err
 	default:
 		return connectors.Submitted{}, c.begin(ctx, trip)
 	}
