@@ -89,6 +89,7 @@ func readRedacted(t *testing.T, b *bench, reads []read) {
 // readLeaks closes a connector that met trouble and waits until the portal has
 // no connection of it any more.
 func readLeaks(t *testing.T, b *bench, reads []read) {
+	before := b.counted.connections.Load()
 	t.Run("used", func(t *testing.T) { // its connectors are closed when it ends
 		for _, asked := range reads {
 			for _, kind := range []twin.Kind{twin.StrangePage, twin.HalfBody, twin.HugeBody, twin.ResponseLost} {
@@ -99,7 +100,7 @@ func readLeaks(t *testing.T, b *bench, reads []read) {
 			require.NoError(t, asked.open(t)(t.Context()))
 		}
 	})
-	require.Eventually(t, func() bool { return b.counted.connections.Load() == 0 }, patientDeadline, time.Millisecond)
+	require.Eventually(t, func() bool { return b.counted.connections.Load() <= before }, patientDeadline, time.Millisecond)
 }
 
 // readCookies makes two visits with one connector: the second begins without the
