@@ -208,7 +208,10 @@ func queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
 		was[i], noMedia[i] = string(s.Was), s.NoMedia
 	}
 	batch.Queue(`
-		with locked as (select id from outbox where id = any($1::bigint[]) order by id for update)
+		with locked as (
+			select u.* from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::text[],
+				$10::boolean[]) u (id, attempts, failures, state, wamid, media, reason, keep, was, no_media)
+			join outbox o on o.id = u.id order by o.id for update of o)
 		update outbox o set
 			state = case when o.state = u.was::outbox_state then u.state::outbox_state else o.state end,
 			state_at = case when u.keep then o.state_at else now() end,
@@ -216,9 +219,7 @@ func queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
 			wamid = coalesce(o.wamid, nullif(u.wamid, '')),
 			media = case when u.no_media then null when u.media = '' then o.media else jsonb_build_object('id', u.media) end,
 			reason = case when o.state = u.was::outbox_state then u.reason else o.reason end
-		from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::text[],
-			$10::boolean[]) u (id, attempts, failures, state, wamid, media, reason, keep, was, no_media)
-		join locked on locked.id = u.id
+		from locked u
 		where o.id = u.id and o.attempts = u.attempts and (o.state = u.was::outbox_state or o.state in ('accepted', 'failed'))`,
 		ids, attempts, failures, states, wamids, media, reasons, keeps, was, noMedia)
 }
@@ -233,14 +234,15 @@ func queueSettledLanes(batch *pgx.Batch, owner string, settlements []Settlement)
 		names[i], versions[i], ids[i], mores[i], readies[i] = s.Lane, s.Version, s.ID, s.More, s.Ready.Microseconds()
 	}
 	batch.Queue(`
-		with locked as (select lane from outbox_lane where lane = any($2::text[]) order by lane for update)
+		with locked as (
+			select u.* from unnest($2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[]) u (lane, version, id, more, ready)
+			join outbox_lane l on l.lane = u.lane order by l.lane for update of l)
 		update outbox_lane l set owner = null,
 			ready_at = case
 				when o.state not in ('accepted', 'failed', 'waiting') then now() + u.ready * interval '1 microsecond'
 				when u.more or l.version <> u.version then now()
 			end
-		from unnest($2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[]) u (lane, version, id, more, ready)
-		join locked on locked.lane = u.lane
+		from locked u
 		join outbox o on o.id = u.id
 		where l.lane = u.lane and l.owner = $1::text::uuid`, owner, names, versions, ids, mores, readies)
 }

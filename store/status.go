@@ -57,22 +57,23 @@ func (tx *Tx) ApplyStatuses(ctx context.Context, statuses []Status) ([]StatusEff
 	columns := statusColumns(furthest(statuses))
 	rows, err := tx.Query(ctx, `
 		with locked as (
-			select id, lane, state in ('sending', 'doubt') as unsettled, state = 'doubt' as doubted
-			from outbox where id = any($1::bigint[]) order by id for update),
+			select o.id, o.lane, o.state in ('sending', 'doubt') as unsettled, o.state = 'doubt' as doubted,
+				u.attempt, u.wamid, u.delivery, u.at, u.reason
+			from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
+				u (id, attempt, wamid, delivery, at, reason)
+			join outbox o on o.id = u.id order by o.id for update of o),
 		moved as (
 			update outbox o set
 				delivery = u.delivery::outbox_delivery, delivery_at = u.at,
 				wamid = coalesce(o.wamid, nullif(u.wamid, '')),
-				state = case when locked.unsettled then 'accepted' else o.state end,
+				state = case when u.unsettled then 'accepted' else o.state end,
 				reason = case when u.reason = '' then o.reason else u.reason end
-			from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
-				u (id, attempt, wamid, delivery, at, reason)
-			join locked on locked.id = u.id
+			from locked u
 			where o.id = u.id and o.state in ('sending', 'doubt', 'accepted')
 				and case when u.delivery = 'failed' then o.attempts = u.attempt and (o.delivery is null or o.delivery = 'sent')
 					else o.delivery is null or o.delivery < u.delivery::outbox_delivery end
-			returning o.id, coalesce(o.wamid, '') as wamid, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, locked.unsettled,
-				locked.lane, locked.doubted),
+			returning o.id, coalesce(o.wamid, '') as wamid, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, u.unsettled,
+				u.lane, u.doubted),
 		freed as (
 			update outbox_lane set ready_at = now(), version = version + 1
 			where owner is null and ready_at is not null and lane in (select lane from moved where doubted))
