@@ -36,7 +36,10 @@ func newBench(t testing.TB, config standin.Config) *bench {
 	return &bench{stand: stand, url: server.URL, sealer: sealer}
 }
 
-func (b *bench) worker(t testing.TB) *mahabhulekh.Connector { return connect(t, b.url, b.sealer) }
+func (b *bench) worker(t testing.TB) *mahabhulekh.Connector {
+	t.Helper()
+	return connect(t, b.url, b.sealer)
+}
 
 func connect(t testing.TB, url string, sealer *portal.Sealer) *mahabhulekh.Connector {
 	t.Helper()

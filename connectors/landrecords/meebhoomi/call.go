@@ -27,7 +27,8 @@ var errUnreadable = errors.New("answer is not in the known shape")
 // call runs an operation and answers its rows; check says whether they are what we
 // know, before the call counts as the service's success.
 func (c *Connector) call(ctx context.Context, operation string, parameters []parameter, check func([]row) error) ([]row, error) {
-	params := []soap.Param{soap.Text("UserId", c.userID), soap.Text("Password", c.password)}
+	params := make([]soap.Param, 0, 2+len(parameters))
+	params = append(params, soap.Text("UserId", c.userID), soap.Text("Password", c.password))
 	for _, each := range parameters {
 		params = append(params, soap.Text(each.name, each.value))
 	}

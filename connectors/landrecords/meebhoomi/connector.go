@@ -126,7 +126,7 @@ func (r register) parameters(query connectors.RecordQuery) ([]parameter, error) 
 var (
 	placeCode    = regexp.MustCompile(`^\d{1,3}$`)
 	khataNumber  = regexp.MustCompile(`^\d{1,7}$`)
-	surveyNumber = regexp.MustCompile(`^[0-9][0-9A-Za-z/-]{0,14}$`)
+	surveyNumber = regexp.MustCompile(`^\d[0-9A-Za-z/-]{0,14}$`)
 	fasliYear    = regexp.MustCompile(`^\d{4}$`)
 )
 

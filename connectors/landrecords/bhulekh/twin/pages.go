@@ -44,7 +44,8 @@ func (t *Twin) sorry(w http.ResponseWriter, _ *http.Request) {
 	formserver.WritePage(w, http.StatusOK, document("Error", `<form method="post" action="./BhulekhError.aspx" id="aspnetForm">`+
 		formserver.Hidden(t.views.Seal(choices{}))+
 		`<h3>Session time out or an error occurred.</h3>
-<p>Please click <a id="ctl00_ContentPlaceHolder1_lnkHere" href="javascript:__doPostBack(&#39;`+nameHere+`&#39;,&#39;&#39;)">here</a> to go to the home page.</p></form>`))
+<p>Please click <a id="ctl00_ContentPlaceHolder1_lnkHere" href="javascript:__doPostBack(&#39;`+nameHere+`&#39;,&#39;&#39;)">here</a>
+to go to the home page.</p></form>`))
 }
 
 func (t *Twin) admit(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +72,8 @@ func (t *Twin) lists(w http.ResponseWriter, r *http.Request) {
 	formserver.WritePage(w, http.StatusOK, document(".:BHULEKH || ODISHA:.",
 		`<form method="post" action="./RoRView.aspx" id="aspnetForm">`+formserver.Hidden(t.views.Seal(state))+
 			`<script>//<![CDATA[
-Sys.WebForms.PageRequestManager._initialize('`+nameManager+`', 'aspnetForm', ['tctl00$ContentPlaceHolder1$UpdatePanel1','ctl00_ContentPlaceHolder1_UpdatePanel1'], [], [], 90, 'ctl00');
+Sys.WebForms.PageRequestManager._initialize('`+nameManager+`', 'aspnetForm',
+ ['t`+namePanel+`','`+formserver.ID(namePanel)+`'], [], [], 90, 'ctl00');
 //]]></script>
 <input name="ctl00$txtSearchBox" type="text" id="ctl00_txtSearchBox" />
 <input type="hidden" name="`+nameCSRF+`" id="ctl00_ContentPlaceHolder1_csrfval" value="`+guest.csrf+`" />
@@ -95,7 +97,8 @@ func (t *Twin) panel(state choices) string {
 	row("Village", formserver.Select(name(nameVillage), state.Village, t.listOf(state, nameVillage), true))
 	row("Search By", formserver.Radios(name(nameSearchKind), state.Kind, searchKinds()))
 	if _, more := t.Faults.Take(Step, twin.NewMandatoryField); more {
-		row("Mobile No <span class=\"req\">*</span>", `<input type="text" required="required" name="`+content+`txtMobile" id="ctl00_ContentPlaceHolder1_txtMobile" />`)
+		row(`Mobile No <span class="req">*</span>`,
+			`<input type="text" required="required" name="`+content+`txtMobile" id="ctl00_ContentPlaceHolder1_txtMobile" />`)
 	}
 	row(state.Kind, formserver.Select(name(nameData), state.Data, t.listOf(state, nameData), false))
 	row("", `<input type="submit" name="`+nameView+`" value="View RoR" id="ctl00_ContentPlaceHolder1_btnRORFront" />`)
@@ -105,9 +108,9 @@ func (t *Twin) panel(state choices) string {
 
 // listOf is what a list offers on a page that stands at state.
 func (t *Twin) listOf(state choices, name string) []formserver.Choice {
-	district, _ := below(land(), state.District)
-	tahasil, _ := below(district.below, state.Tahasil)
-	village, _ := below(tahasil.below, state.Village)
+	district := below(land(), state.District)
+	tahasil := below(district.below, state.Tahasil)
+	village := below(tahasil.below, state.Village)
 	switch name {
 	case nameDistrict:
 		return listed("Select District", land())
@@ -125,7 +128,8 @@ func (t *Twin) listOf(state choices, name string) []formserver.Choice {
 }
 
 func listed(first string, places []place) []formserver.Choice {
-	list := []formserver.Choice{{Value: unchosen, Label: first}}
+	list := make([]formserver.Choice, 0, 1+len(places))
+	list = append(list, formserver.Choice{Value: unchosen, Label: first})
 	for _, each := range places {
 		list = append(list, formserver.Choice{Value: each.code, Label: each.name})
 	}

@@ -86,9 +86,9 @@ func (c choices) after(sent url.Values) choices {
 
 // show keeps the record for the page that the visitor is sent to.
 func (t *Twin) show(w http.ResponseWriter, r *http.Request, guest visitor, state choices, value string) {
-	district, _ := below(land(), state.District)
-	tahasil, _ := below(district.below, state.Tahasil)
-	village, _ := below(tahasil.below, state.Village)
+	district := below(land(), state.District)
+	tahasil := below(district.below, state.Tahasil)
+	village := below(tahasil.below, state.Village)
 	found, known := record(t.register.of(district, tahasil, village), state.Kind, value)
 	if !known {
 		new(formserver.Delta).Add("updatePanel", formserver.ID(namePanel), t.panel(state)).Hide(t.views.Seal(state)).

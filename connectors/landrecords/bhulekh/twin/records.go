@@ -36,13 +36,14 @@ func land() []place {
 	}
 }
 
-func below(places []place, code string) (place, bool) {
+// below answers the place of a code; one without a code when there is none.
+func below(places []place, code string) place {
 	for _, candidate := range places {
 		if candidate.code == code {
-			return candidate, true
+			return candidate
 		}
 	}
-	return place{}, false
+	return place{}
 }
 
 // Khatiyan is one record of rights.

@@ -9,7 +9,7 @@ import (
 )
 
 // IsAsync tells a postback of an UpdatePanel.
-func IsAsync(r *http.Request) bool { return r.Header.Get("X-MicrosoftAjax") == "Delta=true" }
+func IsAsync(r *http.Request) bool { return r.Header.Get("X-Microsoftajax") == "Delta=true" }
 
 // Delta is the answer to such a postback: records of length, type, id and
 // content. The length counts UTF-16 code units, as .NET strings do.

@@ -21,8 +21,10 @@ const (
 
 // The failures of Open. ASP.NET shows them with these words and status 500.
 var (
-	ErrMAC        = errors.New("Validation of viewstate MAC failed. If this application is hosted by a Web Farm or cluster, ensure that <machineKey> configuration specifies the same validationKey and validation algorithm.")
-	ErrValidation = errors.New("Invalid postback or callback argument. Event validation is enabled using <pages enableEventValidation=\"true\"/> in configuration or <%@ Page EnableEventValidation=\"true\" %> in a page.")
+	ErrMAC = errors.New("Validation of viewstate MAC failed. If this application is hosted by a Web Farm or cluster, " +
+		"ensure that <machineKey> configuration specifies the same validationKey and validation algorithm.")
+	ErrValidation = errors.New("Invalid postback or callback argument. Event validation is enabled using " +
+		"<pages enableEventValidation=\"true\"/> in configuration or <%@ Page EnableEventValidation=\"true\" %> in a page.")
 )
 
 // Sealer makes and reads view states that carry an S.

@@ -60,7 +60,8 @@ func searches(kind string) []formserver.Choice {
 }
 
 func listed(places []place) []formserver.Choice {
-	list := []formserver.Choice{{Value: unchosen, Label: unchosen}}
+	list := make([]formserver.Choice, 0, 1+len(places))
+	list = append(list, formserver.Choice{Value: unchosen, Label: unchosen})
 	for _, each := range places {
 		list = append(list, formserver.Choice{Value: each.code, Label: each.name})
 	}
@@ -78,8 +79,8 @@ type control struct {
 // controls are those on the page, in its order. Each list appears when the one
 // before it has been chosen.
 func (t *Twin) controls(state choices) []control {
-	district, _ := below(land(), state.District)
-	taluka, _ := below(district.below, state.Taluka)
+	district := below(land(), state.District)
+	taluka := below(district.below, state.Taluka)
 	list := []control{
 		{nameULPIN, []formserver.Choice{{Value: "Know-no", Label: "नाही"}}, "Know-no"}, {nameKind, kinds(), state.Kind},
 		{nameDistrict, listed(land()), state.District}, {nameTaluka, listed(district.below), state.Taluka},
@@ -112,7 +113,7 @@ func (t *Twin) page(state choices, alert, result string) string {
 	page.WriteString("<!DOCTYPE html>\n<html><head><title>महाभूलेख</title><meta charset=\"utf-8\"></head><body>\n" +
 		`<form method="post" action="./NewBhulekh.aspx" id="form1">` + "\n" + formserver.Hidden(t.views.Seal(state)))
 	for _, each := range t.controls(state) {
-		page.WriteString("<div>" + draw1(name(each.name), each) + "</div>\n")
+		page.WriteString("<div>" + drawn(name(each.name), each) + "</div>\n")
 	}
 	if state.Parcel != "" && state.Parcel != unchosen {
 		fmt.Fprintf(&page, `<img id="ContentPlaceHolder1_captchaImage" src="Captcha.aspx?n=%d" />`+"\n", t.config.Clock().UnixNano())
@@ -128,7 +129,7 @@ func (t *Twin) page(state choices, alert, result string) string {
 	return page.String()
 }
 
-func draw1(name string, each control) string {
+func drawn(name string, each control) string {
 	id := strings.TrimPrefix(formserver.ID(name), "ctl00_")
 	switch {
 	case each.name == nameULPIN || each.name == nameKind || each.name == nameSearchBy:
@@ -136,8 +137,12 @@ func draw1(name string, each control) string {
 	case each.list != nil:
 		return strings.ReplaceAll(formserver.Select(name, each.value, each.list, each.name != nameLanguage), formserver.ID(name), id)
 	case each.name == nameFind || each.name == nameSubmit || each.name == nameRefresh:
-		return fmt.Sprintf(`<input type="submit" name="%s" value="%s" id="%s" />`, name, html.EscapeString(each.value), id)
+		return input("submit", name, each.value, id)
 	default:
-		return fmt.Sprintf(`<input type="text" name="%s" value="%s" id="%s" />`, name, html.EscapeString(each.value), id)
+		return input("text", name, each.value, id)
 	}
+}
+
+func input(kind, name, value, id string) string {
+	return `<input type="` + kind + `" name="` + name + `" value="` + html.EscapeString(value) + `" id="` + id + `" />`
 }

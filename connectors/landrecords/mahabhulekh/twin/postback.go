@@ -160,12 +160,15 @@ func (t *Twin) submit(guest visitor, state choices, answer string) (alert, resul
 
 // eightA draws the khata as a table: its head, then a row for each parcel.
 func (t *Twin) eightA(state choices, of []parcel) string {
-	district, _ := below(land(), state.District)
-	taluka, _ := below(district.below, state.Taluka)
-	village, _ := below(taluka.below, state.Village)
+	district := below(land(), state.District)
+	taluka := below(district.below, state.Taluka)
+	village := below(taluka.below, state.Village)
 	_, moved := t.Faults.Take(Submit, twin.MovedColumns)
 	_, doubled := t.Faults.Take(Submit, twin.DuplicateRows)
-	columns := [][2]string{{"भूमापन क्रमांक व उपविभाग क्रमांक", "number"}, {"एकूण क्षेत्र (हे.आर.चौ.मी)", "area"}, {"आकारणी (रु.पै.)", "assessment"}, {"स्थानिक उपकर (रु.पै.)", "cess"}}
+	columns := [][2]string{
+		{"भूमापन क्रमांक व उपविभाग क्रमांक", "number"}, {"एकूण क्षेत्र (हे.आर.चौ.मी)", "area"},
+		{"आकारणी (रु.पै.)", "assessment"}, {"स्थानिक उपकर (रु.पै.)", "cess"},
+	}
 	if moved {
 		columns[0], columns[2] = columns[2], columns[0]
 	}
@@ -181,7 +184,10 @@ func (t *Twin) eightA(state choices, of []parcel) string {
 	}
 	page.WriteString("</tr>\n")
 	for i, each := range of {
-		cells := map[string]string{"number": devanagari(each.number), "area": devanagari(each.area), "assessment": devanagari(fmt.Sprintf("%d.२५", i+2)), "cess": "०.५०"}
+		cells := map[string]string{
+			"number": devanagari(each.number), "area": devanagari(each.area),
+			"assessment": devanagari(fmt.Sprintf("%d.25", i+2)), "cess": "०.५०",
+		}
 		for range 1 + map[bool]int{true: 1}[doubled] {
 			page.WriteString("<tr>")
 			for _, column := range columns {

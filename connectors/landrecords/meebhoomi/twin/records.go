@@ -33,13 +33,14 @@ func land() []place {
 	}
 }
 
-func below(places []place, code string) (place, bool) {
+// below answers the place of a code; one without a code when there is none.
+func below(places []place, code string) place {
 	for _, candidate := range places {
 		if candidate.code == code {
-			return candidate, true
+			return candidate
 		}
 	}
-	return place{}, false
+	return place{}
 }
 
 // parcel is one row of the registers.
@@ -58,9 +59,15 @@ const firstGenerated = 200
 func parcelsOf(village place) []parcel {
 	list := make([]parcel, 0, village.khatas+64)
 	if village.documented {
-		list = append(list, parcel{khata: 101, survey: "12-1", holder: "కొల్లి వెంకటేశ్వర్లు", father: "నాగయ్య", kharif: "వరి", rabi: "మినుములు", extent: 2.35, uncropped: 0.10})
+		list = append(list, parcel{
+			khata: 101, survey: "12-1", holder: "కొల్లి వెంకటేశ్వర్లు", father: "నాగయ్య",
+			kharif: "వరి", rabi: "మినుములు", extent: 2.35, uncropped: 0.10,
+		})
 		for i := range 3 {
-			list = append(list, parcel{khata: 102, survey: fmt.Sprintf("12-%d", i+2), holder: "షేక్ మస్తాన్ వలీ", father: "ఇమాం సాహెబ్", kharif: "పత్తి", extent: 1.2 + float64(i)/10})
+			list = append(list, parcel{
+				khata: 102, survey: fmt.Sprintf("12-%d", i+2), holder: "షేక్ మస్తాన్ వలీ", father: "ఇమాం సాహెబ్",
+				kharif: "పత్తి", extent: 1.2 + float64(i)/10,
+			})
 		}
 		list = append(list,
 			parcel{khata: 103, survey: "14", holder: "గోగినేని సుశీల", father: "రామారావు", enjoyer: "మేకల ఏసుబాబు", kharif: "మిరప", extent: 3.08},
@@ -124,7 +131,8 @@ func adangal(district, mandal, village place, p parcel, year string) []column {
 		{"Land_Classification", "మెట్ట"}, {"Water_Resource", "బోరు"}, {"Water_Resource_Extent", extent(p.extent)},
 		{"Khata_No", strconv.Itoa(p.khata)}, {"Pattadar_Name", p.holder}, {"Pattadar_FatherName", p.father},
 		{"Enjoyer_Name", enjoyer}, {"Enjoyer_FatherName", p.father}, {"Enjoyer_Extent", extent(p.extent)}, {"Enjoyment_Nature", nature},
-		{"LandUse_Kharif", use(p.kharif)}, {"Crop_Kharif", p.kharif}, {"CropExtent_Kharif", sown(p.kharif, p)}, {"CropWater_Kharif", water(p.kharif)}, {"CropYield_Kharif", ""},
+		{"LandUse_Kharif", use(p.kharif)}, {"Crop_Kharif", p.kharif}, {"CropExtent_Kharif", sown(p.kharif, p)},
+		{"CropWater_Kharif", water(p.kharif)}, {"CropYield_Kharif", ""},
 		{"LandUse_Rabi", use(p.rabi)}, {"Crop_Rabi", p.rabi}, {"CropExtent_Rabi", sown(p.rabi, p)}, {"CropWater_Rabi", water(p.rabi)}, {"CropYield_Rabi", ""},
 		{"Trees", ""}, {"Mutation_No", fmt.Sprintf("MUT/%d/2019", p.khata)}, {"Mutation_Date", "14/08/2019"}, {"Remarks", ""}, {"Updated_On", "02/11/2026"},
 	}

@@ -45,7 +45,7 @@ func readCall(r *http.Request) (call, bool) {
 	for _, each := range sent.Body.Call.Parameters {
 		made.parameters[each.XMLName.Local] = each.Value
 	}
-	action := strings.Trim(r.Header.Get("SOAPAction"), `"`)
+	action := strings.Trim(r.Header.Get("SoapAction"), `"`)
 	return made, action == namespace+made.operation
 }
 
@@ -55,7 +55,7 @@ func (t *Twin) routes() http.Handler {
 	names := t.Faults.Wrap(Names, http.HandlerFunc(t.serve))
 	details := t.Faults.Wrap(Details, http.HandlerFunc(t.serve))
 	mux.HandleFunc("POST /wspahani.asmx", func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.Header.Get("SOAPAction"), "GetMeebhoomi") {
+		if strings.Contains(r.Header.Get("SoapAction"), "GetMeebhoomi") {
 			details.ServeHTTP(w, r)
 			return
 		}
@@ -86,7 +86,8 @@ func (t *Twin) serve(w http.ResponseWriter, r *http.Request) {
 
 // broken plays the faults that are the service's own.
 func (t *Twin) broken(w http.ResponseWriter, operation string) bool {
-	const words = "Server was unable to process request. ---> Timeout expired. The timeout period elapsed prior to completion of the operation or the server is not responding."
+	const words = "Server was unable to process request. ---> Timeout expired. " +
+		"The timeout period elapsed prior to completion of the operation or the server is not responding."
 	if _, found := t.Faults.Take(operation, ServerFault); found {
 		fault(w, http.StatusInternalServerError, "soap:Server", words)
 		return true
@@ -108,16 +109,16 @@ func (t *Twin) allowed(asked call) bool {
 var (
 	aCode   = regexp.MustCompile(`^\d{1,3}$`)
 	aKhata  = regexp.MustCompile(`^\d{1,7}$`)
-	aSurvey = regexp.MustCompile(`^[0-9][0-9A-Za-z/-]{0,14}$`)
+	aSurvey = regexp.MustCompile(`^\d[0-9A-Za-z/-]{0,14}$`)
 	aYear   = regexp.MustCompile(`^\d{4}$`)
 )
 
 // answer runs an operation that may be run.
 func (t *Twin) answer(w http.ResponseWriter, asked call, operation string) {
 	given := asked.parameters
-	district, _ := below(land(), given["Dcode"])
-	mandal, _ := below(district.below, given["Mcode"])
-	village, _ := below(mandal.below, given["VCode"])
+	district := below(land(), given["Dcode"])
+	mandal := below(district.below, given["Mcode"])
+	village := below(mandal.below, given["VCode"])
 	for name, pattern := range map[string]*regexp.Regexp{"Dcode": aCode, "Mcode": aCode, "VCode": aCode, "KhataNo": aKhata, "sur_No": aSurvey, "year": aYear} {
 		if value, sent := given[name]; sent && !pattern.MatchString(value) {
 			fault(w, http.StatusInternalServerError, "soap:Client", "Server was unable to read request. ---> Input string was not in a correct format: "+name)
