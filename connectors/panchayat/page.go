@@ -62,28 +62,32 @@ func pageOf(response *portal.Response) (page, error) {
 	if said, found := alertIn(text); found {
 		return page{}, complaint(said, response)
 	}
+	if !hasEnd(text) {
+		return page{}, cut(response)
+	}
 	parsed, err := webform.Parse(response)
 	if err != nil {
 		return page{}, markers().Unexpected(response, "a page")
 	}
-	shown := page{parsed, strings.ToLower(text)}
-	if !shown.says("</html>") {
-		return page{}, shown.cut()
-	}
-	return shown, nil
+	return page{parsed, text}, nil
+}
+
+// hasEnd tells a whole page from one that broke off.
+func hasEnd(text string) bool {
+	const tail = 512
+	return strings.Contains(strings.ToLower(text[max(len(text)-tail, 0):]), "</html>")
 }
 
 // cut classifies a page without an end: a page of trouble, or one that broke off.
-func (p page) cut() error {
-	unexpected := markers().Unexpected(p.Response(), "a whole page")
-	if connectors.ClassOf(unexpected) == connectors.ClassUnavailable {
-		return unexpected
+func cut(response *portal.Response) error {
+	if trouble := markers().Trouble(response); trouble != nil {
+		return trouble
 	}
 	return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
 }
 
 // says tells whether the page has a text, given in small letters.
-func (p page) says(text string) bool { return strings.Contains(p.text, text) }
+func (p page) says(text string) bool { return strings.Contains(strings.ToLower(p.text), text) }
 
 func markers() portal.Markers {
 	return portal.Markers{
@@ -155,9 +159,8 @@ type rows struct {
 	err    error
 }
 
-// rows reads every table row of two cells. The label is compared without its
-// punctuation and up to the first word that is not English, because labels
-// repeat themselves in the state's language.
+// rows reads every table row of two cells. Of a label only the words in Latin
+// letters count, because labels repeat themselves in the state's language.
 func (p page) rows() *rows {
 	read := &rows{values: map[string]string{}}
 	p.Document.Find("tr").Each(func(_ int, row *goquery.Selection) {
@@ -173,7 +176,7 @@ func (p page) rows() *rows {
 	return read
 }
 
-// plainLabel is a label in small letters, ASCII words only.
+// plainLabel is the Latin words of a label in small letters.
 func plainLabel(text string) string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(char rune) bool {
 		return (char < 'a' || char > 'z') && (char < '0' || char > '9')
