@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
 )
@@ -82,38 +84,64 @@ func columns() []string {
 func parseTables(popup *goquery.Selection, title string) (*connectors.Record, error) {
 	record := &connectors.Record{Title: title, Fields: heads(popup)}
 	group, seen := 0, map[string]bool{}
-	popup.Find("table").Each(func(_ int, table *goquery.Selection) {
+	for _, table := range popup.Find("table").EachIter() {
 		places := placesOf(table)
 		if places == nil {
-			return
+			continue
 		}
-		table.Find("tr").Each(func(_ int, row *goquery.Selection) {
-			cells := row.Find("td").Map(func(_ int, cell *goquery.Selection) string { return plain(cell.Text()) })
+		for _, row := range table.Find("tr").Nodes {
+			cells := cellsOf(row)
 			line := strings.Join(cells, "|")
 			if len(cells) < len(places) || seen[line] {
-				return
+				continue
 			}
 			seen[line] = true
 			group++
 			record.Fields = append(record.Fields, rowFields(cells, places, group)...)
-		})
-	})
+		}
+	}
 	if group == 0 || len(record.Fields) == 0 {
 		return nil, errUnreadable
 	}
 	return record, nil
 }
 
+// cellsOf reads a row. It walks the nodes itself, because a table of a thousand rows
+// asks a selector a thousand times.
+func cellsOf(row *html.Node) []string {
+	var cells []string
+	for cell := range row.ChildNodes() {
+		if cell.DataAtom == atom.Td {
+			cells = append(cells, textOf(cell))
+		}
+	}
+	return cells
+}
+
+// textOf is what people read in an element, in single spaces.
+func textOf(node *html.Node) string {
+	if only := node.FirstChild; only != nil && only == node.LastChild && only.Type == html.TextNode {
+		return plain(only.Data)
+	}
+	var said strings.Builder
+	for inner := range node.Descendants() {
+		if inner.Type == html.TextNode {
+			said.WriteString(inner.Data)
+		}
+	}
+	return plain(said.String())
+}
+
 // heads are the cells of the record's head, whose label is bold.
 func heads(popup *goquery.Selection) []connectors.RecordField {
 	var fields []connectors.RecordField
-	popup.Find("td").Each(func(_ int, cell *goquery.Selection) {
-		label := plain(cell.Find("b").Text())
-		value := plain(strings.TrimPrefix(plain(cell.Text()), label))
+	for _, bold := range popup.Find("td > b").EachIter() {
+		label := plain(bold.Text())
+		value := plain(strings.TrimPrefix(textOf(bold.Get(0).Parent), label))
 		if name, isLabel := strings.CutSuffix(label, ":"); isLabel && value != "" {
 			fields = append(fields, connectors.RecordField{Label: name, Value: value})
 		}
-	})
+	}
 	return fields
 }
 
