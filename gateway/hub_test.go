@@ -150,6 +150,9 @@ func (h *hub) lookup(kind store.IdentityKind, value string) []byte {
 	return storetest.Vault(h.t).Lookup("channel_identity", number, string(kind), value)
 }
 
+// message is the hash under which a message is stored.
+func (h *hub) message(id string) []byte { return store.MessageHash(storetest.Vault(h.t), id) }
+
 // addRequest stores a request of whom the conversation is with.
 func (h *hub) addRequest(reference string, conversation int64) {
 	h.t.Helper()

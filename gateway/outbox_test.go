@@ -116,7 +116,7 @@ func TestAStatusResolvesAnUnknownOutcome(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.post(statuses(fmt.Sprintf(
 		`{"id":%q,"status":"delivered","timestamp":"1750000000","biz_opaque_callback_data":%q}`, lost.ID, lost.Callback))))
 	require.Equal(t, "more", h.meta.next(t).Text.Body, "the lane goes on")
-	h.eventually(1, `select count(*) from outbox where state = 'accepted' and delivery = 'delivered' and wamid = $1 and attempts = 1`, lost.ID)
+	h.eventually(1, `select count(*) from outbox where state = 'accepted' and delivery = 'delivered' and wamid = $1 and attempts = 1`, h.message(lost.ID))
 }
 
 func TestStatusesOnlyMoveForward(t *testing.T) {
@@ -139,7 +139,7 @@ func TestStatusesOnlyMoveForward(t *testing.T) {
 	h.eventually(1, `select count(*) from outbox_lane where ready_at is null`)
 	for _, status := range []string{"delivered", "sent", "failed", "deleted"} {
 		say(status)
-		require.Equal(t, 1, h.count(`select count(*) from outbox where state = 'accepted' and delivery = 'read' and wamid = $1`, sent.ID))
+		require.Equal(t, 1, h.count(`select count(*) from outbox where state = 'accepted' and delivery = 'read' and wamid = $1`, h.message(sent.ID)))
 	}
 	say("played")
 	require.Equal(t, 1, h.count(`select count(*) from outbox where delivery = 'played'`))

@@ -63,7 +63,7 @@ func TestAQuestionIsAskedAndAnsweredOnce(t *testing.T) {
 	require.NoError(t, h.store.AskQuestion(t.Context(), question))
 	asked := h.meta.next(t)
 	require.Equal(t, "Pay?", asked.Text.Body)
-	h.eventually(1, `select count(*) from outbox where wamid = $1`, asked.ID)
+	h.eventually(1, `select count(*) from outbox where wamid = $1`, h.message(asked.ID))
 
 	twice := messages(
 		fmt.Sprintf(`{"from":"919900000001","id":"2","type":"text","text":{"body":"yes"},"context":{"id":%q}}`, asked.ID),

@@ -22,7 +22,7 @@ func TestAMessageIsAnswered(t *testing.T) {
 	reply := h.meta.next(t)
 	require.Equal(t, "hello", reply.Text.Body)
 	require.Equal(t, "+919900000001", reply.To)
-	h.eventually(1, `select count(*) from outbox where state = 'accepted' and wamid = $1`, reply.ID)
+	h.eventually(1, `select count(*) from outbox where state = 'accepted' and wamid = $1`, h.message(reply.ID))
 	require.Equal(t, 1, h.count(`select count(*) from conversation where window_expires_at > now() + interval '23 hours'`))
 }
 
@@ -205,7 +205,7 @@ func TestAPoisonTurnIsIsolated(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.post(messages(items...)))
 	require.Equal(t, 39, h.count(`select count(*) from plain_outbox where payload->>'text' = 'fine'`))
 	require.Equal(t, 1, h.count(`select count(*) from plain_outbox where payload->>'text' = 'sorry'`))
-	require.Equal(t, 1, h.count(`select count(*) from inbox where outcome = 'poison' and message_id = 'wamid.17'`))
+	require.Equal(t, 1, h.count(`select count(*) from inbox where outcome = 'poison' and message_id = $1`, h.message("wamid.17")))
 	require.Equal(t, http.StatusOK, h.post(messages(items...)))
 	require.Equal(t, 40, h.count(`select count(*) from outbox`), "delivered again: no effect")
 }

@@ -187,7 +187,7 @@ type Settlement struct {
 // Settle writes what became of claims and lets their lanes go.
 func (tx *Tx) Settle(ctx context.Context, owner string, settlements []Settlement) error {
 	batch := &pgx.Batch{}
-	queueSettledRows(batch, settlements)
+	tx.queueSettledRows(batch, settlements)
 	queueSettledLanes(batch, owner, settlements)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("settle outbox rows: %w", err)
@@ -195,28 +195,28 @@ func (tx *Tx) Settle(ctx context.Context, owner string, settlements []Settlement
 	return nil
 }
 
-func queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
+func (tx *Tx) queueSettledRows(batch *pgx.Batch, settlements []Settlement) {
 	n := len(settlements)
 	ids, attempts, failures := make([]int64, n), make([]int, n), make([]int, n)
-	states, wamids, media, reasons := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	states, wamids, media, reasons := make([]string, n), make([][]byte, n), make([]string, n), make([]string, n)
 	was := make([]string, n)
 	keeps, noMedia := make([]bool, n), make([]bool, n)
 	for i := range settlements {
 		s := &settlements[i]
 		ids[i], attempts[i], failures[i], keeps[i] = s.ID, s.Attempts, s.Failures, s.Keep
-		states[i], wamids[i], media[i], reasons[i] = string(s.State), s.WAMID, s.Media, s.Reason
+		states[i], wamids[i], media[i], reasons[i] = string(s.State), tx.messageHash(s.WAMID), s.Media, s.Reason
 		was[i], noMedia[i] = string(s.Was), s.NoMedia
 	}
 	batch.Queue(`
 		with locked as (
-			select u.* from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::text[],
+			select u.* from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::boolean[], $9::text[],
 				$10::boolean[]) u (id, attempts, failures, state, wamid, media, reason, keep, was, no_media)
 			join outbox o on o.id = u.id order by o.id for update of o)
 		update outbox o set
 			state = case when o.state = u.was::outbox_state then u.state::outbox_state else o.state end,
 			state_at = case when u.keep then o.state_at else now() end,
 			failures = u.failures,
-			wamid = coalesce(o.wamid, nullif(u.wamid, '')),
+			wamid = coalesce(o.wamid, u.wamid),
 			media = case when u.no_media then null when u.media = '' then o.media else jsonb_build_object('id', u.media) end,
 			reason = case when o.state = u.was::outbox_state then u.reason else o.reason end
 		from locked u

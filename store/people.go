@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -65,15 +66,16 @@ type ConversationKey struct {
 // OpenTurns notes which of the messages are new (false: delivered before) and reads the current identities among keys.
 // Two transactions with the same message wait for each other.
 func (tx *Tx) OpenTurns(ctx context.Context, channel string, messageIDs []string, keys []IdentityKey) ([]bool, []Identity, error) {
-	sorted := slices.Clone(messageIDs)
-	slices.Sort(sorted) // every transaction inserts in the same order: no deadlocks
+	hashes := tx.messageHashes(messageIDs)
+	sorted := slices.Clone(hashes)
+	slices.SortFunc(sorted, bytes.Compare) // every transaction inserts in the same order: no deadlocks
 	named := make(map[string]IdentityKey, len(keys))
 	for _, key := range keys {
 		named[string(tx.lookup(key))] = key
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(`
-		insert into inbox (channel, message_id) select $1, id from unnest($2::text[]) id
+		insert into inbox (channel, message_id) select $1, id from unnest($2::bytea[]) id
 		on conflict do nothing returning message_id`, channel, sorted)
 	batch.Queue(`
 		select i.lookup, p.trust <> 'unverified', i.last_seen < now() - interval '1 day', b.lookup, b.value, k.person::text, k.kek, k.wrapped
@@ -84,7 +86,7 @@ func (tx *Tx) OpenTurns(ctx context.Context, channel string, messageIDs []string
 		left join lateral (select lookup, value from channel_identity c where c.person = i.person and c.portfolio = i.portfolio
 			and c.kind = 'bsuid' and c.valid_to is null limit 1) b on true`, tx.lookups(keys))
 	results := tx.SendBatch(ctx, batch)
-	fresh, err := collect(results, pgx.RowTo[string], "note messages")
+	fresh, err := collect(results, pgx.RowTo[[]byte], "note messages")
 	if err != nil {
 		return nil, nil, closeBatch(results, err)
 	}
@@ -93,7 +95,7 @@ func (tx *Tx) OpenTurns(ctx context.Context, channel string, messageIDs []string
 		return nil, nil, err
 	}
 	identities, err := tx.openIdentities(ctx, named, stored)
-	return markFresh(messageIDs, fresh), identities, err
+	return markFresh(hashes, fresh), identities, err
 }
 
 // lookup is how an identity is found: its value is encrypted.
@@ -145,15 +147,15 @@ func (tx *Tx) openIdentities(ctx context.Context, named map[string]IdentityKey, 
 	return identities, nil
 }
 
-func markFresh(messageIDs, inserted []string) []bool {
+func markFresh(hashes, inserted [][]byte) []bool {
 	left := make(map[string]bool, len(inserted))
-	for _, id := range inserted {
-		left[id] = true
+	for _, hash := range inserted {
+		left[string(hash)] = true
 	}
-	fresh := make([]bool, len(messageIDs))
-	for i, id := range messageIDs {
-		fresh[i] = left[id]
-		delete(left, id) // the same id twice in one batch is new once
+	fresh := make([]bool, len(hashes))
+	for i, hash := range hashes {
+		fresh[i] = left[string(hash)]
+		delete(left, string(hash)) // the same id twice in one batch is new once
 	}
 	return fresh
 }

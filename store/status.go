@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -54,25 +55,25 @@ func (tx *Tx) ApplyStatuses(ctx context.Context, statuses []Status) ([]StatusEff
 	if err != nil || len(statuses) == 0 {
 		return nil, err
 	}
-	columns := statusColumns(furthest(statuses))
+	columns := tx.statusColumns(furthest(statuses))
 	rows, err := tx.Query(ctx, `
 		with locked as (
 			select o.id, o.lane, o.state in ('sending', 'doubt') as unsettled, o.state = 'doubt' as doubted,
 				u.attempt, u.wamid, u.delivery, u.at, u.reason
-			from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
+			from unnest($1::bigint[], $2::int[], $3::bytea[], $4::text[], $5::timestamptz[], $6::text[])
 				u (id, attempt, wamid, delivery, at, reason)
 			join outbox o on o.id = u.id order by o.id for update of o),
 		moved as (
 			update outbox o set
 				delivery = u.delivery::outbox_delivery, delivery_at = u.at,
-				wamid = coalesce(o.wamid, nullif(u.wamid, '')),
+				wamid = coalesce(o.wamid, u.wamid),
 				state = case when u.unsettled then 'accepted' else o.state end,
 				reason = case when u.reason = '' then o.reason else u.reason end
 			from locked u
 			where o.id = u.id and o.state in ('sending', 'doubt', 'accepted')
 				and case when u.delivery = 'failed' then o.attempts = u.attempt and (o.delivery is null or o.delivery = 'sent')
 					else o.delivery is null or o.delivery < u.delivery::outbox_delivery end
-			returning o.id, coalesce(o.wamid, '') as wamid, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, u.unsettled,
+			returning o.id, o.wamid, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, u.unsettled,
 				u.lane, u.doubted),
 		freed as (
 			update outbox_lane set ready_at = now(), version = version + 1
@@ -82,7 +83,7 @@ func (tx *Tx) ApplyStatuses(ctx context.Context, statuses []Status) ([]StatusEff
 	if err != nil {
 		return nil, fmt.Errorf("apply statuses: %w", err)
 	}
-	effects, err := pgx.CollectRows(rows, pgx.RowToStructByPos[StatusEffect])
+	effects, err := pgx.CollectRows(rows, columns.scanEffect)
 	if err != nil {
 		return nil, fmt.Errorf("apply statuses: %w", err)
 	}
@@ -101,11 +102,11 @@ func (tx *Tx) resolveWAMIDs(ctx context.Context, statuses []Status) ([]Status, e
 		return statuses, nil
 	}
 	type match struct {
-		WAMID    string
+		WAMID    []byte
 		ID       int64
 		Attempts int
 	}
-	rows, err := tx.Query(ctx, `select wamid, id, attempts from outbox where wamid = any($1::text[])`, unknown)
+	rows, err := tx.Query(ctx, `select wamid, id, attempts from outbox where wamid = any($1::bytea[])`, tx.messageHashes(unknown))
 	if err != nil {
 		return nil, fmt.Errorf("find messages of statuses: %w", err)
 	}
@@ -115,7 +116,8 @@ func (tx *Tx) resolveWAMIDs(ctx context.Context, statuses []Status) ([]Status, e
 	}
 	known := make([]Status, 0, len(statuses))
 	for _, status := range statuses {
-		i := slices.IndexFunc(matches, func(m match) bool { return m.WAMID == status.WAMID })
+		hash := tx.messageHash(status.WAMID)
+		i := slices.IndexFunc(matches, func(m match) bool { return bytes.Equal(m.WAMID, hash) })
 		if status.Row == 0 && i >= 0 {
 			status.Row, status.Attempt = matches[i].ID, matches[i].Attempts
 		}
@@ -144,23 +146,35 @@ func precedence(s Status) float64 {
 }
 
 type statusArrays struct {
-	rows                        []int64
-	attempts                    []int
-	wamids, deliveries, reasons []string
-	times                       []time.Time
+	rows                []int64
+	attempts            []int
+	deliveries, reasons []string
+	wamids              [][]byte
+	ids                 map[string]string // by hash
+	times               []time.Time
 }
 
-func statusColumns(statuses []Status) (c statusArrays) {
+func (tx *Tx) statusColumns(statuses []Status) (c statusArrays) {
+	c.ids = make(map[string]string, len(statuses))
 	for i := range statuses {
 		s := &statuses[i]
 		c.rows = append(c.rows, s.Row)
 		c.attempts = append(c.attempts, s.Attempt)
-		c.wamids = append(c.wamids, s.WAMID)
+		hash := tx.messageHash(s.WAMID)
+		c.wamids, c.ids[string(hash)] = append(c.wamids, hash), s.WAMID
 		c.deliveries = append(c.deliveries, string(s.Delivery))
 		c.reasons = append(c.reasons, s.Reason)
 		c.times = append(c.times, s.At)
 	}
 	return c
+}
+
+// scanEffect names the message as the status did; empty when the row has another.
+func (c *statusArrays) scanEffect(row pgx.CollectableRow) (e StatusEffect, err error) {
+	var hash []byte
+	err = row.Scan(&e.Row, &hash, &e.Conversation, &e.Delivery, &e.Failures, &e.Attempts, &e.Resolved)
+	e.WAMID = c.ids[string(hash)]
+	return e, err
 }
 
 // FailedMessage says what to do with a message that was accepted and then failed.

@@ -76,7 +76,7 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 	if len(quoted) > 0 {
 		batch.Queue(`
 			select o.conversation, o.wamid, q.id from outbox o join question q on q.outbox = o.id
-			where o.wamid = any($1::text[])`, quoted)
+			where o.wamid = any($1::bytea[])`, tx.messageHashes(quoted))
 	}
 	var stored storedFacts
 	results := tx.SendBatch(ctx, batch)
@@ -86,7 +86,8 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 	if err := tx.ring.loadFor(ctx, stored.ciphertexts()...); err != nil {
 		return facts, err
 	}
-	return stored.open(tx.ring)
+	facts.Quoted = tx.nameQuoted(stored.quoted, quoted)
+	return stored.open(tx.ring, facts)
 }
 
 // Consent is a citizen's yes or no to the notice.

@@ -14,7 +14,13 @@ type storedFacts struct {
 	conversations []storedConversation
 	requests      []storedRequestFact
 	questions     []storedQuestionFact
-	quoted        []QuotedQuestion
+	quoted        []storedQuoted
+}
+
+type storedQuoted struct {
+	Conversation int64
+	Message      []byte
+	Question     string
 }
 
 type storedConversation struct {
@@ -56,7 +62,7 @@ func (f *storedFacts) read(results pgx.BatchResults, quoted bool) (err error) {
 		return err
 	}
 	if quoted {
-		f.quoted, err = collect(results, pgx.RowToStructByPos[QuotedQuestion], "read quoted questions")
+		f.quoted, err = collect(results, pgx.RowToStructByPos[storedQuoted], "read quoted questions")
 	}
 	return err
 }
@@ -75,8 +81,7 @@ func (f *storedFacts) ciphertexts() [][]byte {
 	return sealed
 }
 
-func (f *storedFacts) open(ring *keyring) (facts TurnFacts, err error) {
-	facts.Quoted = f.quoted
+func (f *storedFacts) open(ring *keyring, facts TurnFacts) (_ TurnFacts, err error) {
 	for i := range f.conversations {
 		stored := &f.conversations[i]
 		c := Conversation{ConversationKey: ConversationKey{Person: stored.Person, PhoneNumberID: stored.PhoneNumberID}, ID: stored.ID,
@@ -103,6 +108,19 @@ func (f *storedFacts) open(ring *keyring) (facts TurnFacts, err error) {
 		}
 	}
 	return facts, nil
+}
+
+// nameQuoted gives the messages back the ids by which they were asked for.
+func (tx *Tx) nameQuoted(stored []storedQuoted, ids []string) []QuotedQuestion {
+	byHash := make(map[string]string, len(ids))
+	for _, id := range ids {
+		byHash[string(tx.messageHash(id))] = id
+	}
+	quoted := make([]QuotedQuestion, len(stored))
+	for i, q := range stored {
+		quoted[i] = QuotedQuestion{Conversation: q.Conversation, WAMID: byHash[string(q.Message)], Question: q.Question}
+	}
+	return quoted
 }
 
 func (r *storedRequestFact) open(ring *keyring) (RequestFact, error) {

@@ -30,6 +30,7 @@ import (
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/storetest"
 	"github.com/jansetu/jansetu/worker"
+	"github.com/jansetu/jansetu/worker/codec"
 	"github.com/jansetu/jansetu/worker/temporaltest"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -40,6 +41,7 @@ const provider = "razorpay"
 type hub struct {
 	store    *store.Store
 	temporal client.Client
+	codec    *codec.Codec
 	portal   *electricitytwin.Twin
 	payments *paymentstwin.Sandbox
 	events   *gatewaypayments.Events
@@ -57,7 +59,11 @@ func newHub(t *testing.T) *hub {
 	quiet := slog.New(slog.DiscardHandler)
 	namespace := temporaltest.Namespace(t, worker.SearchAttributes())
 	var err error
-	h.temporal, err = client.Dial(client.Options{HostPort: temporaltest.Address(t), Namespace: namespace, Identity: "hub", Logger: log.NewStructuredLogger(quiet)})
+	h.codec = codec.New(h.store, store.HubPerson)
+	h.temporal, err = client.Dial(client.Options{
+		HostPort: temporaltest.Address(t), Namespace: namespace, Identity: "hub", Logger: log.NewStructuredLogger(quiet),
+		DataConverter: h.codec.DataConverter(), FailureConverter: h.codec.FailureConverter(),
+	})
 	require.NoError(t, err)
 	t.Cleanup(h.temporal.Close)
 

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/proxy"
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
@@ -36,6 +38,13 @@ func (h *hub) record(t *testing.T, workflowID, name string) {
 		require.NoError(t, err)
 		recorded.Events = append(recorded.Events, event)
 	}
+	// Recorded as they are in plain; the replay encrypts them again.
+	require.NoError(t, proxy.VisitPayloads(ctx, &recorded, proxy.VisitPayloadsOptions{
+		SkipSearchAttributes: true,
+		Visitor: func(_ *proxy.VisitPayloadsContext, payloads []*common.Payload) ([]*common.Payload, error) {
+			return h.codec.Decode(payloads)
+		},
+	}))
 	content, err := protojson.MarshalOptions{Multiline: true, Indent: " "}.Marshal(&recorded)
 	require.NoError(t, err)
 	host, err := os.Hostname()

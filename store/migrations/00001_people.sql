@@ -63,10 +63,11 @@ create table consent (
 
 create index consent_person on consent (person, at);
 
--- Which messages have come in, so that a repeated delivery has no effect.
+-- Which messages have come in, so that a repeated delivery has no effect. message_id is a keyed hash: WhatsApp's ids hold the
+-- sender's phone number in base64.
 create table inbox (
     channel     text not null,
-    message_id  text not null,
+    message_id  bytea not null,
     outcome     text not null default 'taken' check (outcome in ('taken', 'poison')),
     received_at timestamptz not null default now(),
     primary key (channel, message_id)

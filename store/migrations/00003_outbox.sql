@@ -23,7 +23,7 @@ create table outbox (
     state_at     timestamptz not null default now(),
     attempts     int not null default 0,
     failures     int not null default 0,
-    wamid        text,
+    wamid        bytea, -- keyed hash of the message's id, which holds a phone number
     delivery     outbox_delivery,
     delivery_at  timestamptz,
     reason       text not null default '',

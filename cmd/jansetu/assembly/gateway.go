@@ -23,7 +23,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	temporal, err := temporalClient(settings.Temporal, log)
+	temporal, err := temporalClient(settings.Temporal, parts.store, log)
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,18 @@ import (
 	"go.temporal.io/sdk/log"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/worker/codec"
 )
 
-// temporalClient makes a client that connects when it is first used: Temporal may be away when the hub starts.
-func temporalClient(settings config.Temporal, logger *slog.Logger) (client.Client, error) {
-	options := client.Options{HostPort: settings.Address, Namespace: settings.Namespace, Logger: log.NewStructuredLogger(logger)}
+// temporalClient makes a client that connects when it is first used: Temporal may be away when the hub starts. What it sends is
+// encrypted.
+func temporalClient(settings config.Temporal, keys codec.Keys, logger *slog.Logger) (client.Client, error) {
+	sealing := codec.New(keys, store.HubPerson)
+	options := client.Options{
+		HostPort: settings.Address, Namespace: settings.Namespace, Logger: log.NewStructuredLogger(logger),
+		DataConverter: sealing.DataConverter(), FailureConverter: sealing.FailureConverter(),
+	}
 	secure, err := temporalTLS(settings)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 }
 
 func (c *common) worker() (hands *worker.Worker, stop func(), err error) {
-	temporal, err := temporalClient(c.settings.Temporal, c.log)
+	temporal, err := temporalClient(c.settings.Temporal, c.store, c.log)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -211,7 +211,7 @@ func (s *stack) environment() []string {
 	return append(os.Environ(),
 		"JANSETU_MODE=development", "JANSETU_STATE=andhra", "JANSETU_LOG_LEVEL=info",
 		"JANSETU_LISTEN="+process.Address(s.ports[partGateway]), "JANSETU_WORKER_LISTEN="+process.Address(s.ports[partWorker]),
-		"DATABASE_URL="+s.postgres.URL(), "TEMPORAL_ADDRESS="+process.Address(s.ports[partTemporal]),
+		"JANSETU_KEK_URI=file://"+filepath.Join(s.folder, "kek.json"), "DATABASE_URL="+s.postgres.URL(), "TEMPORAL_ADDRESS="+process.Address(s.ports[partTemporal]),
 		"WHATSAPP_API_URL="+s.url("meta"), "WHATSAPP_PHONE_NUMBER_ID="+phoneNumberID, "WHATSAPP_ACCESS_TOKEN="+accessToken,
 		"WHATSAPP_APP_SECRET="+appSecret, "WHATSAPP_VERIFY_TOKEN=verify", "WHATSAPP_MESSAGES_PER_SECOND=1000",
 		"JANSETU_PORTAL_APSPDCL_URL="+s.url("south"), "JANSETU_PORTAL_APEPDCL_URL="+s.url("east"),

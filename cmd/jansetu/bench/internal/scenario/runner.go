@@ -22,8 +22,8 @@ type Config struct {
 	AppSecret  string
 	Business   wire.Business
 	Crowd      crowd.Config // OnTurn is set by the runner
-	// CountInbox counts the rows the hub keeps for these message ids; nil when its database cannot be asked.
-	CountInbox func(ctx context.Context, messageIDs []string) (int, error)
+	// CountInbox counts the messages that the hub has noted; nil when its database cannot be asked.
+	CountInbox func(ctx context.Context) (int, error)
 	// ReplyLimit is how long a reply may take before it counts as lost. 0 means 30 s.
 	ReplyLimit time.Duration
 	// Settle is how long the runner listens for replies too many once all have come. 0 means 1 s.
