@@ -1,8 +1,8 @@
 package edistrict_test
 
 import (
-	"bytes"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,9 +59,9 @@ func filled(service standin.Service, reference string) connectors.Application {
 		case value != "":
 		case len(field.Options) > 0:
 			value = field.Options[0].Value
-		case bytes.Contains([]byte(field.Label), []byte("Date")) || field.Label == "Resident since":
+		case strings.Contains(field.Label, "Date") || field.Label == "Resident since":
 			value = "05/11/1988"
-		case bytes.Contains([]byte(field.Label), []byte("Rs.")):
+		case strings.Contains(field.Label, "Rs."):
 			value = "72000"
 		default:
 			value = "Venkata Lakshmi"

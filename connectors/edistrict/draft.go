@@ -75,7 +75,10 @@ func (c *Connector) fill(shown page, application connectors.Application) (*webfo
 			return nil, err
 		}
 	}
-	return form, form.Complete()
+	if err := form.Complete(); err != nil {
+		return nil, err
+	}
+	return form, nil
 }
 
 // valueOf turns the text of an option into its value, and leaves a value as it

@@ -1,6 +1,7 @@
 package edistrict_test
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -47,9 +48,7 @@ func visitOf(changed recorded) recorded {
 		"/submitApplication.do": "acknowledgement.html", "/citizenApplication.html": "search.html", "/trackApplication.do": "tracked-none.html",
 		"/downloadCertificate.do": "certificate.pdf",
 	}
-	for path, name := range changed {
-		pages[path] = name
-	}
+	maps.Copy(pages, changed)
 	return pages
 }
 

@@ -11,7 +11,8 @@ import (
 	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
-// RefusedNoQuery: the officer asks nothing about the application now.
+// RefusedNoQuery is the refusal of an answer to nothing: the officer asks
+// nothing about the application now.
 const RefusedNoQuery = "no_query"
 
 // AnswerQuery implements connectors.QueryAnswerer. It takes two calls: the first

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,7 +77,7 @@ func (c *Connector) Status(ctx context.Context, query connectors.ApplicationQuer
 }
 
 // queryID tells a second question about an application from the first.
-func queryID(found tracked) string { return fmt.Sprintf("%d", len(found.tasks)) }
+func queryID(found tracked) string { return strconv.Itoa(len(found.tasks)) }
 
 // track looks one application up on the status page. A session that is lost
 // between its two exchanges is begun once more.

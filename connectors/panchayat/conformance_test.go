@@ -73,7 +73,7 @@ func TestCertificatesConformance(t *testing.T) {
 				return panchayat.Family{Logger: log}.New(config)
 			},
 			Submit: twin.Submit, Find: twin.Track, Status: twin.Track,
-			Application: func(i int, reference string) connectors.Application { return residence(i, reference) },
+			Application: residence,
 			Query: func(application connectors.Application, submitted connectors.Submitted) connectors.ApplicationQuery {
 				return connectors.ApplicationQuery{
 					Reference: application.Reference, Service: application.Service, Number: submitted.Number, Fields: application.Fields,

@@ -1,6 +1,7 @@
 package panchayat_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -182,9 +183,7 @@ func TestEveryCertificateIsAppliedFor(t *testing.T) {
 		application := residence(0, "AP-"+service+"/submit")
 		application.Service = service
 		application.Fields = map[string]string{panchayat.FieldDistrict: "guntur", "cmbGP": "Tadepalli", "txtName": "V Radhika", "txtFather": "Chinna Rao"}
-		for name, value := range fields {
-			application.Fields[name] = value
-		}
+		maps.Copy(application.Fields, fields)
 		if service != "13" {
 			application.Enclosures = nil
 		}

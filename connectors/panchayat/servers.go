@@ -97,7 +97,7 @@ var (
 
 // Close releases idle connections.
 func (c *Connector) Close() error {
-	var faults []error
+	faults := make([]error, 0, len(c.servers))
 	for _, client := range c.servers {
 		faults = append(faults, client.Close())
 	}

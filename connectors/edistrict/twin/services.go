@@ -61,7 +61,7 @@ const (
 	patternMoney  = `^[0-9]{1,9}$`
 	patternDate   = `^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/(19|20)[0-9]{2}$`
 	patternPIN    = `^[1-9][0-9]{5}$`
-	patternMobile = `^[6-9][0-9]{9}$`
+	patternMobile = `^[6-9]\d{9}$`
 )
 
 func text(name, label, pattern, message string) Field {

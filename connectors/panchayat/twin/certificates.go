@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,11 +34,14 @@ func services() []service {
 	}
 	form := func(own ...field) []field { return append(slices.Clone(common), own...) }
 	return []service{
-		{number: "11", name: "Birth Extract", fields: form(field{name: "txtChild", label: "Name of Child"}, field{name: "txtDOB", label: "Date of Birth (dd-mm-yyyy)"})},
-		{number: "12", name: "Death Extract", fields: form(field{name: "txtDeceased", label: "Name of Deceased"}, field{name: "txtDOD", label: "Date of Death (dd-mm-yyyy)"})},
+		{number: "11", name: "Birth Extract", fields: form(
+			field{name: "txtChild", label: "Name of Child"}, field{name: "txtDOB", label: "Date of Birth (dd-mm-yyyy)"})},
+		{number: "12", name: "Death Extract", fields: form(
+			field{name: "txtDeceased", label: "Name of Deceased"}, field{name: "txtDOD", label: "Date of Death (dd-mm-yyyy)"})},
 		{number: "13", name: "Residence Certificate", fields: form(field{name: "txtDoor", label: "Door No."},
 			field{name: "txtSince", label: "Residing since (year)", optional: true}, field{name: "fileProof", label: "Proof of Residence", file: true})},
-		{number: "14", name: "House Ownership Certificate", fields: form(field{name: "txtAssNo", label: "Assessment No."}, field{name: "fileDeed", label: "Sale Deed", file: true, optional: true})},
+		{number: "14", name: "House Ownership Certificate", fields: form(
+			field{name: "txtAssNo", label: "Assessment No."}, field{name: "fileDeed", label: "Sale Deed", file: true, optional: true})},
 		{number: "19", name: "Trade Licence", closed: true},
 	}
 }
@@ -170,14 +174,15 @@ func (t *Twin) showStatus(w http.ResponseWriter, r *http.Request) {
 	columns := []string{"Sl.No.", "Application No.", "Certificate", "Application Date", "Expected Date", "Status", "Status Date", "Remarks", "Reference No."}
 	var rows [][]string
 	for _, application := range t.Applications() {
-		if application.District != r.PathValue(districtValue) || (number == "" || application.Number != number) && (reference == "" || application.Reference != reference) {
+		asked := number != "" && application.Number == number || reference != "" && application.Reference == reference
+		if !asked || application.District != r.PathValue(districtValue) {
 			continue
 		}
 		wanted, _ := findService(application.Type)
 		state, since := t.standing(application)
 		remarks := map[string]string{"REJECTED": "Not a resident as per records"}[state]
 		rows = append(rows, []string{
-			fmt.Sprint(len(rows) + 1), application.Number, wanted.name, application.At.In(indianTime).Format(dateTimeLayout), dueOn(application),
+			strconv.Itoa(len(rows) + 1), application.Number, wanted.name, application.At.In(indianTime).Format(dateTimeLayout), dueOn(application),
 			state, since.In(indianTime).Format(dateTimeLayout), remarks, application.Reference,
 		})
 	}

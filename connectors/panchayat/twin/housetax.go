@@ -3,6 +3,7 @@ package twin
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -51,23 +52,22 @@ func (t *Twin) showDemand(w http.ResponseWriter, r *http.Request) {
 		alert(w, string(wrong))
 		return
 	}
-	rows := [][2]string{
+	known := [][2]string{
 		{"Assessment No.", current.Number}, {"Owner Name యజమాని పేరు", current.Owner}, {"Door No.", current.Door},
 	}
 	if current.state == notRaised {
-		show(w, "demand", fields{"Rows": rows, "Note": "Demand is not yet raised for this assessment."})
+		show(w, "demand", fields{"Rows": known, "Note": "Demand is not yet raised for this assessment."})
 		return
 	}
 	library := current.Demand / 13
-	rows = append(rows, [][2]string{
+	show(w, "demand", fields{"Rows": slices.Concat(known, [][2]string{
 		{"Demand No.", current.number}, {"Half Year", current.half}, {"Demand Date", current.raised.Format(dateLayout)},
 		{"Due Date", current.due.Format(dateLayout)},
 		{"House Tax ఇంటి పన్ను", rupees(current.Demand - library)}, {"Library Cess", rupees(library)},
 		{"Arrears with Penalty", rupees(current.Arrears)}, {"Total Amount", rupees(current.Demand + current.Arrears)},
 		{"Status", map[demandState]string{unpaid: "NOT PAID", paid: "PAID"}[current.state]},
 		{"Receipt No.", current.receiptNo}, {"Receipt Date", current.paidOn},
-	}...)
-	show(w, "demand", fields{"Rows": rows})
+	})})
 }
 
 // pay decides and records in one step, so that two at once cannot both pay.
