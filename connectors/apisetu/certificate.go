@@ -28,7 +28,7 @@ type certificate struct {
 
 func readCertificate(format, text string) (certificate, error) {
 	var read certificate
-	err := errUnreadable
+	var err error
 	if format == formatJSON {
 		err = read.json(text)
 	} else {

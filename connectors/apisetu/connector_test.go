@@ -248,7 +248,7 @@ func FuzzExtract(f *testing.F) {
 			require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 			return
 		}
-		require.Equal(t, len(answer), len(record.Document.Content))
+		require.Len(t, record.Document.Content, len(answer))
 		require.NotEmpty(t, record.Title)
 	})
 }

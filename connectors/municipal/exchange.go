@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -69,7 +70,7 @@ func (c *Connector) send(ctx context.Context, exchange exchange, held token) err
 		Operation: exchange.operation, Method: http.MethodPost, Path: exchange.path, Query: exchange.query,
 		Body: exchange.raw, ContentType: exchange.contentType, Reference: exchange.reference,
 		Header: http.Header{"Auth-Token": {held.access}},
-		Check:  func(response *portal.Response) error { return exchange.judge(response) },
+		Check:  exchange.judge,
 	}
 	if exchange.raw == nil {
 		body, err := exchange.envelope(c, held)
@@ -88,9 +89,7 @@ func (e exchange) envelope(c *Connector, held token) ([]byte, error) {
 		"apiId": "jansetu", "ver": "1.0", "ts": c.clock().UnixMilli(), "action": e.operation, "did": "1", "key": "",
 		"msgId": "jansetu|en_IN", "authToken": held.access, "userInfo": held.user,
 	}}
-	for name, value := range e.body {
-		body[name] = value
-	}
+	maps.Copy(body, e.body)
 	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, fmt.Errorf("write request: %w", err)
@@ -170,7 +169,7 @@ func knownPages() portal.Markers {
 	}
 }
 
-// townOf answers the state's part of a tenant; "pb" of "pb.amritsar".
+// stateOf answers the state's part of a tenant; "pb" of "pb.amritsar".
 func stateOf(tenant string) string {
 	state, _, _ := strings.Cut(tenant, ".")
 	return state

@@ -10,7 +10,8 @@ import (
 
 // lines are what is printed on the paper.
 func (r Record) lines(title, issuer string) []string {
-	lines := []string{issuer, title, "Number: " + r.Number, "Name: " + r.Name, "Date of birth: " + r.Born}
+	lines := make([]string, 0, 5+len(r.Facts)+len(r.Marks))
+	lines = append(lines, issuer, title, "Number: "+r.Number, "Name: "+r.Name, "Date of birth: "+r.Born)
 	for _, fact := range r.Facts {
 		lines = append(lines, fact[0]+": "+fact[1])
 	}
@@ -39,12 +40,13 @@ func pdf(lines []string) []byte {
 	}
 	var file bytes.Buffer
 	file.WriteString("%PDF-1.4\n")
-	table := fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
+	var table strings.Builder
+	fmt.Fprintf(&table, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
 	for i, object := range objects {
-		table += fmt.Sprintf("%010d 00000 n \n", file.Len())
+		fmt.Fprintf(&table, "%010d 00000 n \n", file.Len())
 		fmt.Fprintf(&file, "%d 0 obj\n%s\nendobj\n", i+1, object)
 	}
-	fmt.Fprintf(&file, "%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", table, len(objects)+1, file.Len())
+	fmt.Fprintf(&file, "%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", table.String(), len(objects)+1, file.Len())
 	return file.Bytes()
 }
 

@@ -119,6 +119,24 @@ func TestTokenIsKeptAndTheComplaintNotSentAgain(t *testing.T) {
 	require.Len(t, stand.Requests(), 1)
 }
 
+func TestBlackboxIsFoundOnceTheTownShowsIt(t *testing.T) {
+	t.Parallel()
+	connector := connect(t, newTwin(t, standin.Config{BatchAfter: 20 * time.Millisecond}), "xml")
+	filing, began := complaint(0, "trees", "OD-1/file"), time.Now()
+	filed, err := connector.File(t.Context(), filing)
+	require.NoError(t, err)
+	require.Empty(t, filed.Number+filed.Token)
+	var found connectors.Filed
+	require.Eventually(t, func() bool {
+		found, err = connector.Find(t.Context(), connectors.GrievanceQuery{
+			Reference: filing.Reference, Tenant: filing.Tenant, Category: filing.Category, FiledAfter: began,
+		})
+		return err == nil
+	}, 5*time.Second, 5*time.Millisecond)
+	require.NotEmpty(t, found.Number)
+	require.Equal(t, "Public Works", found.Office)
+}
+
 func TestTownThatHidesDescriptionsLeavesDoubt(t *testing.T) {
 	t.Parallel()
 	stand := newTwin(t, standin.Config{})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -162,7 +163,7 @@ func (t *Twin) history() []Payment {
 			bill, _ := account.bill(t.config.Clock())["id"].(string)
 			list = append(list, Payment{
 				Transaction: "COUNTER-" + account.Code, Account: account.Code, Bill: bill, Receipt: "PT/107/" + began.Format("2006") + "/000001",
-				Amount: json.Number(fmt.Sprint(account.total())), Instrument: "C1", Paid: began.AddDate(0, 1, 4).UnixMilli(), At: began,
+				Amount: json.Number(strconv.FormatInt(account.total(), 10)), Instrument: "C1", Paid: began.AddDate(0, 1, 4).UnixMilli(), At: began,
 			})
 		}
 	}

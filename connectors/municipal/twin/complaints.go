@@ -3,6 +3,7 @@ package twin
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -100,10 +101,7 @@ func (t *Twin) faulty(sent sentComplaint) (code, message string) {
 }
 
 func (c Complaint) service() map[string]any {
-	whole := map[string]any{}
-	for key, value := range c.Whole {
-		whole[key] = value
-	}
+	whole := maps.Clone(c.Whole)
 	whole["serviceRequestId"], whole["applicationStatus"] = c.Number, c.Status
 	whole["auditDetails"] = fields{
 		"createdBy": "twin", "lastModifiedBy": "twin", "createdTime": c.Created.UnixMilli(), "lastModifiedTime": c.Modified.UnixMilli(),
@@ -112,7 +110,7 @@ func (c Complaint) service() map[string]any {
 }
 
 func (t *Twin) answerComplaints(w http.ResponseWriter, list ...Complaint) {
-	wrapped := []fields{}
+	wrapped := make([]fields, 0, len(list))
 	for _, complaint := range list {
 		wrapped = append(wrapped, fields{"service": complaint.service(), "workflow": fields{"action": "", "comments": complaint.Comment}})
 	}

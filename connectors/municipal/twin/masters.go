@@ -81,7 +81,7 @@ func (t *Twin) serveMasters(w http.ResponseWriter, r *http.Request) {
 
 func (t *Twin) serveBoundaries(w http.ResponseWriter, r *http.Request) {
 	town := r.URL.Query().Get("tenantId")
-	boundaries := []fields{}
+	boundaries := make([]fields, 0, len(t.masters.localities[town]))
 	for _, place := range t.masters.localities[town] {
 		boundaries = append(boundaries, fields{"code": place.code, "name": place.name, "label": "Locality", "children": []fields{}})
 	}

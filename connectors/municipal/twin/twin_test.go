@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,9 +47,7 @@ func logIn(t *testing.T, stand http.Handler) *visitor {
 func (v *visitor) ask(target string, body map[string]any) string {
 	v.t.Helper()
 	sent := map[string]any{"RequestInfo": map[string]any{"authToken": v.access, "userInfo": map[string]string{"uuid": "u"}}}
-	for key, value := range body {
-		sent[key] = value
-	}
+	maps.Copy(sent, body)
 	text, err := json.Marshal(sent)
 	require.NoError(v.t, err)
 	recorder := httptest.NewRecorder()
@@ -140,9 +140,9 @@ func TestOneBillIsPaidOnceInWholeRupees(t *testing.T) {
 	}
 	total := bill.Bill[0].Total
 	require.Contains(t, pay(fmt.Sprintf("%d.50", total)), "fractional")
-	require.Contains(t, pay(fmt.Sprint(total-1)), "less than amount due")
+	require.Contains(t, pay(strconv.FormatInt(total-1, 10)), "less than amount due")
 	require.Contains(t, pay(fmt.Sprintf("%d.00", total)), "receiptNumber")
-	require.Contains(t, pay(fmt.Sprint(total)), "BILL_ALREADY_PAID")
+	require.Contains(t, pay(strconv.FormatInt(total, 10)), "BILL_ALREADY_PAID")
 	require.Contains(t, visit.ask(fetch, nil), "EG_BS_BILL_NO_DEMANDS_FOUND")
 	require.Zero(t, stand.DoublePayments())
 	require.Len(t, stand.Paid(), 1)

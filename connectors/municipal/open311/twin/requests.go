@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -60,7 +61,7 @@ func (t *Twin) file(w http.ResponseWriter, r *http.Request) {
 	now := t.config.Clock()
 	kind, _ := serviceOf(r.FormValue("service_code"))
 	filed := Request{
-		ID: fmt.Sprintf("%d", 41000+len(t.versions)+1), Code: kind.Code, Description: r.FormValue("description"),
+		ID: strconv.Itoa(41001 + len(t.versions)), Code: kind.Code, Description: r.FormValue("description"),
 		Status: "open", Filed: now, Updated: now,
 	}
 	answer := shown{ID: t.number(filed.ID), Notice: "Thank you."}
@@ -207,13 +208,14 @@ func (t *Twin) takeUpdate(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, request := range t.visible(true) {
-		if request.ID == r.FormValue("service_request_id") {
-			request.Status, request.Note = strings.ToLower(r.FormValue("status")), r.FormValue("description")
-			request.Update, request.Updated = r.FormValue("update_id"), t.config.Clock()
-			t.remember(request)
-			t.answer(w, r, "service_request_updates", []update{{UpdateID: request.Update, ID: request.ID}})
-			return
+		if request.ID != r.FormValue("service_request_id") {
+			continue
 		}
+		request.Status, request.Note = strings.ToLower(r.FormValue("status")), r.FormValue("description")
+		request.Update, request.Updated = r.FormValue("update_id"), t.config.Clock()
+		t.remember(request)
+		t.answer(w, r, "service_request_updates", []update{{UpdateID: request.Update, ID: request.ID}})
+		return
 	}
 	t.refuse(w, r, http.StatusNotFound, "service_request_id was not found")
 }
