@@ -15,6 +15,9 @@ import (
 // nothing about the application now.
 const RefusedNoQuery = "no_query"
 
+// fieldReply is the control that takes the words of a reply.
+const fieldReply = "replyText"
+
 // AnswerQuery implements connectors.QueryAnswerer. It takes two calls: the first
 // ends in a ChallengeError for the OTP. The papers go into the places for files as
 // they come.
@@ -77,10 +80,12 @@ func (c *Connector) advanceReply(ctx context.Context, at *visit, answer connecto
 			return c.reply(ctx, session, first, answer)
 		},
 	}
-	if at.waiting.Step == stepOTP {
-		return logInOnce(ctx, at, answer.Answer, trip)
+	if at.waiting.Step != stepOTP {
+		return c.begin(ctx, trip)
 	}
-	return c.begin(ctx, trip)
+	err := logInOnce(ctx, at, answer.Answer, trip)
+	at.waiting.Step = "" // an OTP is good for one login: another try begins anew
+	return err
 }
 
 func enterReply(ctx context.Context, session *portal.Session, number string) (*url.URL, error) {
@@ -99,7 +104,7 @@ func (c *Connector) reply(ctx context.Context, session *portal.Session, first pa
 	if first.says("no query is pending") {
 		return &connectors.RefusedError{Code: RefusedNoQuery, Reason: first.Text(".alert")}
 	}
-	form, err := first.FormWith("replyText")
+	form, err := first.FormWith(fieldReply)
 	if err != nil {
 		return explained(first.Response(), err)
 	}
@@ -125,7 +130,10 @@ func (c *Connector) reply(ctx context.Context, session *portal.Session, first pa
 }
 
 func (c *Connector) fillReply(form *webform.Form, answer connectors.QueryAnswer) error {
-	fields := map[string]string{"replyText": answer.Text}
+	if strings.TrimSpace(answer.Text) == "" {
+		return &connectors.InputRejectedError{Field: fieldReply, Reason: "This is needed."}
+	}
+	fields := map[string]string{fieldReply: answer.Text}
 	if c.referenceField != "" {
 		fields[c.referenceField] = answer.Reference
 	}

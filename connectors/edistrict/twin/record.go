@@ -141,11 +141,14 @@ func (t *Twin) history(application Application) []task {
 		{"Application Submission", "Applicant", stateReceived, "", since},
 		{"Verification", "Revenue Inspector", stateProcess, "Sent for field verification", since.Add(t.config.Pace)},
 	}
+	if !application.AskedAt.IsZero() {
+		plan = plan[:1] // asked before anybody verified
+	}
 	switch {
 	case application.Mobile == "9000000003":
 		plan = append(plan, task{"Final Approval", "Tahsildar", stateRejected, "Particulars do not match the records", since.Add(2 * t.config.Pace)})
 	case !application.AskedAt.IsZero() && application.AnsweredAt.IsZero():
-		return append(plan[:1:1], task{"Scrutiny", "Tahsildar", stateQuery, question, application.AskedAt})
+		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, question, application.AskedAt})
 	case application.Mobile == "9000000002" && application.AnsweredAt.IsZero():
 		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, question, since.Add(2 * t.config.Pace)})
 	default:
