@@ -188,7 +188,7 @@ func reads(phone, words string) chromedp.Action {
 	return chromedp.WaitVisible(inLatest(phone, fmt.Sprintf(`[contains(@class,"business")]//*[contains(.,%q)]`, words)), chromedp.BySearch)
 }
 
-// presses presses a button of the newest message.
+// presses goes on by a button of the newest message.
 func presses(phone, title string) chromedp.Action {
 	button := inLatest(phone, fmt.Sprintf(`//*[self::button or self::a][span[text()=%q]]`, title))
 	return chromedp.Tasks{

@@ -123,7 +123,8 @@ button{background:#fff;color:#16241f;cursor:pointer}button.main{background:#0b5d
 </style></head><body><main>
 <p class="test">Test payment. No real money moves here.</p>
 <section><h1>{{.Amount}}</h1>
-<dl><dt>For</dt><dd>{{.Link.Description}}</dd><dt>Order</dt><dd>{{.Link.ReferenceID}}</dd>{{if ne .Link.Status "created"}}<dt>Link</dt><dd>{{.Link.Status}}</dd>{{end}}</dl>
+<dl><dt>For</dt><dd>{{.Link.Description}}</dd><dt>Order</dt><dd>{{.Link.ReferenceID}}</dd>
+{{if ne .Link.Status "created"}}<dt>Link</dt><dd>{{.Link.Status}}</dd>{{end}}</dl>
 {{if .Message}}<p role="status">{{.Message}}</p>{{end}}
 {{if eq .Link.Status "created"}}<form method="post">
 <label for="vpa">UPI address</label><input id="vpa" name="vpa" value="success@razorpay" autocomplete="off" inputmode="email">
