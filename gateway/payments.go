@@ -91,10 +91,12 @@ var returnPage = template.Must(template.New("return").Parse(`<!doctype html>
 <title>{{.Title}}</title>
 <style>
 body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 0; padding: 1.25rem; color: #16241f; background: #f6f7f4 }
-main { max-width: 30rem; margin: 8vh auto 0; padding: 1.5rem; border: 1px solid #d9ddd6; border-top: .4rem solid #0b5d4a; border-radius: .75rem; background: #fff }
+main { max-width: 30rem; margin: 8vh auto 0; padding: 1.5rem;
+  border: 1px solid #d9ddd6; border-top: .4rem solid #0b5d4a; border-radius: .75rem; background: #fff }
 h1 { font-size: 1.6rem; line-height: 1.35; margin: 0 0 .75rem; overflow-wrap: anywhere }
 p { margin: 0 }
-a { display: block; margin-top: 1.5rem; padding: .75rem 1.25rem; border-radius: .5rem; background: #0b5d4a; color: #fff; text-align: center; text-decoration: none }
+a { display: block; margin-top: 1.5rem; padding: .75rem 1.25rem; border-radius: .5rem; background: #0b5d4a; color: #fff;
+  text-align: center; text-decoration: none }
 :focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }
 </style>
 </head>
