@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/net/html/charset"
-
 	"github.com/jansetu/jansetu/connectors"
 )
 
@@ -68,7 +66,8 @@ func (c *certificate) add(owner, name, value string, depth, group int) error {
 // are rows of a table.
 func (c *certificate) xml(text string) error {
 	decoder := xml.NewDecoder(strings.NewReader(text))
-	decoder.CharsetReader = charset.NewReaderLabel
+	// The text is UTF-8 already, whatever the document declares.
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	var open []*element
 	for {
 		token, err := decoder.Token()

@@ -121,7 +121,10 @@ func TestCertificateOfTheSchemaIsReadInOrder(t *testing.T) {
 }
 
 func answering(body []byte) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) })
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/octet-stream") // says nothing of the charset
+		_, _ = w.Write(body)
+	})
 }
 
 func TestWhatIsRefusedAndWhatIsNotThere(t *testing.T) {

@@ -7,12 +7,11 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-
-	"golang.org/x/net/html/charset"
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -141,12 +140,16 @@ func readXMLList[T any](body string) ([]T, error) {
 
 func decodeXML(body string, into any) error {
 	decoder := xml.NewDecoder(bytes.NewReader([]byte(body)))
-	decoder.CharsetReader = charset.NewReaderLabel
+	decoder.CharsetReader = asItIs
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return nil
 }
+
+// asItIs leaves alone what portal.Response.Text has made UTF-8 already, whatever
+// the document declares.
+func asItIs(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 
 // exchange is one call of the endpoint.
 type exchange struct {
