@@ -50,6 +50,13 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 			return []read{applicationStatus(t, b, s)}
 		},
 		changes: []change[ApplicationSubject]{{name: "submission", operation: func(s ApplicationSubject) string { return s.Submit }, make: newSubmission}},
+		probes: func(t *testing.T, s ApplicationSubject) []probe {
+			connector := live(t, s.Subject, s.Open)
+			return []probe{{"status of an unknown application", func(ctx context.Context) error {
+				_, err := connector.Status(ctx, s.Unknown)
+				return err
+			}}}
+		},
 		own: map[string]func(*testing.T, *bench, ApplicationSubject){
 			"submitted once, found, and tracked": applicationRoundTrip,
 			"what the portal sends back":         applicationInvalid,

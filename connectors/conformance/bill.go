@@ -39,6 +39,10 @@ type BillSubject struct {
 // for each test.
 func RunBill(t *testing.T, start func(t *testing.T) BillSubject) {
 	t.Helper()
+	if isLive() {
+		runLive(t, "bill", billProbes(t, start(t)))
+		return
+	}
 	tests := map[string]func(*testing.T, *billBench){
 		"bills in every state":              billStates,
 		"paid once, found, and paid":        billRoundTrip,
@@ -68,6 +72,19 @@ func RunBill(t *testing.T, start func(t *testing.T) BillSubject) {
 			}
 		})
 	})
+}
+
+func billProbes(t *testing.T, subject BillSubject) []probe {
+	t.Helper()
+	connector, err := subject.Open(liveConfig(subject.Settings, nil))
+	require.NoError(t, err)
+	if closer, ok := connector.(io.Closer); ok {
+		t.Cleanup(func() { require.NoError(t, closer.Close()) })
+	}
+	return []probe{{"bill of an unknown account", func(ctx context.Context) error {
+		_, err := connector.FetchBill(ctx, subject.Unknown)
+		return err
+	}}}
 }
 
 // billBench is a running twin and a way to open connectors to it.

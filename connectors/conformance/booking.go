@@ -42,6 +42,19 @@ func RunBooking(t *testing.T, start func(t *testing.T) BookingSubject) {
 		bench:   func(s BookingSubject) Subject { return s.Subject },
 		reads:   bookingReads,
 		changes: []change[BookingSubject]{{name: "confirmation", operation: func(s BookingSubject) string { return s.Confirm }, make: newConfirmation}},
+		probes: func(t *testing.T, s BookingSubject) []probe {
+			connector := live(t, s.Subject, s.Open)
+			return []probe{
+				{"search", func(ctx context.Context) error {
+					_, err := connector.Search(ctx, s.Trips)
+					return err
+				}},
+				{"look-up of an unknown booking", func(ctx context.Context) error {
+					_, err := connector.FindBooking(ctx, s.Unknown)
+					return err
+				}},
+			}
+		},
 		own: map[string]func(*testing.T, *bench, BookingSubject){
 			"held, confirmed once, and found": bookingRoundTrip,
 			"a place is sold once":            bookingContended,

@@ -18,6 +18,8 @@ type capability[S any] struct {
 	reads   func(t *testing.T, b *bench, subject S) []read
 	changes []change[S]
 	own     map[string]func(*testing.T, *bench, S)
+	// probes are the calls of a real portal; see LiveURL.
+	probes func(t *testing.T, subject S) []probe
 }
 
 // read is a call that changes nothing.
@@ -49,6 +51,11 @@ type attempt struct {
 
 // run runs every behaviour as a subtest of its own name, on a twin of its own.
 func (c capability[S]) run(t *testing.T) {
+	t.Helper()
+	if isLive() {
+		runLive(t, c.name, c.probes(t, c.start(t)))
+		return
+	}
 	t.Run(c.name, func(t *testing.T) {
 		for name, test := range c.own {
 			c.behaviour(t, name, test)

@@ -46,6 +46,19 @@ func RunGrievance(t *testing.T, start func(t *testing.T) GrievanceSubject) {
 		bench:   func(s GrievanceSubject) Subject { return s.Subject },
 		reads:   grievanceReads,
 		changes: []change[GrievanceSubject]{{name: "filing", operation: func(s GrievanceSubject) string { return s.File }, make: newFiling}},
+		probes: func(t *testing.T, s GrievanceSubject) []probe {
+			connector := live(t, s.Subject, s.Open)
+			return []probe{
+				{"categories", func(ctx context.Context) error {
+					_, err := connector.Categories(ctx, s.Tenant)
+					return err
+				}},
+				{"status of an unknown grievance", func(ctx context.Context) error {
+					_, err := connector.Track(ctx, s.Unknown)
+					return err
+				}},
+			}
+		},
 		own: map[string]func(*testing.T, *bench, GrievanceSubject){
 			"categories have names and codes": grievanceCategories,
 			"filed once, found, and tracked":  grievanceRoundTrip,

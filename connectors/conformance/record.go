@@ -38,8 +38,9 @@ func RunRecord(t *testing.T, start func(t *testing.T) RecordSubject) {
 	t.Helper()
 	suite := capability[RecordSubject]{
 		name: "record", start: start,
-		bench: func(s RecordSubject) Subject { return s.Subject },
-		reads: recordReads,
+		bench:  func(s RecordSubject) Subject { return s.Subject },
+		reads:  recordReads,
+		probes: recordProbes,
 		own: map[string]func(*testing.T, *bench, RecordSubject){
 			"records are found and extracted": recordRoundTrip,
 			"a missing record":                recordMissing,
@@ -49,6 +50,23 @@ func RunRecord(t *testing.T, start func(t *testing.T) RecordSubject) {
 		},
 	}
 	suite.run(t)
+}
+
+func recordProbes(t *testing.T, s RecordSubject) []probe {
+	t.Helper()
+	connector := live(t, s.Subject, s.Open)
+	probes := []probe{{"extract of a missing record", func(ctx context.Context) error {
+		_, err := connector.Extract(ctx, s.Missing)
+		return err
+	}}}
+	chooser, ok := connector.(connectors.Chooser)
+	if !ok || len(s.Choices) == 0 {
+		return probes
+	}
+	return append(probes, probe{"first choices", func(ctx context.Context) error {
+		_, err := chooser.Choices(ctx, s.Missing.Service, s.Choices[0], nil)
+		return err
+	}})
 }
 
 func recordReads(t *testing.T, b *bench, s RecordSubject) []read {

@@ -71,6 +71,17 @@ func opened[C any](t *testing.T, b *bench, open func(connectors.PortalConfig, *s
 	return connector
 }
 
+// live makes the connector of the real portal.
+func live[C any](t *testing.T, subject Subject, open func(connectors.PortalConfig, *slog.Logger) (C, error)) C {
+	t.Helper()
+	connector, err := open(liveConfig(subject.Settings, subject.Credentials), slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	if closer, ok := any(connector).(io.Closer); ok {
+		t.Cleanup(func() { require.NoError(t, closer.Close()) })
+	}
+	return connector
+}
+
 // against opens for a call that meets the fault.
 func against(kind twin.Kind) tighten {
 	if runsIntoDeadline(kind) {

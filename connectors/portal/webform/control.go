@@ -1,6 +1,7 @@
 package webform
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -38,6 +39,12 @@ type Control struct {
 	// Required says that the page marks it so: by attribute, class or a star at
 	// its label.
 	Required bool `json:"required,omitempty"`
+	// Holds is what a text field says it is for: date, tel, email, number; empty
+	// when it does not say.
+	Holds string `json:"holds,omitempty"`
+	// MaxLength is how many characters a text field takes; 0 when the page does
+	// not say.
+	MaxLength int `json:"max_length,omitempty"`
 	// Multiple says that a select takes several values.
 	Multiple bool `json:"multiple,omitempty"`
 	// Label is the text people see beside it.
@@ -87,6 +94,9 @@ func readControl(node *goquery.Selection) *Control {
 		Name: node.AttrOr("name", ""), ID: node.AttrOr("id", ""), Value: node.AttrOr("value", ""),
 		Disabled: isDisabled(node), Required: isMarked(node), node: node,
 	}
+	if longest, err := strconv.Atoi(node.AttrOr("maxlength", "")); err == nil && longest > 0 {
+		control.MaxLength = longest
+	}
 	switch goquery.NodeName(node) {
 	case "select":
 		control.Kind = KindSelect
@@ -116,6 +126,8 @@ func readInput(control *Control, node *goquery.Selection) {
 	case "button", "reset":
 		control.Kind = KindButton
 		control.Label = node.AttrOr("value", "")
+	case "date", "tel", "email", "number":
+		control.Kind, control.Holds = KindText, kind
 	default:
 		control.Kind = KindText
 	}
