@@ -1,0 +1,185 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/portal/webform"
+)
+
+// Search implements connectors.Bookings: the services between two places on a
+// day. Trip.Vehicle is known from a few hours before the departure on.
+func (c *Connector) Search(ctx context.Context, query connectors.TripQuery) ([]connectors.Trip, error) {
+	var trips []connectors.Trip
+	_, err := c.client.Do(ctx, portal.Request{
+		Operation: operationSearch, Method: http.MethodGet, Path: "forward/booking/avail/services.do",
+		Query: url.Values{
+			"txtJourneyDate": {day(query.Date)}, "startPlaceId": {query.From}, "endPlaceId": {query.To}, "ajaxAction": {"fw"},
+		},
+		Check: func(response *portal.Response) (err error) {
+			trips, err = readTrips(response, query)
+			return err
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search trips: %w", err)
+	}
+	return trips, nil
+}
+
+func day(date time.Time) string { return date.In(connectors.IndianTime).Format(dateLayout) }
+
+// readTrips reads the piece of a page. It ends with the number of services, so
+// that half of it cannot be taken for all.
+func readTrips(response *portal.Response, query connectors.TripQuery) ([]connectors.Trip, error) {
+	if err := (webform.Reader{Markers: markers()}).Judge(response); err != nil {
+		return nil, err
+	}
+	page, err := webform.Parse(response)
+	if err != nil {
+		return nil, markers().Unexpected(response, "blocks of services")
+	}
+	count, err := strconv.Atoi(page.Document.Find("input#totalServices").AttrOr("value", ""))
+	if err != nil {
+		return nil, markers().Unexpected(response, "the number of services")
+	}
+	if wrong := page.Text("#searchError"); wrong != "" {
+		return nil, &connectors.InputRejectedError{Field: page.Document.Find("#searchError").AttrOr("data-field", ""), Reason: wrong}
+	}
+	trips := []connectors.Trip{}
+	for _, each := range page.Document.Find(".rSetForward").EachIter() {
+		read := &block{Selection: each}
+		trip := read.trip(query)
+		if read.wrong != "" {
+			return nil, page.Changed(read.wrong)
+		}
+		if !slices.ContainsFunc(trips, func(one connectors.Trip) bool { return one.ID == trip.ID }) {
+			trips = append(trips, trip)
+		}
+	}
+	if len(trips) != count {
+		return nil, page.Changed("as many blocks as there are services")
+	}
+	return trips, nil
+}
+
+// block is one service of a search, and the first thing in it that is not as
+// expected.
+type block struct {
+	*goquery.Selection
+	wrong string
+}
+
+func (b *block) trip(query connectors.TripQuery) connectors.Trip {
+	trip := connectors.Trip{
+		ID: b.attribute("data-service-id"), Number: b.text(".srvceNO"), Kind: b.text(".srvceType"),
+		Operator: b.optional(".depot"), Vehicle: strings.ReplaceAll(b.optional(".vehNo"), " ", ""),
+		Departs: b.clock(query.Date, ".StrtTm"), Arrives: b.clock(query.Date, ".ArvTm"),
+		Fare: b.paise(".TotPrice"), Available: b.count(".availCs"),
+	}
+	trip.From = connectors.Stop{ID: query.From, Name: b.text(".frmPlace"), At: trip.Departs}
+	trip.To = connectors.Stop{ID: query.To, Name: b.text(".toPlace"), At: trip.Arrives}
+	trip.Boarding, trip.Dropping = b.stops(query.Date, ".brdPts li"), b.stops(query.Date, ".drpPts li")
+	return trip
+}
+
+func (b *block) fail(expected string) {
+	if b.wrong == "" {
+		b.wrong = expected
+	}
+}
+
+func (b *block) optional(selector string) string {
+	return webform.Squeeze(b.Find(selector).First().Text())
+}
+
+func (b *block) text(selector string) string {
+	text := b.optional(selector)
+	if text == "" {
+		b.fail("a service with " + selector)
+	}
+	return text
+}
+
+func (b *block) attribute(name string) string {
+	value := b.AttrOr(name, "")
+	if value == "" {
+		b.fail("a service with " + name)
+	}
+	return value
+}
+
+func (b *block) paise(selector string) connectors.Paise {
+	amount, err := connectors.ParsePaise(strings.TrimSpace(strings.TrimPrefix(b.text(selector), "Rs.")))
+	if err != nil || amount <= 0 {
+		b.fail("a fare in " + selector)
+	}
+	return amount
+}
+
+func (b *block) count(selector string) int {
+	number, _, _ := strings.Cut(b.text(selector), " ")
+	count, err := strconv.Atoi(number)
+	if err != nil || count < 0 {
+		b.fail("a number of seats in " + selector)
+	}
+	return count
+}
+
+var clockPattern = regexp.MustCompile(`^(\d{2}):(\d{2})(?: ?\(\+(\d)\))?$`)
+
+// clock reads "21:30", or "05:45 (+1)" for the morning after.
+func (b *block) clock(date time.Time, selector string) time.Time {
+	at, ok := clockOf(date, b.text(selector))
+	if !ok {
+		b.fail("a time of day in " + selector)
+	}
+	return at
+}
+
+func clockOf(date time.Time, text string) (time.Time, bool) {
+	match := clockPattern.FindStringSubmatch(text)
+	if match == nil {
+		return time.Time{}, false
+	}
+	hour, _ := strconv.Atoi(match[1])
+	minute, _ := strconv.Atoi(match[2])
+	later, _ := strconv.Atoi(match[3])
+	date = date.In(connectors.IndianTime)
+	at := time.Date(date.Year(), date.Month(), date.Day()+later, hour, minute, 0, 0, connectors.IndianTime)
+	return at, hour < 24 && minute < 60
+}
+
+func (b *block) stops(date time.Time, selector string) []connectors.Stop {
+	var stops []connectors.Stop
+	for _, each := range b.Find(selector).EachIter() {
+		at, ok := clockOf(date, each.AttrOr("data-time", ""))
+		stop := connectors.Stop{ID: each.AttrOr("data-id", ""), Name: webform.Squeeze(each.Text()), At: at}
+		if !ok || stop.ID == "" || stop.Name == "" {
+			b.fail("stops in " + selector)
+		}
+		stops = append(stops, stop)
+	}
+	return stops
+}
+
+func markers() portal.Markers {
+	return portal.Markers{
+		Maintenance: []string{"under maintenance", "scheduled maintenance", "reservation is closed for maintenance"},
+		Failure: []string{
+			"server error in", "runtime error", "service unavailable", "internal server error", "bad gateway",
+			"java.lang.", "org.apache.struts", "org.apache.jasper",
+		},
+	}
+}
