@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -260,10 +261,14 @@ func (h *hub) link(t *testing.T, reference string) (id string) {
 // await waits until the citizen would see a stage.
 func (h *hub) await(t *testing.T, reference string, stage workflows.Stage) {
 	t.Helper()
-	require.Eventually(t, func() bool {
+	var seen string
+	if !assert.Eventually(t, func() bool {
 		request, err := h.store.Request(t.Context(), reference)
-		return err == nil && request.Stage == string(stage)
-	}, 40*time.Second, 20*time.Millisecond, "stage %s", stage)
+		seen = request.Stage
+		return err == nil && seen == string(stage)
+	}, 40*time.Second, 20*time.Millisecond) {
+		require.Fail(t, "stage is "+seen+" and not "+string(stage))
+	}
 }
 
 // messages are the texts sent to the citizen, in order.
