@@ -34,6 +34,10 @@ test: go deps-test build tools check bin/testservices ## Everything: make check,
 	@$(STEP) "testing $(PACKAGES)$(if $(RACE), with the race detector) on PostgreSQL and Temporal" \
 		bin/testservices -- go test $(if $(RACE),-race) $(TESTFLAGS) $(PACKAGES)
 
+.PHONY: conformance
+conformance: go bin/jansetu ## Every connector against its twin, as a table: connector by behaviour
+	@bin/jansetu connector check $(ARGS)
+
 .PHONY: check
 check: go bin/golangci-lint bin/workflowcheck bin/jansetu ## Formatting, go vet, linters, determinism of workflows, the catalog
 	@$(STEP) "checking the format" bin/golangci-lint fmt --diff

@@ -15,19 +15,21 @@ import (
 
 	"github.com/jansetu/jansetu/cmd/jansetu/bench"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/cmd/jansetu/connector"
 )
 
 // commandLine is every command with its flags.
 type commandLine struct {
-	Dev     devCommand     `cmd:"" help:"Run everything here, for development: database, Temporal, the phone page, the portals' twins, gateway and worker."`
-	Gateway gatewayCommand `cmd:"" help:"Run the gateway: webhooks, conversation, outbox."`
-	Worker  workerCommand  `cmd:"" help:"Run the worker: workflows and activities."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
-	Keys    keysCommand    `cmd:"" help:"Look after the keys under which people's data is kept."`
-	Catalog catalogCommand `cmd:"" help:"Look at and check what citizens can ask for."`
-	Audit   auditCommand   `cmd:"" help:"Verify the log of who did what to whose data."`
-	Bench   bench.Command  `cmd:"" help:"Measure the hub under load, on this machine."`
-	Help    helpCommand    `cmd:"" help:"Explain the configuration: jansetu help config."`
+	Dev       devCommand        `cmd:"" help:"Run everything here, for development: database, Temporal, the phone page, the portals' twins, gateway and worker."`
+	Gateway   gatewayCommand    `cmd:"" help:"Run the gateway: webhooks, conversation, outbox."`
+	Worker    workerCommand     `cmd:"" help:"Run the worker: workflows and activities."`
+	Migrate   migrateCommand    `cmd:"" help:"Bring the database's schema up to date."`
+	Keys      keysCommand       `cmd:"" help:"Look after the keys under which people's data is kept."`
+	Catalog   catalogCommand    `cmd:"" help:"Look at and check what citizens can ask for."`
+	Audit     auditCommand      `cmd:"" help:"Verify the log of who did what to whose data."`
+	Connector connector.Command `cmd:"" help:"Add a portal: draft, discover, check, record."`
+	Bench     bench.Command     `cmd:"" help:"Measure the hub under load, on this machine."`
+	Help      helpCommand       `cmd:"" help:"Explain the configuration: jansetu help config."`
 }
 
 type helpCommand struct {

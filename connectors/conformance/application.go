@@ -51,7 +51,7 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 		},
 		changes: []change[ApplicationSubject]{{name: "submission", operation: func(s ApplicationSubject) string { return s.Submit }, make: newSubmission}},
 		probes: func(t *testing.T, s ApplicationSubject) []probe {
-			connector := live(t, s.Subject, s.Open)
+			connector := liveConnector(t, s.Subject, s.Open)
 			return []probe{{"status of an unknown application", func(ctx context.Context) error {
 				_, err := connector.Status(ctx, s.Unknown)
 				return err

@@ -43,7 +43,7 @@ func RunBooking(t *testing.T, start func(t *testing.T) BookingSubject) {
 		reads:   bookingReads,
 		changes: []change[BookingSubject]{{name: "confirmation", operation: func(s BookingSubject) string { return s.Confirm }, make: newConfirmation}},
 		probes: func(t *testing.T, s BookingSubject) []probe {
-			connector := live(t, s.Subject, s.Open)
+			connector := liveConnector(t, s.Subject, s.Open)
 			return []probe{
 				{"search", func(ctx context.Context) error {
 					_, err := connector.Search(ctx, s.Trips)

@@ -18,7 +18,7 @@ type capability[S any] struct {
 	reads   func(t *testing.T, b *bench, subject S) []read
 	changes []change[S]
 	own     map[string]func(*testing.T, *bench, S)
-	// probes are the calls of a real portal; see LiveURL.
+	// probes are the calls of a real portal; see package live.
 	probes func(t *testing.T, subject S) []probe
 }
 

@@ -47,7 +47,7 @@ func RunGrievance(t *testing.T, start func(t *testing.T) GrievanceSubject) {
 		reads:   grievanceReads,
 		changes: []change[GrievanceSubject]{{name: "filing", operation: func(s GrievanceSubject) string { return s.File }, make: newFiling}},
 		probes: func(t *testing.T, s GrievanceSubject) []probe {
-			connector := live(t, s.Subject, s.Open)
+			connector := liveConnector(t, s.Subject, s.Open)
 			return []probe{
 				{"categories", func(ctx context.Context) error {
 					_, err := connector.Categories(ctx, s.Tenant)

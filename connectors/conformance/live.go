@@ -9,14 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance/live"
 )
-
-// LiveURL is the environment variable that turns a suite from the twin to a real
-// portal: with an address in it only calls that change nothing are made, once
-// each and within the polite limits of a portal's defaults. They ask for things
-// that do not exist, so the portal's "not found" is as good as an answer; what
-// fails the suite is a portal that is not the one the connector knows.
-const LiveURL = "JANSETU_CHECK_URL"
 
 // probe is a call of a real portal that changes nothing.
 type probe struct {
@@ -25,11 +19,11 @@ type probe struct {
 }
 
 // isLive tells whether the suite is turned to a real portal.
-func isLive() bool { return os.Getenv(LiveURL) != "" }
+func isLive() bool { return os.Getenv(live.AddressVariable) != "" }
 
 // liveConfig is the real portal with nothing but defaults.
 func liveConfig(settings, credentials map[string]string) connectors.PortalConfig {
-	return connectors.PortalConfig{Name: "live", URL: os.Getenv(LiveURL), Settings: settings, Credentials: credentials}.WithDefaults()
+	return connectors.PortalConfig{Name: "live", URL: os.Getenv(live.AddressVariable), Settings: settings, Credentials: credentials}.WithDefaults()
 }
 
 // runLive makes the probes one after the other.

@@ -54,7 +54,7 @@ func RunRecord(t *testing.T, start func(t *testing.T) RecordSubject) {
 
 func recordProbes(t *testing.T, s RecordSubject) []probe {
 	t.Helper()
-	connector := live(t, s.Subject, s.Open)
+	connector := liveConnector(t, s.Subject, s.Open)
 	probes := []probe{{"extract of a missing record", func(ctx context.Context) error {
 		_, err := connector.Extract(ctx, s.Missing)
 		return err

@@ -71,8 +71,8 @@ func opened[C any](t *testing.T, b *bench, open func(connectors.PortalConfig, *s
 	return connector
 }
 
-// live makes the connector of the real portal.
-func live[C any](t *testing.T, subject Subject, open func(connectors.PortalConfig, *slog.Logger) (C, error)) C {
+// liveConnector makes the connector of the real portal.
+func liveConnector[C any](t *testing.T, subject Subject, open func(connectors.PortalConfig, *slog.Logger) (C, error)) C {
 	t.Helper()
 	connector, err := open(liveConfig(subject.Settings, subject.Credentials), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)

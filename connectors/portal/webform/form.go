@@ -29,6 +29,15 @@ func (p *Page) Form(selector string) (*Form, error) {
 	return p.formAt(found.First())
 }
 
+// FormAt reads the i-th form of the page, from 0.
+func (p *Page) FormAt(i int) (*Form, error) {
+	found := p.Document.Find("form").Eq(i)
+	if found.Length() == 0 {
+		return nil, p.Changed("a further form")
+	}
+	return p.formAt(found)
+}
+
 // FormWith reads the first form that has controls of all these names.
 func (p *Page) FormWith(names ...string) (*Form, error) {
 	for _, node := range p.Document.Find("form").EachIter() {
