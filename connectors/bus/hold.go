@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,7 +72,7 @@ func (a layoutAnswer) layout() (connectors.Layout, bool) {
 // for a window and S for a berth.
 func seatOf(place string) (connectors.Seat, bool) {
 	parts := strings.Split(place, ":")
-	if len(parts) != 3 || parts[0] == "" || !strings.Contains("ALB", parts[1]) || len(parts[1]) != 1 {
+	if len(parts) != 3 || parts[0] == "" || !slices.Contains([]string{"A", "L", "B"}, parts[1]) {
 		return connectors.Seat{}, false
 	}
 	return connectors.Seat{

@@ -52,7 +52,10 @@ func readPosition(response *portal.Response, vehicle string) (connectors.Vehicle
 	if !*wire.Found {
 		return connectors.VehiclePosition{}, &connectors.NotFoundError{What: "vehicle"}
 	}
-	position := connectors.VehiclePosition{Vehicle: wire.Vehicle, Place: wire.Place, SeenAt: milliseconds(wire.SeenAt), NextStop: wire.Next, ExpectedAt: milliseconds(wire.Expects)}
+	position := connectors.VehiclePosition{
+		Vehicle: wire.Vehicle, Place: wire.Place, SeenAt: milliseconds(wire.SeenAt),
+		NextStop: wire.Next, ExpectedAt: milliseconds(wire.Expects),
+	}
 	latitude, first := strconv.ParseFloat(wire.Lat, 64)
 	longitude, second := strconv.ParseFloat(wire.Long, 64)
 	if first == nil && second == nil && onEarth(latitude, longitude) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,15 +57,17 @@ func readTrips(response *portal.Response, query connectors.TripQuery) ([]connect
 		return nil, &connectors.InputRejectedError{Field: page.Document.Find("#searchError").AttrOr("data-field", ""), Reason: wrong}
 	}
 	trips := []connectors.Trip{}
+	seen := map[string]bool{}
 	for _, each := range page.Document.Find(".rSetForward").EachIter() {
-		read := &block{Selection: each}
+		read := readBlock(each)
 		trip := read.trip(query)
 		if read.wrong != "" {
 			return nil, page.Changed(read.wrong)
 		}
-		if !slices.ContainsFunc(trips, func(one connectors.Trip) bool { return one.ID == trip.ID }) {
+		if !seen[trip.ID] {
 			trips = append(trips, trip)
 		}
+		seen[trip.ID] = true
 	}
 	if len(trips) != count {
 		return nil, page.Changed("as many blocks as there are services")
@@ -75,22 +76,38 @@ func readTrips(response *portal.Response, query connectors.TripQuery) ([]connect
 }
 
 // block is one service of a search, and the first thing in it that is not as
-// expected.
+// expected. Its elements are found by their class, wherever they stand.
 type block struct {
-	*goquery.Selection
-	wrong string
+	id      string
+	byClass map[string]*goquery.Selection
+	wrong   string
+}
+
+// readBlock goes through a block once: days before festivals have hundreds.
+func readBlock(each *goquery.Selection) *block {
+	read := &block{id: each.AttrOr("data-service-id", ""), byClass: map[string]*goquery.Selection{}}
+	if read.id == "" {
+		read.fail("a service with its id")
+	}
+	for _, child := range each.Children().EachIter() {
+		class := child.AttrOr("class", "")
+		if _, taken := read.byClass[class]; !taken && class != "" {
+			read.byClass[class] = child
+		}
+	}
+	return read
 }
 
 func (b *block) trip(query connectors.TripQuery) connectors.Trip {
 	trip := connectors.Trip{
-		ID: b.attribute("data-service-id"), Number: b.text(".srvceNO"), Kind: b.text(".srvceType"),
-		Operator: b.optional(".depot"), Vehicle: strings.ReplaceAll(b.optional(".vehNo"), " ", ""),
-		Departs: b.clock(query.Date, ".StrtTm"), Arrives: b.clock(query.Date, ".ArvTm"),
-		Fare: b.paise(".TotPrice"), Available: b.count(".availCs"),
+		ID: b.id, Number: b.text("srvceNO"), Kind: b.text("srvceType"),
+		Operator: b.optional("depot"), Vehicle: strings.ReplaceAll(b.optional("vehNo"), " ", ""),
+		Departs: b.clock(query.Date, "StrtTm"), Arrives: b.clock(query.Date, "ArvTm"),
+		Fare: b.paise("TotPrice"), Available: b.count("availCs"),
 	}
-	trip.From = connectors.Stop{ID: query.From, Name: b.text(".frmPlace"), At: trip.Departs}
-	trip.To = connectors.Stop{ID: query.To, Name: b.text(".toPlace"), At: trip.Arrives}
-	trip.Boarding, trip.Dropping = b.stops(query.Date, ".brdPts li"), b.stops(query.Date, ".drpPts li")
+	trip.From = connectors.Stop{ID: query.From, Name: b.text("frmPlace"), At: trip.Departs}
+	trip.To = connectors.Stop{ID: query.To, Name: b.text("toPlace"), At: trip.Arrives}
+	trip.Boarding, trip.Dropping = b.stops(query.Date, "brdPts"), b.stops(query.Date, "drpPts")
 	return trip
 }
 
@@ -100,39 +117,34 @@ func (b *block) fail(expected string) {
 	}
 }
 
-func (b *block) optional(selector string) string {
-	return webform.Squeeze(b.Find(selector).First().Text())
+func (b *block) optional(class string) string {
+	if element, found := b.byClass[class]; found {
+		return webform.Squeeze(element.Text())
+	}
+	return ""
 }
 
-func (b *block) text(selector string) string {
-	text := b.optional(selector)
+func (b *block) text(class string) string {
+	text := b.optional(class)
 	if text == "" {
-		b.fail("a service with " + selector)
+		b.fail("a service with " + class)
 	}
 	return text
 }
 
-func (b *block) attribute(name string) string {
-	value := b.AttrOr(name, "")
-	if value == "" {
-		b.fail("a service with " + name)
-	}
-	return value
-}
-
-func (b *block) paise(selector string) connectors.Paise {
-	amount, err := connectors.ParsePaise(strings.TrimSpace(strings.TrimPrefix(b.text(selector), "Rs.")))
+func (b *block) paise(class string) connectors.Paise {
+	amount, err := connectors.ParsePaise(strings.TrimSpace(strings.TrimPrefix(b.text(class), "Rs.")))
 	if err != nil || amount <= 0 {
-		b.fail("a fare in " + selector)
+		b.fail("a fare in " + class)
 	}
 	return amount
 }
 
-func (b *block) count(selector string) int {
-	number, _, _ := strings.Cut(b.text(selector), " ")
+func (b *block) count(class string) int {
+	number, _, _ := strings.Cut(b.text(class), " ")
 	count, err := strconv.Atoi(number)
 	if err != nil || count < 0 {
-		b.fail("a number of seats in " + selector)
+		b.fail("a number of seats in " + class)
 	}
 	return count
 }
@@ -140,10 +152,10 @@ func (b *block) count(selector string) int {
 var clockPattern = regexp.MustCompile(`^(\d{2}):(\d{2})(?: ?\(\+(\d)\))?$`)
 
 // clock reads "21:30", or "05:45 (+1)" for the morning after.
-func (b *block) clock(date time.Time, selector string) time.Time {
-	at, ok := clockOf(date, b.text(selector))
+func (b *block) clock(date time.Time, class string) time.Time {
+	at, ok := clockOf(date, b.text(class))
 	if !ok {
-		b.fail("a time of day in " + selector)
+		b.fail("a time of day in " + class)
 	}
 	return at
 }
@@ -161,13 +173,17 @@ func clockOf(date time.Time, text string) (time.Time, bool) {
 	return at, hour < 24 && minute < 60
 }
 
-func (b *block) stops(date time.Time, selector string) []connectors.Stop {
+func (b *block) stops(date time.Time, class string) []connectors.Stop {
+	list, found := b.byClass[class]
+	if !found {
+		return nil
+	}
 	var stops []connectors.Stop
-	for _, each := range b.Find(selector).EachIter() {
+	for _, each := range list.Children().EachIter() {
 		at, ok := clockOf(date, each.AttrOr("data-time", ""))
 		stop := connectors.Stop{ID: each.AttrOr("data-id", ""), Name: webform.Squeeze(each.Text()), At: at}
 		if !ok || stop.ID == "" || stop.Name == "" {
-			b.fail("stops in " + selector)
+			b.fail("stops in " + class)
 		}
 		stops = append(stops, stop)
 	}

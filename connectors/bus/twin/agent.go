@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -214,7 +215,7 @@ func (t *Twin) seat(made *held, service Service, asked blockXML) *wrong {
 
 func anySeat(seats map[string]seat, taken map[string]bool) string {
 	for number := range len(seats) {
-		name := fmt.Sprint(number + 1)
+		name := strconv.Itoa(number + 1)
 		if !taken[name] && !seats[name].ladies {
 			return name
 		}

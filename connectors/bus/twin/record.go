@@ -134,7 +134,8 @@ func (t *Twin) taken(service Service, date time.Time) map[string]bool {
 func (t *Twin) facts() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := []string{fmt.Sprintf("%d holds", len(t.holds))}
+	lines := make([]string, 0, 1+len(t.bookings)+len(t.cancelled))
+	lines = append(lines, fmt.Sprintf("%d holds", len(t.holds)))
 	for _, booking := range t.bookings {
 		lines = append(lines, fmt.Sprintf("%s booked %s on %s, %d seats, Rs. %s, reference %s",
 			booking.Number, booking.Service, booking.Date.Format(dateLayout), len(booking.Passengers), rupees(booking.Paise), booking.Agent))

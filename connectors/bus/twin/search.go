@@ -88,8 +88,9 @@ func (t *Twin) between(from, to string, date time.Time) []shownService {
 }
 
 func shownPoints(place string, date, at time.Time) []shownPoint {
-	var list []shownPoint
-	for _, one := range points(place) {
+	known := points(place)
+	list := make([]shownPoint, 0, len(known))
+	for _, one := range known {
 		list = append(list, shownPoint{one.ID, one.Name, clockOn(date, at.Add(time.Duration(one.minutes)*time.Minute))})
 	}
 	return list

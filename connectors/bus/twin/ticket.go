@@ -110,7 +110,7 @@ func (t *Twin) writeTicket(w http.ResponseWriter, booking Booking) {
 	if len(remaining) == 0 {
 		state = "CANCELLED"
 	}
-	var passengers []map[string]string
+	passengers := make([]map[string]string, 0, len(booking.Passengers))
 	for _, one := range booking.Passengers {
 		standing := "CANCELLED"
 		if slices.Contains(remaining, one) {

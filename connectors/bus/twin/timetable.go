@@ -53,15 +53,19 @@ type point struct {
 
 // Services lists the timetable, both ways.
 func Services() []Service {
-	list := []Service{
+	forth := []Service{
 		{Number: "2551", Kind: "SUPER LUXURY", From: "1", To: "2", Departs: 21*time.Hour + 30*time.Minute, Lasts: 6 * time.Hour, Fare: 62_000},
 		{Number: "2557", Kind: "INDRA A/C", From: "1", To: "2", Departs: 6*time.Hour + 15*time.Minute, Lasts: 5*time.Hour + 30*time.Minute, Fare: 81_500},
-		{Number: "2561", Kind: "GARUDA SLEEPER", From: "1", To: "2", Departs: 22*time.Hour + 45*time.Minute, Lasts: 5*time.Hour + 45*time.Minute, Fare: 119_000, Sleeper: true},
+		{
+			Number: "2561", Kind: "GARUDA SLEEPER", From: "1", To: "2", Sleeper: true, Fare: 119_000,
+			Departs: 22*time.Hour + 45*time.Minute, Lasts: 5*time.Hour + 45*time.Minute,
+		},
 		{Number: "8427", Kind: "SUPER LUXURY", From: "1", To: "3", Departs: 20 * time.Hour, Lasts: 8 * time.Hour, Fare: 71_000},
 		{Number: "9203", Kind: "EXPRESS", From: "1", To: "4", Departs: 19*time.Hour + 15*time.Minute, Lasts: 9*time.Hour + 20*time.Minute, Fare: 54_000},
 		{Number: "7715", Kind: "EXPRESS", From: "5", To: "4", Departs: 18*time.Hour + 30*time.Minute, Lasts: 9 * time.Hour, Fare: 50_500, Full: true},
 	}
-	for _, there := range slices.Clone(list) {
+	list := slices.Grow(slices.Clone(forth), len(forth))
+	for _, there := range forth {
 		number, _ := strconv.Atoi(there.Number)
 		back := there
 		back.Number, back.From, back.To = strconv.Itoa(number+1), there.To, there.From
