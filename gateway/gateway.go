@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -46,6 +47,7 @@ type Config struct {
 	Documents Documents                                  // nil: Store
 	Payments  PaymentEvents                              // nil: no payment webhooks
 	Checks    map[string]func(ctx context.Context) error // what /readyz asks besides the store
+	Pages     map[string]http.Handler                    // further handlers by chi pattern, such as "/login*"
 
 	Registry *prometheus.Registry
 	Log      *slog.Logger

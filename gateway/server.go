@@ -34,6 +34,9 @@ func (g *Gateway) Handler() http.Handler {
 		router.Post("/webhooks/payments/{provider}", payments.webhook)
 		router.Get("/webhooks/payments/{provider}/return", payments.returned)
 	}
+	for pattern, page := range g.config.Pages {
+		router.Handle(pattern, page)
+	}
 	router.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	router.Get("/readyz", g.ready)
 	router.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(g.config.Registry, promhttp.HandlerOpts{Registry: g.config.Registry}))

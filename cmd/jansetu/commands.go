@@ -62,6 +62,7 @@ type devCommand struct {
 	TemporalPort int    `default:"7233" help:"Port of the Temporal server."`
 	UIPort       int    `default:"8233" help:"Port of Temporal's web UI."`
 	PhonePort    int    `default:"8090" help:"Port of the phone page and the WhatsApp emulator."`
+	LoginPort    int    `default:"8095" help:"Port of the login provider for officers."`
 	TwinPort     int    `default:"8070" help:"Port of the first portal twin; the others follow."`
 }
 
@@ -88,8 +89,9 @@ func (d devCommand) Run(ctx context.Context) error {
 	defer func() { _ = logFile.Close() }()
 	log := slog.New(slog.NewTextHandler(logFile, nil))
 	return dev.Run(ctx, settings, services, hub{log}, dev.Options{
-		DataDir: d.Data, PostgresPort: d.PostgresPort, TemporalPort: d.TemporalPort, UIPort: d.UIPort, PhonePort: d.PhonePort,
-		TwinPort: d.TwinPort, TemporalBinary: besideThisProgram("temporal"), Out: os.Stdout, Log: log,
+		DataDir: d.Data, PostgresPort: d.PostgresPort, TemporalPort: d.TemporalPort, UIPort: d.UIPort, PhonePort: d.PhonePort, LoginPort: d.LoginPort,
+		CodecEndpoint: assembly.CodecEndpoint(settings.PublicURL),
+		TwinPort:      d.TwinPort, TemporalBinary: besideThisProgram("temporal"), Out: os.Stdout, Log: log,
 	})
 }
 

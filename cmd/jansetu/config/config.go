@@ -41,6 +41,8 @@ type Config struct {
 
 	Keys Keys
 
+	Officers Officers
+
 	DatabaseURL         string `env:"DATABASE_URL" secret:"true" help:"PostgreSQL; jansetu dev starts a private cluster when it is not set"`
 	DatabaseConnections int32  `env:"JANSETU_DATABASE_CONNECTIONS" envDefault:"16" help:"most connections of one process to PostgreSQL"`
 
@@ -56,6 +58,16 @@ type Keys struct {
 	URI    string   `env:"JANSETU_KEK_URI" help:"key-encryption key: hcvault://host:port/transit/keys/name, aws-kms://arn:…, pkcs11:token=…;object=…?module-path=…, or, in development only, file:///path (jansetu dev keeps one with its data)"`
 	Former []string `env:"JANSETU_KEK_FORMER_URIS" help:"comma-separated key-encryption keys that still open older keys; jansetu keys rotate frees them"`
 	Token  string   `env:"JANSETU_KEK_TOKEN" secret:"true" help:"token for hcvault, or PIN of the PKCS#11 token"`
+}
+
+// Officers says who lets officers in, and what their groups may do.
+type Officers struct {
+	Issuer         string `env:"JANSETU_OIDC_ISSUER" help:"address of the OpenID Connect provider that officers log in at; not set: nobody logs in. jansetu dev starts one without passwords"`
+	ClientID       string `env:"JANSETU_OIDC_CLIENT_ID" envDefault:"jansetu" help:"the gateway's client id at the provider; its redirect is JANSETU_PUBLIC_URL/login/callback"`
+	ClientSecret   string `env:"JANSETU_OIDC_CLIENT_SECRET" secret:"true" help:"the gateway's secret at the provider"`
+	SessionKey     string `env:"JANSETU_SESSION_KEY" secret:"true" help:"key (at least 32 characters) that seals officers' sessions"`
+	PayloadReaders string `env:"JANSETU_PAYLOAD_READERS" envDefault:"payload-readers" help:"group whose officers may read requests' payloads in Temporal's web UI"`
+	TemporalUI     string `env:"JANSETU_TEMPORAL_UI" help:"origin of Temporal's web UI, such as https://temporal.example.gov.in; not set: payloads are shown to nobody"`
 }
 
 // Temporal names the Temporal cluster with the SDK's own variable names.
@@ -86,6 +98,8 @@ type WhatsApp struct {
 const (
 	developmentChoiceKey     = "development-choice-key-not-for-production"
 	developmentLookupKey     = "development-lookup-key-not-for-production"
+	developmentSessionKey    = "development-session-key-not-for-production"
+	developmentOIDCSecret    = "development-oidc-secret"
 	developmentPhoneNumberID = "106540352242922"
 	developmentAccessToken   = "development-access-token"
 	developmentAppSecret     = "development-app-secret"
@@ -122,6 +136,8 @@ func (c Config) withDevelopment() Config {
 	}{
 		{&c.ChoiceKey, developmentChoiceKey},
 		{&c.LookupKey, developmentLookupKey},
+		{&c.Officers.SessionKey, developmentSessionKey},
+		{&c.Officers.ClientSecret, developmentOIDCSecret},
 		{&c.WhatsApp.PhoneNumberID, developmentPhoneNumberID},
 		{&c.WhatsApp.AccessToken, developmentAccessToken},
 		{&c.WhatsApp.AppSecret, developmentAppSecret},
@@ -160,6 +176,9 @@ func (c Config) Validate(needs ...Need) error {
 			faults = append(faults, fmt.Errorf("%s must have at least 32 characters", name))
 		}
 	}
+	if c.Officers.Issuer != "" && len(c.Officers.SessionKey) < 32 {
+		faults = append(faults, errors.New("JANSETU_SESSION_KEY must have at least 32 characters"))
+	}
 	if c.Mode == Production {
 		faults = append(faults, c.developmentValues()...)
 	}
@@ -193,11 +212,13 @@ func (c Config) missing(needs []Need) []error {
 func (c Config) developmentValues() []error {
 	development := []string{
 		developmentChoiceKey, developmentLookupKey, developmentAccessToken, developmentAppSecret, developmentVerifyToken,
-		developmentKeySecret, developmentWebhookSecret,
+		developmentKeySecret, developmentWebhookSecret, developmentSessionKey, developmentOIDCSecret,
 	}
 	secrets := map[string]string{
 		"JANSETU_CHOICE_KEY":           c.ChoiceKey,
 		"JANSETU_LOOKUP_KEY":           c.LookupKey,
+		"JANSETU_SESSION_KEY":          c.Officers.SessionKey,
+		"JANSETU_OIDC_CLIENT_SECRET":   c.Officers.ClientSecret,
 		"WHATSAPP_ACCESS_TOKEN":        c.WhatsApp.AccessToken,
 		"WHATSAPP_APP_SECRET":          c.WhatsApp.AppSecret,
 		"WHATSAPP_APP_SECRET_PREVIOUS": c.WhatsApp.AppSecretPrevious,
@@ -221,6 +242,9 @@ func (c Config) developmentValues() []error {
 	}
 	if address, err := url.Parse(c.WhatsApp.APIURL); err == nil && c.WhatsApp.APIURL != "" && address.Scheme != "https" {
 		faults = append(faults, errors.New("WHATSAPP_API_URL must be https in production"))
+	}
+	if c.Officers.Issuer != "" && !strings.HasPrefix(c.Officers.Issuer, "https://") {
+		faults = append(faults, errors.New("JANSETU_OIDC_ISSUER must be https in production"))
 	}
 	if !strings.HasPrefix(c.PublicURL, "https://") {
 		faults = append(faults, errors.New("JANSETU_PUBLIC_URL must be the https address that citizens see"))

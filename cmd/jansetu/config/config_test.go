@@ -44,6 +44,8 @@ func TestProductionRefusesDevelopmentValues(t *testing.T) {
 		{"choice key", "JANSETU_CHOICE_KEY=development-choice-key-not-for-production"},
 		{"payment gateway's webhook secret", "JANSETU_PORTAL_PAYMENTS_WEBHOOK_SECRET=development-webhook-secret"},
 		{"key-encryption key in a file", "JANSETU_KEK_URI=file:///etc/jansetu/kek.json"},
+		{"plain http towards the login provider", "JANSETU_OIDC_ISSUER=http://127.0.0.1:8095"},
+		{"session key", "JANSETU_SESSION_KEY=development-session-key-not-for-production"},
 		{"plain http towards Meta", "WHATSAPP_API_URL=http://127.0.0.1:8090"},
 		{"plain http towards citizens", "JANSETU_PUBLIC_URL=http://hub.example.gov.in"},
 	}

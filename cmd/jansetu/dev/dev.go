@@ -27,7 +27,10 @@ type Options struct {
 	TemporalPort int
 	UIPort       int // Temporal's web UI
 	PhonePort    int // the emulator with the phone page
+	LoginPort    int // the login provider for officers
 	TwinPort     int // the first twin; the others follow
+	// CodecEndpoint is where Temporal's UI has payloads decoded.
+	CodecEndpoint string
 	// TemporalBinary is tried before the PATH.
 	TemporalBinary string
 	Out            io.Writer
@@ -79,7 +82,7 @@ type development struct {
 
 func (d *development) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		d.startPostgres, d.migrate, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.startWorker,
+		d.startPostgres, d.migrate, d.startLogin, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.startWorker,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -40,12 +40,16 @@ func (d *development) startTemporal(ctx context.Context) error {
 		server, err := temporal.Start(ctx, temporal.Config{
 			Binary: binary, DataDir: d.folder("temporal"), Port: d.options.TemporalPort, UIPort: d.options.UIPort,
 			Namespace: d.settings.Temporal.Namespace, SearchAttributes: d.hub.SearchAttributes(), Log: d.options.Log,
+			CodecEndpoint: d.options.CodecEndpoint,
 		})
 		if err != nil {
 			return nil, err
 		}
 		d.settings.Temporal.Address = server.Address()
 		d.ui = server.UIURL()
+		if d.settings.Officers.TemporalUI == "" {
+			d.settings.Officers.TemporalUI = d.ui
+		}
 		return server, nil
 	}, func() string { return process.Address(d.options.TemporalPort) + ", UI " + d.ui })
 }

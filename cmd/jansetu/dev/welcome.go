@@ -12,6 +12,8 @@ func (d *development) printWelcome() {
 	}
 	if d.ui != "" {
 		say("  Temporal UI   %s     watch the request", d.ui)
+		say("  Officers      %s/login     payloads in Temporal's UI: log in as Asha, then turn on \"include cross-origin credentials\" in its codec settings",
+			d.settings.PublicURL)
 	}
 	for _, twin := range d.twins {
 		say("  Portal twin   %s     %s: test accounts, what happened there, faults to turn on", twin.url, twin.portal)
