@@ -61,8 +61,12 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 		return nil, err
 	}
 	hub, err := gateway.New(gateway.Config{
+	pages, err := c.pages()
+	if err != nil {
+		return nil, err
+	}
 		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, Workflows: worker.Types(), Starter: starter,
-		Client: whatsappClient, Payments: events, Registry: c.registry, Log: c.log,
+		Client: whatsappClient, Payments: events, Pages: pages, Registry: c.registry, Log: c.log,
 		Numbers: []gateway.Number{{
 			PhoneNumberID: c.settings.WhatsApp.PhoneNumberID, PortfolioID: c.settings.WhatsApp.PortfolioID,
 			MessagesPerSecond: c.settings.WhatsApp.MessagesPerSecond,
