@@ -60,11 +60,11 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	hub, err := gateway.New(gateway.Config{
 	pages, err := c.pages()
 	if err != nil {
 		return nil, err
 	}
+	hub, err := gateway.New(gateway.Config{
 		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, Workflows: worker.Types(), Starter: starter,
 		Client: whatsappClient, Payments: events, Pages: pages, Registry: c.registry, Log: c.log,
 		Numbers: []gateway.Number{{
