@@ -38,6 +38,11 @@ test: go deps-test build tools check bin/testservices ## Everything: make check,
 conformance: go bin/jansetu ## Every connector against its twin, as a table: connector by behaviour
 	@bin/jansetu connector check $(ARGS)
 
+.PHONY: test-hsm
+test-hsm: go ## Try an HSM (SoftHSM) as the keeper of the key-encryption key; needs a C compiler
+	@deploy/tools/deps.sh hsm
+	@$(STEP) "trying SoftHSM through PKCS#11" env CGO_ENABLED=1 go test -tags pkcs11 ./store/vault
+
 .PHONY: check
 check: go bin/golangci-lint bin/workflowcheck bin/jansetu ## Formatting, go vet, linters, determinism of workflows, the catalog
 	@$(STEP) "checking the format" bin/golangci-lint fmt --diff

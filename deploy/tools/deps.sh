@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the system lacks (Debian, Ubuntu) or says what to install (macOS, others): deps.sh run|test
+# Installs what the system lacks (Debian, Ubuntu) or says what to install (macOS, others): deps.sh run|test|hsm
 set -euo pipefail
 
 purpose=${1:-run}
@@ -15,6 +15,8 @@ has_browser() {
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
 		any_file '/Applications/Google Chrome.app' || any_file '/Applications/Chromium.app'
 }
+
+has_softhsm() { command -v softhsm2-util >/dev/null; }
 
 has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
 
@@ -34,6 +36,9 @@ need has_fonts fonts-noto-core ''
 if [[ $purpose == test ]]; then
 	need has_browser chromium '--cask google-chrome'
 	need has_poppler poppler-utils poppler
+fi
+if [[ $purpose == hsm ]]; then
+	need has_softhsm softhsm2 softhsm
 fi
 ((${#debian[@]})) || exit 0
 
