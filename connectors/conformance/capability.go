@@ -4,6 +4,9 @@ import (
 	"context"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
@@ -95,7 +98,10 @@ func (c capability[S]) once(t *testing.T, tried change[S]) {
 				t.Parallel()
 				b, subject, try := c.prepared(t, tried)
 				setFault(t, b, lasting(kind, tried.operation(subject)))
-				changeUnder(t, b, try, kind)
+				err := changeUnder(t, b, try, kind)
+				if want, told := faultsOfAChange()[kind]; told {
+					require.Equal(t, want, connectors.ClassOf(err), "%v", err)
+				}
 			})
 		}
 	})

@@ -13,8 +13,9 @@ import (
 
 // changeUnder makes a change while a fault is on, checks that the connector told
 // the truth about it, and then does what a workflow does: look up what is
-// unknown, and make again only what is certainly not there.
-func changeUnder(t *testing.T, b *bench, try attempt, kind twin.Kind) {
+// unknown, and make again only what is certainly not there. It answers what the
+// connector said first.
+func changeUnder(t *testing.T, b *bench, try attempt, kind twin.Kind) error {
 	started := time.Now()
 	err := try.do(t.Context(), t, against(kind))
 	require.Less(t, time.Since(started), 2*patientDeadline, "within the deadlines of the few exchanges of a visit")
@@ -23,6 +24,7 @@ func changeUnder(t *testing.T, b *bench, try attempt, kind twin.Kind) {
 	b.Faults.Clear()
 	b.counted.calm()
 	recoverChange(t, try, err)
+	return err
 }
 
 // requireHonest checks a connector's word against what really happened.

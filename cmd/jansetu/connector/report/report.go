@@ -37,10 +37,11 @@ type Report struct {
 
 // event is one line of go test -json (go doc test2json).
 type event struct {
-	Action  string
-	Package string
-	Test    string
-	Output  string
+	Action     string
+	Package    string
+	Test       string
+	Output     string
+	ImportPath string
 }
 
 // capabilities are the names by which suites mark their tests.
@@ -81,10 +82,18 @@ func (r *Report) take(happened event) {
 			return
 		}
 		r.record(happened)
+	case "build-output":
+		r.keep(event{Package: builtFor(happened.ImportPath), Output: happened.Output})
 	case "build-fail":
 		r.failed = true
 	default:
 	}
+}
+
+// builtFor drops what test2json adds to a package that is built for a test.
+func builtFor(importPath string) string {
+	name, _, _ := strings.Cut(importPath, " ")
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".test"), "_test")
 }
 
 // keptOutput bounds what is kept of a package's or a test's output.
