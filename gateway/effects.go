@@ -72,7 +72,7 @@ func requestRow(input *workflows.RequestInput) store.Request {
 		answers = map[string]string{}
 	}
 	return store.Request{Reference: input.Reference, Person: input.Person, Conversation: input.Conversation, Service: input.Service,
-		Kind: string(input.Kind), Portal: input.Portal, Language: string(input.Language), Answers: answers, Stage: firstStage,
+		Kind: string(input.Kind), Portal: input.Portal, Department: input.Department, Language: string(input.Language), Answers: answers, Stage: firstStage,
 		CreatedAt: input.ConfirmedAt}
 }
 

@@ -12,12 +12,14 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the database/sql driver that goose needs
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"github.com/jansetu/jansetu/store/access"
 )
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// Migrate brings the database to the newest schema. Several processes may call it at once.
+// Migrate brings the database to the newest schema, and the roles to what they may do in it. Several processes may call it at once.
 func Migrate(ctx context.Context, databaseURL string) (err error) {
 	db, err := sql.Open("pgx", databaseURL)
 	if err != nil {
@@ -31,7 +33,7 @@ func Migrate(ctx context.Context, databaseURL string) (err error) {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}
-	return nil
+	return access.Apply(ctx, db)
 }
 
 func migrationProvider(db *sql.DB) (*goose.Provider, error) {
@@ -57,9 +59,10 @@ func firstError(first, second error) error {
 	return second
 }
 
-// MigrationsHash changes when any migration does: the key of a template database.
+// MigrationsHash changes when any migration does, or what the roles may do: the key of a template database.
 func MigrationsHash() string {
 	sum := sha256.New()
+	fmt.Fprintln(sum, access.Hash())
 	// An embedded tree cannot fail to be read.
 	_ = fs.WalkDir(migrationFiles, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

@@ -21,6 +21,7 @@ type Request struct {
 	Service      string
 	Kind         string // a catalog.Kind
 	Portal       string
+	Department   string // whose officers it belongs to
 	Language     string // a catalog.Language
 	Answers      map[string]string
 	Stage        string // as in the text key "stage.<stage>"
@@ -37,8 +38,8 @@ type StageUpdate struct {
 	Open   bool   // false: nothing more will happen
 }
 
-const requestColumns = `reference, person::text, conversation, service, kind, portal, language, answers, stage, detail, open,
-	created_at, updated_at`
+const requestColumns = `reference, person::text, conversation, service, kind, portal, department, language, answers, stage, detail,
+	open, created_at, updated_at`
 
 // storedRequest is a request as it is stored.
 type storedRequest struct {
@@ -48,7 +49,7 @@ type storedRequest struct {
 
 func scanRequest(row pgx.CollectableRow) (s storedRequest, err error) {
 	r := &s.request
-	err = row.Scan(&r.Reference, &r.Person, &r.Conversation, &r.Service, &r.Kind, &r.Portal, &r.Language, &s.answers,
+	err = row.Scan(&r.Reference, &r.Person, &r.Conversation, &r.Service, &r.Kind, &r.Portal, &r.Department, &r.Language, &s.answers,
 		&r.Stage, &s.detail, &r.Open, &r.CreatedAt, &r.UpdatedAt)
 	return s, err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/store/vault"
 )
 
@@ -20,6 +21,7 @@ import (
 type Options struct {
 	MaxConnections int32         // 0: 12
 	ConnectTimeout time.Duration // 0: 2 s
+	Role           access.Role   // under which every connection works; empty: what the user may do
 }
 
 // Store is a pool of connections to one database. It is safe for concurrent use.
@@ -36,6 +38,9 @@ func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Optio
 	}
 	config.MaxConns = orDefault(opts.MaxConnections, 12)
 	config.ConnConfig.ConnectTimeout = orDefault(opts.ConnectTimeout, 2*time.Second)
+	if opts.Role != "" {
+		config.AfterConnect = access.As(opts.Role)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open database pool: %w", err)

@@ -186,9 +186,9 @@ func (tx *Tx) queueRequests(batch *pgx.Batch, requests []Request) error {
 			return err
 		}
 		batch.Queue(`
-			insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, created_at)
-			values ($1, $2::text::uuid, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			r.Reference, r.Person, r.Conversation, r.Service, r.Kind, r.Portal, r.Language, answers, r.Stage, r.CreatedAt)
+			insert into request (reference, person, conversation, service, kind, portal, department, language, answers, stage, created_at)
+			values ($1, $2::text::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			r.Reference, r.Person, r.Conversation, r.Service, r.Kind, r.Portal, r.Department, r.Language, answers, r.Stage, r.CreatedAt)
 	}
 	return nil
 }

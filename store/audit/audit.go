@@ -5,6 +5,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -44,9 +45,12 @@ const (
 	maxReason = 500
 )
 
+// unknown is the actor of what somebody did whom we could not recognise.
+const unknown = "unknown"
+
 // Entry is one thing that was done.
 type Entry struct {
-	Actor  string // who: an operator's subject, or "hub" with the part, such as "hub/worker"
+	Actor  string // who: an officer's subject, or "hub" with the part, such as "hub/worker"; empty: nobody knows
 	Action Action
 	Person string // whose data, as a person's id; empty: nobody's
 	Object string // what: a reference, a document's id, an approval's id
@@ -78,7 +82,7 @@ func Append(ctx context.Context, in Database, entries ...Entry) error {
 	var actors, actions, objects, reasons []string
 	persons := make([]*string, len(entries))
 	for i, entry := range entries {
-		actors = append(actors, line(entry.Actor, maxName))
+		actors = append(actors, line(cmp.Or(entry.Actor, unknown), maxName))
 		actions = append(actions, string(entry.Action))
 		objects = append(objects, line(entry.Object, maxName))
 		reasons = append(reasons, line(entry.Reason, maxReason))

@@ -18,6 +18,7 @@ import (
 	"github.com/jansetu/jansetu/connectors/payments/razorpay"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/access"
 )
 
 const userAgent = "Jansetu/1.0 (citizen services hub)"
@@ -44,7 +45,7 @@ type common struct {
 	log      *slog.Logger
 }
 
-func newCommon(ctx context.Context, settings config.Config, log *slog.Logger) (*common, error) {
+func newCommon(ctx context.Context, settings config.Config, role access.Role, log *slog.Logger) (*common, error) {
 	services, err := LoadCatalog(settings)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func newCommon(ctx context.Context, settings config.Config, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	database, err := openStore(ctx, settings)
+	database, err := openStore(ctx, settings, role)
 	if err != nil {
 		return nil, err
 	}

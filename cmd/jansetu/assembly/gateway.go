@@ -14,12 +14,13 @@ import (
 	"github.com/jansetu/jansetu/gateway"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
+	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/worker"
 )
 
 // StartGateway starts the gateway and returns when it listens.
 func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger) (*Running, error) {
-	parts, err := newCommon(ctx, settings, log)
+	parts, err := newCommon(ctx, settings, access.Gateway, log)
 	if err != nil {
 		return nil, err
 	}

@@ -6,16 +6,17 @@ import (
 
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/store/vault"
 )
 
 // openStore opens the database with the vault that reads what is encrypted in it. The tenant is the state.
-func openStore(ctx context.Context, settings config.Config) (*store.Store, error) {
+func openStore(ctx context.Context, settings config.Config, role access.Role) (*store.Store, error) {
 	keys, err := openVault(ctx, settings)
 	if err != nil {
 		return nil, err
 	}
-	database, err := store.Open(ctx, settings.DatabaseURL, keys, store.Options{MaxConnections: settings.DatabaseConnections})
+	database, err := store.Open(ctx, settings.DatabaseURL, keys, store.Options{MaxConnections: settings.DatabaseConnections, Role: role})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
@@ -45,7 +46,7 @@ func openVault(ctx context.Context, settings config.Config) (*vault.Vault, error
 
 // RotateKeys wraps the keys of all persons anew under JANSETU_KEK_URI. progress hears how many are done and left.
 func RotateKeys(ctx context.Context, settings config.Config, progress func(done, left int)) error {
-	database, err := openStore(ctx, settings)
+	database, err := openStore(ctx, settings, access.Owner)
 	if err != nil {
 		return err
 	}

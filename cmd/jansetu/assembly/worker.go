@@ -13,6 +13,7 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/worker"
 )
 
@@ -26,7 +27,7 @@ func SearchAttributes() map[string]string { return worker.SearchAttributes() }
 // StartWorker starts the worker and returns at once: a Temporal that is away is waited for. It serves /healthz, /readyz and
 // /metrics on JANSETU_WORKER_LISTEN.
 func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) (*Running, error) {
-	parts, err := newCommon(ctx, settings, log)
+	parts, err := newCommon(ctx, settings, access.Worker, log)
 	if err != nil {
 		return nil, err
 	}
