@@ -123,10 +123,11 @@ func applicationStatus(t *testing.T, b *bench, s ApplicationSubject) read {
 	}}
 }
 
-func (s ApplicationSubject) status(t *testing.T, b *bench, connector connectors.Applications, query connectors.ApplicationQuery) (connectors.ApplicationStatus, error) {
+func (s ApplicationSubject) status(
+	t *testing.T, b *bench, connector connectors.Applications, query connectors.ApplicationQuery,
+) (status connectors.ApplicationStatus, err error) {
 	t.Helper()
-	var status connectors.ApplicationStatus
-	err := b.answering(func(answer *connectors.ChallengeAnswer) (err error) {
+	err = b.answering(func(answer *connectors.ChallengeAnswer) (err error) {
 		query.Answer = answer
 		status, err = connector.Status(t.Context(), query)
 		return err

@@ -102,10 +102,10 @@ func hold(ctx context.Context, b *bench, connector connectors.Bookings, request 
 	return held, err
 }
 
-// held makes the i-th hold.
-func (s BookingSubject) held(t *testing.T, b *bench, connector connectors.Bookings, i int) connectors.Hold {
+// held makes a hold.
+func (s BookingSubject) held(t *testing.T, b *bench, connector connectors.Bookings) connectors.Hold {
 	t.Helper()
-	held, err := hold(t.Context(), b, connector, s.HoldRequest(i, s.trip(t, b, connector), "AP-1/hold"))
+	held, err := hold(t.Context(), b, connector, s.HoldRequest(0, s.trip(t, b, connector), "AP-1/hold"))
 	require.NoError(t, err)
 	require.NotEmpty(t, held.Key)
 	require.Positive(t, held.Fare)
@@ -113,9 +113,9 @@ func (s BookingSubject) held(t *testing.T, b *bench, connector connectors.Bookin
 	return held
 }
 
-func (s BookingSubject) confirmation(held connectors.Hold, reference string) connectors.Confirmation {
+func (s BookingSubject) confirmation(held connectors.Hold) connectors.Confirmation {
 	return connectors.Confirmation{
-		Reference: reference, Service: s.Trips.Service, Key: held.Key, Amount: held.Fare,
+		Reference: "AP-1/confirm", Service: s.Trips.Service, Key: held.Key, Amount: held.Fare,
 		PaidAt: time.Now(), GatewayPaymentID: "pay_conformance",
 	}
 }
@@ -127,7 +127,7 @@ func (s BookingSubject) booking(confirmation connectors.Confirmation) connectors
 func bookingReads(t *testing.T, b *bench, s BookingSubject) []read {
 	t.Helper()
 	connector := opened(t, b, s.Open)
-	confirmation := s.confirmation(s.held(t, b, connector, 0), "AP-1/confirm")
+	confirmation := s.confirmation(s.held(t, b, connector))
 	_, err := connector.Confirm(t.Context(), confirmation)
 	require.NoError(t, err)
 	return []read{
@@ -152,7 +152,7 @@ func newConfirmation(b *bench, s BookingSubject) attempt {
 	var confirmation connectors.Confirmation
 	return attempt{
 		prepare: func(t *testing.T) {
-			confirmation = s.confirmation(s.held(t, b, opened(t, b, s.Open), 0), "AP-1/confirm")
+			confirmation = s.confirmation(s.held(t, b, opened(t, b, s.Open)))
 		},
 		do: func(ctx context.Context, t *testing.T, tight ...tighten) error {
 			_, err := opened(t, b, s.Open, tight...).Confirm(ctx, confirmation)
@@ -168,8 +168,8 @@ func newConfirmation(b *bench, s BookingSubject) attempt {
 
 func bookingRoundTrip(t *testing.T, b *bench, s BookingSubject) {
 	connector := opened(t, b, s.Open)
-	held := s.held(t, b, connector, 0)
-	confirmation := s.confirmation(held, "AP-1/confirm")
+	held := s.held(t, b, connector)
+	confirmation := s.confirmation(held)
 	_, err := connector.FindBooking(t.Context(), s.booking(confirmation))
 	require.Equal(t, connectors.ClassNotFound, connectors.ClassOf(err), "%v", err)
 	ticket, err := connector.Confirm(t.Context(), confirmation)
@@ -202,13 +202,13 @@ func bookingContended(t *testing.T, b *bench, s BookingSubject) {
 
 func bookingRelease(t *testing.T, b *bench, s BookingSubject) {
 	connector := opened(t, b, s.Open)
-	held := s.held(t, b, connector, 0)
+	held := s.held(t, b, connector)
 	require.Equal(t, 1, s.Holds())
 	for range 2 {
 		require.NoError(t, connector.Release(t.Context(), held.Key))
 	}
 	require.Zero(t, s.Holds())
-	_, err := connector.Confirm(t.Context(), s.confirmation(held, "AP-1/confirm"))
+	_, err := connector.Confirm(t.Context(), s.confirmation(held))
 	require.Error(t, err)
 	require.Zero(t, s.Bookings())
 }
@@ -218,9 +218,9 @@ func bookingExpired(t *testing.T, b *bench, s BookingSubject) {
 		t.Skip("holds of this twin do not expire")
 	}
 	connector := opened(t, b, s.Open)
-	held := s.held(t, b, connector, 0)
+	held := s.held(t, b, connector)
 	s.Expire()
-	_, err := connector.Confirm(t.Context(), s.confirmation(held, "AP-1/confirm"))
+	_, err := connector.Confirm(t.Context(), s.confirmation(held))
 	requireRefused(t, err, connectors.RefusedHoldExpired)
 	require.Zero(t, s.Bookings())
 }
@@ -236,7 +236,7 @@ func bookingCancel(t *testing.T, b *bench, s BookingSubject) {
 	if !ok {
 		t.Skip("cancels nothing")
 	}
-	confirmation := s.confirmation(s.held(t, b, connector, 0), "AP-1/confirm")
+	confirmation := s.confirmation(s.held(t, b, connector))
 	ticket, err := connector.Confirm(t.Context(), confirmation)
 	require.NoError(t, err)
 	query := connectors.CancelQuery{Reference: "AP-1/cancel", Service: s.Trips.Service, Number: ticket.Number}

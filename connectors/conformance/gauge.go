@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -103,12 +104,7 @@ func listen(t *testing.T, handler http.Handler) (string, *gauge) {
 func exchangeName(kind twin.Kind, at int) string { return fmt.Sprintf("%s at %d", kind, at) }
 
 func knows(dial *twin.Dial, kind twin.Kind) bool {
-	for _, known := range dial.Kinds() {
-		if known == kind {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(dial.Kinds(), kind)
 }
 
 func challengeOf(err error) (*connectors.ChallengeError, bool) {
@@ -127,6 +123,7 @@ func (b *bench) requireRedacted(t *testing.T, err error) {
 		seen += changed.Expected + changed.Seen + changed.Evidence + changed.Snapshot
 	}
 	for _, private := range b.Private {
+		//nolint:testifylint // NotContains would print all of it
 		require.False(t, strings.Contains(seen, private), "people's data in an error or a log: %v", err)
 	}
 }

@@ -81,15 +81,6 @@ func lasting(kind twin.Kind, operation string) twin.Fault {
 	return twin.Fault{Kind: kind, Operation: operation, DelayMS: 6000, RetryAfter: 30}
 }
 
-// requireWithin runs a call and checks that its deadlines held.
-func requireWithin(t *testing.T, want connectors.Class, run call) {
-	t.Helper()
-	started := time.Now()
-	err := run(t.Context())
-	require.Equal(t, want, connectors.ClassOf(err), "%v", err)
-	require.Less(t, time.Since(started), patientDeadline)
-}
-
 // requireBreaker checks that a failing portal is left alone and taken up again.
 func requireBreaker(t *testing.T, counted *gauge, dial *twin.Dial, run call) {
 	t.Helper()

@@ -55,10 +55,11 @@ func RunRecord(t *testing.T, start func(t *testing.T) RecordSubject) {
 func recordProbes(t *testing.T, s RecordSubject) []probe {
 	t.Helper()
 	connector := liveConnector(t, s.Subject, s.Open)
-	probes := []probe{{"extract of a missing record", func(ctx context.Context) error {
+	probes := make([]probe, 0, 2)
+	probes = append(probes, probe{"extract of a missing record", func(ctx context.Context) error {
 		_, err := connector.Extract(ctx, s.Missing)
 		return err
-	}}}
+	}})
 	chooser, ok := connector.(connectors.Chooser)
 	if !ok || len(s.Choices) == 0 {
 		return probes
@@ -72,13 +73,14 @@ func recordProbes(t *testing.T, s RecordSubject) []probe {
 func recordReads(t *testing.T, b *bench, s RecordSubject) []read {
 	t.Helper()
 	query := s.chosen(t, b, opened(t, b, s.Open), 0)
-	reads := []read{{name: "extract", operation: s.Extract, open: func(t *testing.T, tight ...tighten) call {
+	reads := make([]read, 0, 2)
+	reads = append(reads, read{name: "extract", operation: s.Extract, open: func(t *testing.T, tight ...tighten) call {
 		connector := opened(t, b, s.Open, tight...)
 		return func(ctx context.Context) error {
 			_, err := extract(ctx, b, connector, query)
 			return err
 		}
-	}}}
+	}})
 	if s.Search == "" {
 		return reads
 	}

@@ -3,6 +3,7 @@ package twin
 import (
 	"bytes"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -18,9 +19,7 @@ const hugeBody = 50 << 20
 func (f Fault) spoil(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	kept := &answer{header: http.Header{}, status: http.StatusOK}
 	next.ServeHTTP(kept, r)
-	for name, values := range kept.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), kept.header)
 	body := kept.body.Bytes()
 	switch f.Kind {
 	case HalfBody:

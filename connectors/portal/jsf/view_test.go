@@ -88,7 +88,8 @@ func asked(t *testing.T, session *portal.Session) (view *jsf.View, button string
 	require.NoError(t, view.Form().Set(number, "AP031 20110001234"))
 	button, err = view.Form().Button("Check Status")
 	require.NoError(t, err)
-	return view, button, view.Ajax(t.Context(), jsf.Event{Operation: "check", Source: button})
+	err = view.Ajax(t.Context(), jsf.Event{Operation: "check", Source: button})
+	return view, button, err
 }
 
 func TestViewFindsItsFieldsInEveryRelease(t *testing.T) {

@@ -13,6 +13,8 @@ import (
 
 // Fault is a service's own error. It is no error of package connectors: the
 // connector says what it means.
+//
+//nolint:errname // it is what SOAP calls it
 type Fault struct {
 	// Code is the fault's code without its prefix: "Client", "Server",
 	// "Sender", or the service's own.
@@ -186,8 +188,10 @@ func (n Node) Document() (Node, error) {
 }
 
 func (n Node) deepText() string {
-	parts := []string{n.Text()}
-	for _, child := range n.Children() {
+	children := n.Children()
+	parts := make([]string, 0, len(children)+1)
+	parts = append(parts, n.Text())
+	for _, child := range children {
 		parts = append(parts, child.deepText())
 	}
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")

@@ -123,7 +123,7 @@ func writeFile(writer *multipart.Writer, control *Control) error {
 		file = &connectors.Enclosure{MIMEType: "application/octet-stream"}
 	}
 	header := textproto.MIMEHeader{}
-	header.Set("Content-Disposition", fmt.Sprintf(`form-data; name="%s"; filename="%s"`, quoted(control.Name), quoted(file.Filename)))
+	header.Set("Content-Disposition", `form-data; name="`+quoted(control.Name)+`"; filename="`+quoted(file.Filename)+`"`)
 	header.Set("Content-Type", strings.NewReplacer("\r", "", "\n", "").Replace(file.MIMEType))
 	part, err := writer.CreatePart(header)
 	if err != nil {

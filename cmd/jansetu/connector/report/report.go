@@ -45,7 +45,9 @@ type event struct {
 }
 
 // capabilities are the names by which suites mark their tests.
-func capabilities() []string { return []string{"application", "bill", "booking", "grievance", "record"} }
+func capabilities() []string {
+	return []string{"application", "bill", "booking", "grievance", "record"}
+}
 
 // Read reads a run's output to its end.
 func Read(output io.Reader) (*Report, error) {
@@ -108,7 +110,7 @@ func (r *Report) keep(happened event) {
 		r.output[key] = &strings.Builder{}
 	}
 	if r.output[key].Len() < keptOutput {
-		r.output[key].WriteString(happened.Output)
+		_, _ = r.output[key].WriteString(happened.Output)
 	}
 }
 
