@@ -152,6 +152,18 @@ func TestDatesAreShownWithTheMonthOfTheLanguage(t *testing.T) {
 	require.Equal(t, "22 Nov 2026", loaded.Date("en", day))
 	require.Equal(t, "22 నవంబరు 2026", loaded.Date("te", day))
 	require.Equal(t, "22 नवंबर 2026", loaded.Date("hi", day))
+	for hour, want := range map[int][3]string{
+		0:  {"12:08 am", "రాత్రి 12:08", "रात 12:08"},
+		9:  {"9:08 am", "ఉదయం 9:08", "सुबह 9:08"},
+		12: {"12:08 pm", "మధ్యాహ్నం 12:08", "दोपहर 12:08"},
+		17: {"5:08 pm", "సాయంత్రం 5:08", "शाम 5:08"},
+		20: {"8:08 pm", "రాత్రి 8:08", "रात 8:08"},
+	} {
+		at := day.Add(time.Duration(hour)*time.Hour + 8*time.Minute)
+		require.Equal(t, "22 Nov 2026, "+want[0], loaded.Moment("en", at))
+		require.Equal(t, "22 నవంబరు 2026, "+want[1], loaded.Moment("te", at))
+		require.Equal(t, "22 नवंबर 2026, "+want[2], loaded.Moment("hi", at))
+	}
 }
 
 func TestLoadRefusesWhatCannotBeUsedAndSaysWhere(t *testing.T) {

@@ -17,6 +17,29 @@ const (
 // textMonth is the key of a month's names: the first is shown, all are understood.
 func textMonth(month time.Month) TextKey { return TextKey(fmt.Sprintf("locale.month.%d", month)) }
 
+// The parts of a day, each with the clock as people write it then: "రాత్రి {time}", "{time} pm".
+const (
+	textEarlyHours TextKey = "locale.clock.early"     // from midnight to 4
+	textMorning    TextKey = "locale.clock.morning"   // to 12
+	textAfternoon  TextKey = "locale.clock.afternoon" // to 16
+	textEvening    TextKey = "locale.clock.evening"   // to 19
+	textNight      TextKey = "locale.clock.night"
+)
+
+func partOfDay(hour int) TextKey {
+	switch {
+	case hour < 4:
+		return textEarlyHours
+	case hour < 12:
+		return textMorning
+	case hour < 16:
+		return textAfternoon
+	case hour < 19:
+		return textEvening
+	}
+	return textNight
+}
+
 // locale is how people of the state's languages write months and money. Nil is English alone.
 type locale struct {
 	months map[string]time.Month // by folded name

@@ -96,6 +96,13 @@ func (c *Catalog) Has(lang Language, key TextKey) bool {
 // Date shows a day as people write it in the language: "5 జనవరి 2026". The zone is the caller's.
 func (c *Catalog) Date(lang Language, day time.Time) string { return c.locale.date(day, lang) }
 
+// Moment shows a day and the time on the clock as people write them in the language: "5 జనవరి 2026, రాత్రి 8:08". The zone is the
+// caller's.
+func (c *Catalog) Moment(lang Language, at time.Time) string {
+	clock := c.Text(lang, partOfDay(at.Hour()), Args{"time": at.Format("3:04")})
+	return c.Date(lang, at) + ", " + clock
+}
+
 // fill goes over the text once, so that braces inside a value are left alone.
 func fill(text string, args Args) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {

@@ -18,7 +18,8 @@ type TextSpec struct {
 // Args are the values for a text's placeholders: "{amount}" is replaced by Args["amount"].
 type Args map[string]string
 
-// Texts declares the texts that this package itself uses: the reasons of [Field.Check], names of languages and months.
+// Texts declares the texts that this package itself uses: the reasons of [Field.Check], names of languages and months,
+// parts of the day.
 func Texts() []TextSpec {
 	specs := []TextSpec{
 		{Key: reasonEmpty},
@@ -43,6 +44,9 @@ func Texts() []TextSpec {
 		{Key: textLanguageName},
 		{Key: textRupees, Words: true},
 		{Key: textFiller, Words: true},
+	}
+	for _, part := range []TextKey{textEarlyHours, textMorning, textAfternoon, textEvening, textNight} {
+		specs = append(specs, TextSpec{Key: part, Placeholders: []string{"time"}})
 	}
 	for month := time.January; month <= time.December; month++ {
 		specs = append(specs, TextSpec{Key: textMonth(month), Words: true})

@@ -96,3 +96,17 @@ func TestClosedQuestionsAreNoFacts(t *testing.T) {
 	require.Equal(t, "done", request.Stage)
 	require.ErrorIs(t, h.store.SetStage(t.Context(), "JS-2", store.StageUpdate{}), store.ErrNoRequest)
 }
+
+func TestWhatIsPaidIsNotOfferedForCancelling(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, withDialog(func(s dialog.Session, _ dialog.Event, f dialog.Facts) (dialog.Session, []dialog.Effect) {
+		said := fmt.Sprintf("open %t, cancellable %t", f.Requests[0].Open, f.Requests[0].Cancellable)
+		return s, []dialog.Effect{dialog.Reply{Bubble: bubble.Bubble{Text: said}}}
+	}))
+	h.addRequest("JS-1", h.conversation("919900000001"))
+	for i, stage := range []string{"awaiting_payment", "posting", "with_officer"} {
+		require.NoError(t, h.store.SetStage(t.Context(), "JS-1", store.StageUpdate{Stage: stage, Open: true}))
+		h.post(text("919900000001", fmt.Sprint("message ", i), "status"))
+		require.Equal(t, fmt.Sprintf("open true, cancellable %t", i == 0), h.meta.next(t).Text.Body)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
 	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/workflows"
 )
 
 const (
@@ -58,7 +59,7 @@ func newTalks(facts store.TurnFacts) (map[store.ConversationKey]*talk, error) {
 
 func requestFact(r *store.RequestFact) dialog.RequestFact {
 	return dialog.RequestFact{Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + r.Stage, Detail: r.Detail,
-		Open: r.Open, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+		Open: r.Open, Cancellable: r.Open && workflows.Stage(r.Stage).Cancellable(), Link: r.Link, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 }
 
 func questionFact(q *store.QuestionFact) (dialog.QuestionFact, error) {

@@ -53,6 +53,37 @@ func TestOneOrderForARequestAndOneOpenOrderForABill(t *testing.T) {
 	require.Equal(t, "R2-bill", other.ID)
 }
 
+func TestATurnKnowsTheLinkWhileItTakesMoney(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t)
+	request, err := s.Request(t.Context(), "R1")
+	require.NoError(t, err)
+	links := func() map[string]string {
+		byReference := map[string]string{}
+		require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			facts, err := tx.LockConversations(ctx, []store.ConversationKey{{Person: request.Person, PhoneNumberID: "1"}}, nil)
+			for i := range facts.Requests {
+				byReference[facts.Requests[i].Reference] = facts.Requests[i].Link
+			}
+			return err
+		}))
+		return byReference
+	}
+	opened, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"R1": "", "R2": ""}, links())
+
+	require.NoError(t, s.SetPaymentLink(t.Context(), opened.ID, "plink_1", "https://pay.example/1", time.Now().Add(time.Hour)))
+	require.Equal(t, map[string]string{"R1": "https://pay.example/1", "R2": ""}, links())
+
+	require.NoError(t, s.SetPaymentLink(t.Context(), opened.ID, "plink_1", "https://pay.example/1", time.Now().Add(-time.Second)))
+	require.Empty(t, links()["R1"], "expired")
+
+	require.NoError(t, s.SetPaymentLink(t.Context(), opened.ID, "plink_1", "https://pay.example/1", time.Now().Add(time.Hour)))
+	setState(t, s, opened.ID, "paid")
+	require.Empty(t, links()["R1"], "paid")
+}
+
 func setState(t *testing.T, s *store.Store, id, state string) {
 	t.Helper()
 	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.SetPaymentState(ctx, id, state, "") }))

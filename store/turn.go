@@ -28,6 +28,7 @@ type RequestFact struct {
 	Open      bool
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	Link      string // of the payment page, while it takes money; empty: none
 }
 
 // QuestionFact is an open question of a running request.
@@ -65,9 +66,12 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 		where (person, phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))
 		order by id for update`, persons, numbers)
 	batch.Queue(`
-		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at
+		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, '')
 		from (select distinct unnest($1::text[]::uuid[]) as id) p
-		cross join lateral (select * from request where person = p.id order by created_at desc limit 10) r`, persons)
+		cross join lateral (select * from request where person = p.id order by created_at desc limit 10) r
+		left join lateral (
+			select link_url from payment_order where request = r.reference and r.open and state = 'awaiting' and expires_at > now()
+			order by created_at desc limit 1) o on true`, persons)
 	batch.Queue(`
 		select c.id, q.id, q.request, r.service, q.bubble, q.choices from conversation c
 		cross join lateral (select * from question where conversation = c.id and state = 'open' order by created_at limit 10) q

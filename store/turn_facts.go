@@ -40,6 +40,7 @@ type storedRequestFact struct {
 	Open      bool
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	Link      string
 }
 
 type storedQuestionFact struct {
@@ -126,7 +127,7 @@ func (tx *Tx) nameQuoted(stored []storedQuoted, ids []string) []QuotedQuestion {
 func (r *storedRequestFact) open(ring *keyring) (RequestFact, error) {
 	detail, err := ring.readable(r.Detail, placeInRequest("detail", r.Reference))
 	return RequestFact{Person: r.Person, Reference: r.Reference, Service: r.Service, Stage: r.Stage, Detail: string(detail), Open: r.Open,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}, err
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Link: r.Link}, err
 }
 
 func (q *storedQuestionFact) open(ring *keyring) (fact QuestionFact, err error) {

@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -135,7 +136,11 @@ func TestAPostingThatCannotBeLookedUpGoesToAPerson(t *testing.T) {
 	w.post = func(int) (connectors.Posted, error) { return connectors.Posted{}, &connectors.OutcomeUnknownError{} }
 	w.find = func(int) (connectors.Posted, error) { return connectors.Posted{}, &connectors.OutcomeUnknownError{} }
 	w.whenSaid("money.with_officer", w.later(time.Hour, func() {
-		require.Equal(t, workflows.StageWithOfficer, w.status(t).Stage)
+		status := w.status(t)
+		require.Equal(t, workflows.StageWithOfficer, status.Stage)
+		doubt := status.Milestones[slices.IndexFunc(status.Milestones, func(m workflows.Milestone) bool { return m.Times > 0 })]
+		require.Equal(t, 7, doubt.Times, "one line for all of the look-ups")
+		require.True(t, doubt.Last.After(doubt.At))
 		w.SignalWorkflow(workflows.SignalOperatorCancel, workflows.OperatorCancel{Reason: "the department confirmed by letter that it has nothing"})
 	}))
 	require.Equal(t, workflows.StageRefunding, w.pay(t).Ended)

@@ -35,6 +35,15 @@ func (s Stage) TextKey() catalog.TextKey { return catalog.TextKey("stage." + str
 // Open tells whether the request still goes on.
 func (s Stage) Open() bool { return s.meaning().waitingFor != waitingForNothing }
 
+// Cancellable tells whether the citizen can still stop the request: until money has come, and not while a person decides on it.
+func (s Stage) Cancellable() bool {
+	switch s { //nolint:exhaustive // none of the others
+	case StageReceived, StageFetching, StageKept, StageConfirming, StageOpeningPayment, StageAwaitingPayment:
+		return true
+	}
+	return false
+}
+
 // Stages returns every stage.
 func Stages() []Stage {
 	stages := make([]Stage, 0, len(stageMeanings))

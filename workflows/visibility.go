@@ -41,10 +41,21 @@ type Status struct {
 	Attention string `json:"attention,omitempty"`
 }
 
-// Milestone is one thing that is behind the request.
+// Milestone is one thing that is behind the request, or the same thing several times in a row.
 type Milestone struct {
 	At   time.Time `json:"at"`
 	What string    `json:"what"`
+	// Times is how often it happened, and Last when it last did; zero for what happened once.
+	Times int       `json:"times,omitempty"`
+	Last  time.Time `json:"last,omitzero"`
+}
+
+func (m Milestone) describe() string {
+	line := "- " + indianClock(m.At) + " — " + m.What
+	if m.Times > 1 {
+		line += fmt.Sprintf(" (%d times, last at %s)", m.Times, indianClock(m.Last))
+	}
+	return line
 }
 
 // describe writes the status as the Temporal UI's current details, which understand Markdown.
@@ -55,7 +66,7 @@ func (s Status) describe() string {
 	}
 	lines = append(lines, "")
 	for _, milestone := range s.Milestones {
-		lines = append(lines, "- "+indianClock(milestone.At)+" — "+milestone.What)
+		lines = append(lines, milestone.describe())
 	}
 	return strings.Join(lines, "\n")
 }
@@ -84,9 +95,14 @@ func (p *process) enter(ctx workflow.Context, stage Stage) error {
 	return nil
 }
 
-// note adds a milestone in the operator's words; never a name, a number or an amount.
+// note adds a milestone in the operator's words; never a name, a number or an amount. What happens again is counted.
 func (p *process) note(ctx workflow.Context, what string) {
-	p.status.Milestones = append(p.status.Milestones, Milestone{At: workflow.Now(ctx), What: what})
+	now, milestones := workflow.Now(ctx), p.status.Milestones
+	if last := len(milestones) - 1; last >= 0 && milestones[last].What == what {
+		milestones[last].Times, milestones[last].Last = max(milestones[last].Times, 1)+1, now
+	} else {
+		p.status.Milestones = append(milestones, Milestone{At: now, What: what})
+	}
 	workflow.SetCurrentDetails(ctx, p.status.describe())
 }
 

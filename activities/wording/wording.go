@@ -49,8 +49,7 @@ func (w *Writer) value(lang catalog.Language, value workflows.Value) string {
 	case !value.Day.IsZero():
 		return w.catalog.Date(lang, value.Day.In(connectors.IndianTime))
 	case !value.Moment.IsZero():
-		local := value.Moment.In(connectors.IndianTime)
-		return w.catalog.Date(lang, local) + ", " + local.Format("3:04 pm")
+		return w.catalog.Moment(lang, value.Moment.In(connectors.IndianTime))
 	case value.Month != "":
 		return w.month(lang, value.Month)
 	case value.Portal != "":

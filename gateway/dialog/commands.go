@@ -77,6 +77,8 @@ func (t *turn) cancel(text string) {
 	case t.session.Step == StepStop:
 		t.pressStopNo([]string{t.session.Request})
 	case t.answersOpen(text):
+	case t.session.Step == StepRequest && t.showsCancellable():
+		t.pressStop([]string{t.session.Request})
 	case len(t.openRequests()) == 1:
 		t.pressStop([]string{t.openRequests()[0].Reference})
 	case len(t.openRequests()) > 1:
@@ -86,6 +88,12 @@ func (t *turn) cancel(text string) {
 		t.session.Step = StepMenu
 		t.rest()
 	}
+}
+
+// showsCancellable tells whether the request on the screen can be cancelled.
+func (t *turn) showsCancellable() bool {
+	request, ok := t.request(t.session.Request)
+	return ok && request.Cancellable
 }
 
 // leave keeps the form in hand for later, when the citizen turns to something else.

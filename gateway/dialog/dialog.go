@@ -59,8 +59,11 @@ type RequestFact struct {
 	Stage     string // a catalog text key of the form "stage.<stage>", said in the citizen's language
 	Detail    string // already in the citizen's language: "₹1,240 paid on 22 Nov"
 	Open      bool
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	// Cancellable says that the citizen can still stop it.
+	Cancellable bool
+	Link        string // of the payment page, while it takes money; empty: none
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
 }
 
 // QuestionFact is a question that a running request has asked this citizen.

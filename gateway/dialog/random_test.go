@@ -114,9 +114,10 @@ func (k *talk) randomEvent(r *rand.Rand) dialog.Event {
 func randomFacts(r *rand.Rand) dialog.Facts {
 	var facts dialog.Facts
 	for i := range r.IntN(4) {
+		open := r.IntN(2) == 0
 		facts.Requests = append(facts.Requests, dialog.RequestFact{
 			Reference: fmt.Sprint("JS-", i), ServiceID: []string{"bill-south", "income", "gone"}[r.IntN(3)], Stage: "stage.x",
-			Open: r.IntN(2) == 0, UpdatedAt: firstDay,
+			Open: open, Cancellable: open && r.IntN(4) > 0, Link: []string{"", "", "", "https://pay.example/1"}[r.IntN(4)], UpdatedAt: firstDay,
 		})
 	}
 	for i := range r.IntN(3) {

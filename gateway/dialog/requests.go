@@ -91,11 +91,23 @@ func (t *turn) showRequest() {
 		lines = append(lines, request.Detail)
 	}
 	if !request.UpdatedAt.IsZero() {
-		changed := request.UpdatedAt.In(t.zone)
-		when := t.catalog.Date(t.lang(), changed) + changed.Format(", 15:04")
+		when := t.catalog.Moment(t.lang(), request.UpdatedAt.In(t.zone))
 		lines = append(lines, t.text(textRequestChanged, catalog.Args{"date": when}))
 	}
-	t.reply(strings.Join(lines, "\n"), t.requestChoices(request))
+	t.sayRequest(request, strings.Join(lines, "\n"))
+}
+
+// sayRequest repeats the payment link while it takes money. A bubble with a link has no room for choices: they can be typed.
+func (t *turn) sayRequest(request RequestFact, text string) {
+	choices := t.requestChoices(request)
+	if request.Link == "" {
+		t.reply(text, choices)
+		return
+	}
+	if request.Cancellable {
+		text += "\n\n" + t.text(textRequestCancel, nil)
+	}
+	t.send(bubble.WithLink(t.withNotes(text), t.text(buttonPay, nil), request.Link), choices)
 }
 
 func (t *turn) requestChoices(request RequestFact) []bubble.Choice {
@@ -106,7 +118,7 @@ func (t *turn) requestChoices(request RequestFact) []bubble.Choice {
 			break
 		}
 	}
-	if request.Open {
+	if request.Cancellable {
 		choices = append(choices, t.button(buttonStop, verbStop, request.Reference))
 	}
 	return append(choices, t.button(buttonMenu, verbMenu))
@@ -130,10 +142,8 @@ func (t *turn) showStop() {
 	switch {
 	case !ok:
 		t.missingRequest()
-	case !request.Open:
-		t.note(textStopClosed, catalog.Args{"reference": request.Reference})
-		t.session.Step = StepRequest
-		t.showRequest()
+	case !request.Cancellable:
+		t.refuseStop(request)
 	default:
 		title := t.serviceTitle(request.ServiceID, request.Reference)
 		t.reply(t.text(textStopAsk, catalog.Args{"service": title, "reference": request.Reference}), []bubble.Choice{
@@ -142,11 +152,22 @@ func (t *turn) showStop() {
 	}
 }
 
+// refuseStop says that it is too late, and where the request stands.
+func (t *turn) refuseStop(request RequestFact) {
+	why := textStopClosed
+	if request.Open {
+		why = textStopLate
+	}
+	t.note(why, catalog.Args{"reference": request.Reference})
+	t.session.Step = StepRequest
+	t.showRequest()
+}
+
 // pressStopYes cancels only where we have just asked; the same button pressed later asks again.
 func (t *turn) pressStopYes(args []string) {
 	reference := arg(args, 0)
 	request, ok := t.request(reference)
-	if !ok || !request.Open || t.session.Step != StepStop || t.session.Request != reference {
+	if !ok || !request.Cancellable || t.session.Step != StepStop || t.session.Request != reference {
 		t.pressStop(args)
 		return
 	}

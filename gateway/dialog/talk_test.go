@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 // press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
-// quotes a question. A line "% request ref service stage open|closed" or "% question id ref service text | id=Title | ..."
+// quotes a question. A line "% request ref service stage open|paid|closed [link]" or "% question id ref service text | id=Title | ..."
 // tells what the store knows, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
 func TestTalks(t *testing.T) {
@@ -115,7 +115,8 @@ func (k *talk) learn(fact string) {
 	case "request":
 		k.facts.Requests = slices.DeleteFunc(k.facts.Requests, func(r dialog.RequestFact) bool { return r.Reference == words[0] })
 		k.facts.Requests = append([]dialog.RequestFact{{
-			Reference: words[0], ServiceID: words[1], Stage: words[2], Open: words[3] == "open", CreatedAt: firstDay, UpdatedAt: firstDay,
+			Reference: words[0], ServiceID: words[1], Stage: words[2], Open: words[3] != "closed", Cancellable: words[3] == "open",
+			Link: strings.Join(words[4:], ""), CreatedAt: firstDay, UpdatedAt: firstDay,
 		}}, k.facts.Requests...)
 	case "question":
 		k.facts.Questions = append(k.facts.Questions, question(words[0], words[1], words[2], strings.Join(words[3:], " ")))
@@ -230,6 +231,9 @@ func (k *talk) show(effects []dialog.Effect) string {
 }
 
 func showChoices(shown *strings.Builder, b bubble.Bubble) {
+	if b.Link != nil {
+		fmt.Fprintf(shown, "  <%s> %s\n", b.Link.Label, b.Link.URL)
+	}
 	if b.Location {
 		fmt.Fprintln(shown, "  <send location>")
 	}

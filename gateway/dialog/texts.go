@@ -59,10 +59,12 @@ const (
 	textRequestFinished  catalog.TextKey = "dialog.request.finished"
 	textRequestReference catalog.TextKey = "dialog.request.reference"
 	textRequestChanged   catalog.TextKey = "dialog.request.changed"
+	textRequestCancel    catalog.TextKey = "dialog.request.cancel"
 	textRequestMissing   catalog.TextKey = "dialog.request.missing"
 	textStopAsk          catalog.TextKey = "dialog.stop.ask"
 	textStopSent         catalog.TextKey = "dialog.stop.sent"
 	textStopClosed       catalog.TextKey = "dialog.stop.closed"
+	textStopLate         catalog.TextKey = "dialog.stop.late"
 	textStopKept         catalog.TextKey = "dialog.stop.kept"
 	textVoice            catalog.TextKey = "dialog.voice"
 	textUnsupported      catalog.TextKey = "dialog.unsupported"
@@ -83,6 +85,7 @@ const (
 	buttonChange   catalog.TextKey = "button.dialog.change"
 	buttonCancel   catalog.TextKey = "button.dialog.cancel"
 	buttonKeep     catalog.TextKey = "button.dialog.keep"
+	buttonPay      catalog.TextKey = "button.dialog.pay"
 	buttonAnswer   catalog.TextKey = "button.dialog.answer"
 	buttonStop     catalog.TextKey = "button.dialog.stop"
 	buttonStopYes  catalog.TextKey = "button.dialog.stop_yes"
@@ -131,6 +134,7 @@ func filledTexts() []catalog.TextSpec {
 		{Key: textStopAsk, Placeholders: []string{"service", "reference"}},
 		{Key: textStopSent, Placeholders: []string{"reference"}},
 		{Key: textStopClosed, Placeholders: []string{"reference"}},
+		{Key: textStopLate, Placeholders: []string{"reference"}},
 		{Key: textStopKept, Placeholders: []string{"reference"}},
 	}
 }
@@ -141,9 +145,9 @@ func plainTexts() []catalog.TextKey {
 		textComingInstead, textFoundChoose, textThanks, textFormStart, textFormEmpty, textFormText, textFormDocument, textFormFileType,
 		textFormLocation, textFormReceived, textFormSkipped, textSummaryConfirm, textSummaryOutdated, textSummaryRetry,
 		textChangeChoose, textDraftLeft, textDraftChoose, textNothingToCancel, textChanged, textEarlier,
-		textQuestionClosed, textQuestionWhich, textQuestionChoose, textRequestsChoose, textRequestsNone, textRequestOpen,
+		textQuestionClosed, textQuestionWhich, textQuestionChoose, textRequestsChoose, textRequestsNone, textRequestOpen, textRequestCancel,
 		textRequestFinished, textIdentityAadhaar, textIdentityCard, textVoice, textUnsupported, textFileUnneeded, textLocationUnneeded,
 		buttonChoose, buttonAgree, buttonDecline, buttonMenu, buttonMore, buttonPrevious, buttonResume, buttonRequests,
-		buttonSkip, buttonConfirm, buttonChange, buttonCancel, buttonKeep, buttonAnswer, buttonStop, buttonStopYes, buttonStopNo,
+		buttonSkip, buttonConfirm, buttonChange, buttonCancel, buttonKeep, buttonPay, buttonAnswer, buttonStop, buttonStopYes, buttonStopNo,
 	}
 }
