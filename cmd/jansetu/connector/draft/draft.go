@@ -45,9 +45,10 @@ var ErrExists = errors.New("it exists already")
 type data struct {
 	Name, Package, Capability, Interface, Prefix string
 	Wire                                         []string
-	// Decides says that the twin grants something only once.
-	Decides bool
 }
+
+// Is tells a template whether the draft has one of the capabilities.
+func (d data) Is(capabilities ...string) bool { return slices.Contains(capabilities, d.Capability) }
 
 func (d Draft) data() data {
 	interfaces := map[string]string{
@@ -56,7 +57,6 @@ func (d Draft) data() data {
 	return data{
 		Name: d.Name, Package: d.Name, Capability: d.Capability, Interface: interfaces[d.Capability],
 		Prefix: strings.ToUpper(d.Name[:min(len(d.Name), 3)]), Wire: wire(d.Capability),
-		Decides: d.Capability == "bill" || d.Capability == "booking",
 	}
 }
 
