@@ -73,6 +73,7 @@ type stack struct {
 	south   *electricity.Twin // portal apspdcl, shape regno
 	east    *electricity.Twin // portal apepdcl, shape requestno
 	gateway *payments.Sandbox // the payment gateway
+	extra   []string          // of the environment
 
 	mu       sync.Mutex
 	postgres *postgres.Cluster
@@ -81,11 +82,14 @@ type stack struct {
 }
 
 // startStack starts everything and returns when it is ready.
-func startStack(t testing.TB) *stack {
+func startStack(t testing.TB, change ...func(*stack)) *stack {
 	t.Helper()
 	s := &stack{t: t, folder: t.TempDir(), ports: map[string]int{}, children: map[string]*exec.Cmd{}}
 	for _, part := range []string{partPostgres, partTemporal, partGateway, partWorker, "meta", "south", "east", "payments"} {
 		s.ports[part] = freePort(t)
+	}
+	for _, f := range change {
+		f(s)
 	}
 	t.Cleanup(s.stop)
 	s.startTwins()
@@ -208,7 +212,7 @@ func (s *stack) startChild(part string) error {
 func (s *stack) logFile(part string) string { return filepath.Join(s.folder, part+".log") }
 
 func (s *stack) environment() []string {
-	return append(os.Environ(),
+	return append(append(os.Environ(),
 		"JANSETU_MODE=development", "JANSETU_STATE=andhra", "JANSETU_LOG_LEVEL=info",
 		"JANSETU_LISTEN="+process.Address(s.ports[partGateway]), "JANSETU_WORKER_LISTEN="+process.Address(s.ports[partWorker]),
 		"JANSETU_KEK_URI=file://"+filepath.Join(s.folder, "kek.json"), "DATABASE_URL="+s.postgres.URL(), "TEMPORAL_ADDRESS="+process.Address(s.ports[partTemporal]),
@@ -217,7 +221,17 @@ func (s *stack) environment() []string {
 		"JANSETU_PORTAL_APSPDCL_URL="+s.url("south"), "JANSETU_PORTAL_APEPDCL_URL="+s.url("east"),
 		"JANSETU_PORTAL_PAYMENTS_URL="+s.url("payments"), "JANSETU_PORTAL_PAYMENTS_KEY_ID=rzp_test_endtoend",
 		"JANSETU_PORTAL_PAYMENTS_KEY_SECRET="+keySecret, "JANSETU_PORTAL_PAYMENTS_WEBHOOK_SECRET="+webhookSecret,
-	)
+	), s.extra...)
+}
+
+// jansetu runs one of the program's commands in the hub's environment, and what else is given, and returns what it said.
+func (s *stack) jansetu(environment []string, arguments ...string) string {
+	s.t.Helper()
+	command := exec.CommandContext(s.t.Context(), program, arguments...)
+	command.Env = append(s.environment(), environment...)
+	output, err := command.CombinedOutput()
+	require.NoError(s.t, err, "%s: %s", arguments, output)
+	return string(output)
 }
 
 // kill ends a part as a power cut would, and returns when it is gone.
@@ -277,6 +291,16 @@ func (s *stack) count(query string, arguments ...any) int {
 	var number int
 	require.NoError(s.t, connection.QueryRow(s.t.Context(), query, arguments...).Scan(&number))
 	return number
+}
+
+// text asks the hub's database for one text.
+func (s *stack) text(query string) (text string) {
+	s.t.Helper()
+	connection, err := pgx.Connect(s.t.Context(), s.postgres.URL())
+	require.NoError(s.t, err)
+	defer func() { _ = connection.Close(context.Background()) }()
+	require.NoError(s.t, connection.QueryRow(s.t.Context(), query).Scan(&text))
+	return text
 }
 
 func repository(t testing.TB) string {
