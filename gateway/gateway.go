@@ -35,6 +35,7 @@ type Config struct {
 	Dialog    Dialog
 	Services  Services
 	Apology   func(dialog.Session) bubble.Bubble // when a turn went wrong on our side
+	SlowDown  func(dialog.Session) bubble.Bubble // to who sends more than Pace allows, once; nil: silence
 	Workflows map[catalog.Kind]string            // workflow type of each kind of service
 	Starter   WorkflowStarter
 	Client    *whatsapp.Client
@@ -53,6 +54,7 @@ type Config struct {
 	Log      *slog.Logger
 	Now      func() time.Time // nil: time.Now
 
+	Pace          Pace          // of one person's messages
 	Shards        int           // loops that commit messages; 0: 2
 	CommitTimeout time.Duration // of one transaction; 0: 2 s
 	DoubtWait     time.Duration // for the status of a message of unknown outcome; 0: 60 s
@@ -166,7 +168,7 @@ func (g *Gateway) makeOutbox(choices choiceSigner) {
 func (g *Gateway) makeCommitters(choices choiceSigner) {
 	c := &g.config
 	turns := &turns{store: c.Store, dialog: c.Dialog, services: c.Services, workflows: c.Workflows, portfolios: g.known,
-		choices: choices, apology: c.Apology, now: c.Now, deadline: c.CommitTimeout, metrics: g.metrics, log: c.Log,
+		choices: choices, apology: c.Apology, slowDown: c.SlowDown, paces: newPaces(c.Pace), now: c.Now, deadline: c.CommitTimeout, metrics: g.metrics, log: c.Log,
 		committed: g.outbox.wake}
 	for range c.Shards {
 		g.shards = append(g.shards, newCommitter(mostTurns, queuedTurns, turns.commit))

@@ -12,6 +12,7 @@ import (
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway"
 	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/store/storetest"
 )
 
 // engine is the real dialog over the shipped state.
@@ -91,9 +92,10 @@ func TestTheCitizenIsToldAndGoesOn(t *testing.T) {
 	require.Contains(t, metrics, `jansetu_identity_numbers_masked_total{kind="aadhaar"} 1`)
 }
 
-// requireNowhere fails when any row of any table holds one of the texts.
+// requireNowhere fails when any row of any table holds one of the texts, also where it is encrypted.
 func (h *hub) requireNowhere(texts ...string) {
 	h.t.Helper()
+	storetest.Reveal(h.t, h.store)
 	rows, err := h.pool.Query(h.t.Context(), `select quote_ident(tablename) from pg_tables where schemaname = 'public'`)
 	require.NoError(h.t, err)
 	var tables []string

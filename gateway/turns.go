@@ -43,6 +43,8 @@ type turns struct {
 	portfolios map[string]string // of each business number
 	choices    choiceSigner
 	apology    func(dialog.Session) bubble.Bubble
+	slowDown   func(dialog.Session) bubble.Bubble // may be nil
+	paces      *paces
 	now        func() time.Time
 	deadline   time.Duration
 	metrics    *metrics
@@ -267,6 +269,9 @@ func (b *batch) load(ctx context.Context, wanted map[store.ConversationKey]bool,
 // take lets the dialog take one step and notes what it wants done.
 func (b *batch) take(turn *turn) error {
 	talk := b.talks[turn.key()]
+	if heeded, err := b.heeds(talk, turn); !heeded {
+		return err
+	}
 	event := b.event(talk, turn.message)
 	session, effects := b.step(talk, event)
 	talk.session = session

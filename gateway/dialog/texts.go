@@ -110,6 +110,7 @@ func filledTexts() []catalog.TextSpec {
 		{Key: textGreeting, Placeholders: []string{"state"}},
 		{Key: textConsentNotice, Placeholders: []string{"state", "helpline"}},
 		{Key: textApology, Placeholders: []string{"helpline"}},
+		{Key: textLimitSlow, Placeholders: []string{"helpline"}},
 		{Key: textConsentDeclined, Placeholders: []string{"helpline"}},
 		{Key: textServiceChoose, Placeholders: []string{"category"}},
 		{Key: textUnderstood, Placeholders: []string{"service"}},

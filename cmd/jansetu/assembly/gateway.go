@@ -66,7 +66,8 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 		return nil, err
 	}
 	hub, err := gateway.New(gateway.Config{
-		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, Workflows: worker.Types(), Starter: starter,
+		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, SlowDown: engine.SlowDown,
+		Pace: gateway.Pace{Burst: c.settings.MessagesPerPerson}, Workflows: worker.Types(), Starter: starter,
 		Client: whatsappClient, Payments: events, Pages: pages, Registry: c.registry, Log: c.log,
 		Numbers: []gateway.Number{{
 			PhoneNumberID: c.settings.WhatsApp.PhoneNumberID, PortfolioID: c.settings.WhatsApp.PortfolioID,

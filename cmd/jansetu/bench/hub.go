@@ -107,6 +107,7 @@ func (h *hub) start(ctx context.Context, s hubSettings, temporal string) error {
 func (s hubSettings) variables(listen, temporal string) []string {
 	set := []string{
 		"JANSETU_MODE=development",
+		"JANSETU_MESSAGES_PER_PERSON=1000000000", // a crowd of few citizens may stand for many
 		"JANSETU_STATE=" + s.state,
 		"JANSETU_LISTEN=" + listen,
 		"DATABASE_URL=" + s.databaseURL,

@@ -43,6 +43,9 @@ type Config struct {
 
 	Officers Officers
 
+	// MessagesPerPerson keeps one person's flood from costing others anything.
+	MessagesPerPerson int `env:"JANSETU_MESSAGES_PER_PERSON" envDefault:"120" help:"most messages of one person answered at once; one more every two seconds"`
+
 	DatabaseURL         string `env:"DATABASE_URL" secret:"true" help:"PostgreSQL; jansetu dev starts a private cluster when it is not set"`
 	DatabaseConnections int32  `env:"JANSETU_DATABASE_CONNECTIONS" envDefault:"16" help:"most connections of one process to PostgreSQL"`
 
