@@ -14,14 +14,10 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/connectors"
-	"github.com/jansetu/jansetu/connectors/electricity"
-	"github.com/jansetu/jansetu/connectors/payments/razorpay"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/access"
 )
-
-const userAgent = "Jansetu/1.0 (citizen services hub)"
 
 // LoadCatalog loads the services of the configured state.
 func LoadCatalog(settings config.Config) (*catalog.Catalog, error) {
@@ -52,7 +48,7 @@ func newCommon(ctx context.Context, settings config.Config, role access.Role, lo
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	families, err := connectorFamilies(log, newPortalMetrics(registry))
+	families, err := connectorFamilies(settings, log, newPortalMetrics(registry))
 	if err != nil {
 		return nil, err
 	}
@@ -61,18 +57,6 @@ func newCommon(ctx context.Context, settings config.Config, role access.Role, lo
 		return nil, err
 	}
 	return &common{settings: settings, services: services, store: database, registry: registry, families: families, log: log}, nil
-}
-
-// connectorFamilies is where a new family of portals is added.
-func connectorFamilies(log *slog.Logger, observer connectors.Observer) (*connectors.Registry, error) {
-	families, err := connectors.NewRegistry(
-		electricity.Family{Logger: log, Observer: observer, UserAgent: userAgent},
-		razorpay.Family{Logger: log, Observer: observer},
-	)
-	if err != nil {
-		return nil, fmt.Errorf("register the connectors: %w", err)
-	}
-	return families, nil
 }
 
 // portalConfig is a portal as the state's files and the environment together describe it.
