@@ -32,6 +32,7 @@ type PaymentView struct {
 	Language string // of the page, as in the lang attribute; empty: en
 	Title    string
 	Text     string
+	For      string // what is paid for; empty: not said
 	BackURL  string // to the chat; empty: none
 	BackText string
 }
@@ -95,11 +96,12 @@ main { max-width: 30rem; margin: 8vh auto 0; padding: 1.5rem;
   border: 1px solid #d9ddd6; border-top: .4rem solid #0b5d4a; border-radius: .75rem; background: #fff }
 h1 { font-size: 1.6rem; line-height: 1.35; margin: 0 0 .75rem; overflow-wrap: anywhere }
 p { margin: 0 }
+.for { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid #d9ddd6; font-size: 1rem; overflow-wrap: anywhere }
 a { display: block; margin-top: 1.5rem; padding: .75rem 1.25rem; border-radius: .5rem; background: #0b5d4a; color: #fff;
   text-align: center; text-decoration: none }
 :focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }
 </style>
 </head>
-<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .BackURL}}<a href="{{.BackURL}}">{{.BackText}}</a>{{end}}</main></body>
+<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .For}}<p class="for">{{.For}}</p>{{end}}{{if .BackURL}}<a href="{{.BackURL}}">{{.BackText}}</a>{{end}}</main></body>
 </html>
 `))

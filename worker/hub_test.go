@@ -76,7 +76,7 @@ func newHub(t *testing.T) *hub {
 		Store: h.store, Books: books, Catalog: services, Gateways: map[string]payments.Gateway{provider: source}, Log: quiet,
 	})
 	asking, err := money.New(money.Config{
-		Store: h.store, Books: books, Gateway: source, Provider: provider, BillKey: []byte("a key of the tests, long enough"), Now: time.Now,
+		Store: h.store, Books: books, Catalog: services, Gateway: source, Provider: provider, BillKey: []byte("a key of the tests, long enough"), Now: time.Now,
 	})
 	require.NoError(t, err)
 	config := worker.Config{

@@ -51,7 +51,8 @@ func (b *billPayment) openOrder(ctx workflow.Context) error {
 func (b *billPayment) openOrderOnce(ctx workflow.Context) (Failure, error) {
 	bill := b.bill.Bill
 	open := OpenOrderInput{
-		To: b.to, Purpose: purposeBill, Portal: b.input.Portal, Account: bill.Account, Bill: bill.Number, Amount: bill.Total, ValidFor: linkFor,
+		To: b.to, Purpose: purposeBill, Service: b.input.Service, Portal: b.input.Portal, Account: bill.Account, Bill: bill.Number, Amount: bill.Total,
+		ValidFor: linkFor,
 	}
 	future, err := b.patiently(ctx, step{
 		start: func(ctx workflow.Context) workflow.Future {

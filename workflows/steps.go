@@ -101,6 +101,7 @@ type PostPaymentInput struct {
 type OpenOrderInput struct {
 	To      Recipient        `json:"to"`
 	Purpose string           `json:"purpose"`
+	Service string           `json:"service,omitempty"` // the catalog's, named on the payment page
 	Portal  string           `json:"portal"`
 	Account string           `json:"account"`
 	Bill    string           `json:"bill"` // the department's bill number

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/activities/money/payment"
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/store"
@@ -23,6 +24,7 @@ import (
 type Config struct {
 	Store    *store.Store
 	Books    *Books
+	Catalog  *catalog.Catalog
 	Gateway  payments.Gateway
 	Provider string // names the gateway in payment events and in the addresses of its webhooks
 	// BillKey keys the hash under which a bill is recognised; the account number is not stored beside it. At least 16 bytes.
@@ -61,7 +63,7 @@ func (a *Activities) OpenOrder(ctx context.Context, input workflows.OpenOrderInp
 	case order.LinkURL != "":
 		return opened(order), nil
 	}
-	return a.makeLink(ctx, order, input.ValidFor)
+	return a.makeLink(ctx, order, input)
 }
 
 // failure maps the gateway's error. Everything here looks before it repeats, so an unknown outcome is just tried again.
@@ -98,10 +100,10 @@ func rivalOrder(order store.PaymentOrder) (workflows.OpenedOrder, error) {
 	return answer, nil
 }
 
-func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, validFor time.Duration) (workflows.OpenedOrder, error) {
-	expireBy := a.Now().Add(validFor)
+func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	expireBy := a.Now().Add(input.ValidFor)
 	link, err := a.Gateway.CreateLink(ctx, payments.LinkRequest{
-		Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: "Request " + order.Request,
+		Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: a.describe(input),
 		ExpireBy: expireBy, CallbackURL: a.ReturnURL,
 	})
 	if err != nil {
@@ -114,6 +116,18 @@ func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, val
 		return workflows.OpenedOrder{}, err
 	}
 	return workflows.OpenedOrder{Order: order.ID, URL: link.URL, ExpiresAt: link.ExpireBy}, nil
+}
+
+// describe says on the payment page, in the payer's language, what the money is for.
+func (a *Activities) describe(input workflows.OpenOrderInput) string {
+	args := catalog.Args{"service": input.Service, "portal": input.Portal, "reference": input.To.Reference}
+	if service, ok := a.Catalog.Service(input.Service); ok {
+		args["service"] = service.Title.In(input.To.Language)
+	}
+	if portal, ok := a.Catalog.Portal(input.Portal); ok {
+		args["portal"] = portal.Title.In(input.To.Language)
+	}
+	return a.Catalog.Text(input.To.Language, "money.page_for", args)
 }
 
 // CheckOrder reads an order's state from the books, after asking the gateway when told so.

@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -9,10 +10,12 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments/razorpay"
 	paymentstwin "github.com/jansetu/jansetu/connectors/payments/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
+	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -38,8 +41,10 @@ func newTill(t *testing.T, requests ...string) till {
 	}.WithDefaults())
 	require.NoError(t, err)
 	s := newStore(t, requests...)
+	texts, err := catalog.Load(deploy.Files, "andhra")
+	require.NoError(t, err)
 	activities, err := money.New(money.Config{
-		Store: s, Books: money.NewBooks(s), Gateway: gateway, Provider: "razorpay", BillKey: []byte("sixteen bytes and more"), Now: time.Now,
+		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateway: gateway, Provider: "razorpay", BillKey: []byte("sixteen bytes and more"), Now: time.Now,
 	})
 	require.NoError(t, err)
 	return till{activities, sandbox, s}
@@ -47,7 +52,8 @@ func newTill(t *testing.T, requests ...string) till {
 
 func open(reference, bill string) workflows.OpenOrderInput {
 	return workflows.OpenOrderInput{
-		To: workflows.Recipient{Reference: reference, Conversation: 1, Language: "te"}, Purpose: "bill", Portal: "apspdcl",
+		To: workflows.Recipient{Reference: reference, Conversation: 1, Language: "te"}, Purpose: "bill",
+		Service: "electricity-bill-south", Portal: "apspdcl",
 		Account: "1121104001001", Bill: bill, Amount: 124000, ValidFor: time.Hour,
 	}
 }
@@ -76,6 +82,11 @@ func TestOpeningTwiceGivesOneLink(t *testing.T) {
 	require.Equal(t, first.Order, again.Order)
 	require.Equal(t, first.URL, again.URL)
 	require.WithinDuration(t, first.ExpiresAt, again.ExpiresAt, 0)
+
+	page := httptest.NewRecorder()
+	till.sandbox.ServeHTTP(page, httptest.NewRequestWithContext(t.Context(), http.MethodGet, first.URL, http.NoBody))
+	require.Contains(t, page.Body.String(), "కరెంట్ బిల్లు", "the payer reads what it is for")
+	require.Contains(t, page.Body.String(), "అభ్యర్థన R1")
 }
 
 func TestASecondRequestForABillGetsTheFirstOnesLink(t *testing.T) {

@@ -102,7 +102,7 @@ func (e *Events) HandleReturn(ctx context.Context, provider string, query url.Va
 	if err != nil {
 		return gateway.PaymentView{}, err
 	}
-	return e.view(catalog.Language(order.Language), e.ask(ctx, provider, source, order.ID)), nil
+	return e.view(order, e.ask(ctx, provider, source, order.ID)), nil
 }
 
 // ask answers the state after a look at the gateway; when that takes too long, what is known.
@@ -123,17 +123,38 @@ func (e *Events) ask(ctx context.Context, provider string, source payments.Gatew
 	return standing.State
 }
 
-func (e *Events) view(lang catalog.Language, state payment.State) gateway.PaymentView {
-	title, text := catalog.TextKey("money.page_waiting"), catalog.TextKey("money.page_waiting_text")
-	switch state { //nolint:exhaustive // only money that has come is said to have come
-	case payment.StatePaid, payment.StateFulfilled:
-		title, text = "money.page_paid", "money.page_paid_text"
-	}
+func (e *Events) view(order store.PaymentOrder, state payment.State) gateway.PaymentView {
+	lang := catalog.Language(order.Language)
+	title := pageOf(state)
 	view := gateway.PaymentView{
-		Language: string(lang), Title: e.config.Catalog.Text(lang, title, nil), Text: e.config.Catalog.Text(lang, text, nil), BackURL: e.config.BackURL,
+		Language: order.Language, Title: e.config.Catalog.Text(lang, title, nil), Text: e.config.Catalog.Text(lang, title+"_text", nil),
+		For: e.describe(lang, order), BackURL: e.config.BackURL,
 	}
 	if view.BackURL != "" {
 		view.BackText = e.config.Catalog.Text(lang, "button.back_to_chat", nil)
 	}
 	return view
+}
+
+// pageOf is the title's key; with "_text" behind it, the text's.
+func pageOf(state payment.State) catalog.TextKey {
+	switch state { //nolint:exhaustive // what is not decided is waited for
+	case payment.StatePaid, payment.StateFulfilled:
+		return "money.page_paid"
+	case payment.StateRefundDue, payment.StateRefunding, payment.StateRefundFailed:
+		return "money.page_refunding"
+	case payment.StateRefunded:
+		return "money.page_refunded"
+	case payment.StateClosed:
+		return "money.page_closed"
+	}
+	return "money.page_waiting"
+}
+
+func (e *Events) describe(lang catalog.Language, order store.PaymentOrder) string {
+	args := catalog.Args{"amount": connectors.Paise(order.Amount).String(), "portal": order.Portal, "reference": order.Request}
+	if portal, ok := e.config.Catalog.Portal(order.Portal); ok {
+		args["portal"] = portal.Title.In(lang)
+	}
+	return e.config.Catalog.Text(lang, "money.page_order", args)
 }

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 	connectorpayments "github.com/jansetu/jansetu/connectors/payments"
@@ -150,9 +152,38 @@ func TestTheReturnPageSaysWhatTheGatewaySays(t *testing.T) {
 	view, err = till.events.HandleReturn(t.Context(), provider, query)
 	require.NoError(t, err)
 	require.Equal(t, "మీ చెల్లింపు అందింది", view.Title)
+	require.Equal(t, "p: ₹1,240.00, అభ్యర్థన R1", view.For)
 	require.Equal(t, 1, till.count(t, `select count(*) from outbox where kind = 'workflow_signal'`), "the request is woken, no webhook needed")
 
 	query.Set("razorpay_payment_id", "pay_2")
 	_, err = till.events.HandleReturn(t.Context(), provider, query)
 	require.ErrorIs(t, err, gateway.ErrPaymentForged)
+}
+
+func TestTheReturnPageTellsOfRefundsAndClosedLinks(t *testing.T) {
+	t.Parallel()
+	captured := payment.Fact{Kind: payment.Captured, Payment: "pay_1", Amount: 124000}
+	for title, facts := range map[string][]payment.Fact{
+		"ఈ చెల్లింపు పేజీ మూసివేశాం": {{Kind: payment.Closed}},
+		"మీ డబ్బు తిరిగి వస్తోంది":   {captured, {Kind: payment.Refused}},
+		"మీ డబ్బు తిరిగి పంపించాం":   {captured, {Kind: payment.Refused}, {Kind: payment.RefundProcessed, Payment: "pay_1", Refund: "rfnd_1", Amount: 124000}},
+	} {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			till := newTill(t)
+			for i, fact := range facts {
+				_, err := money.NewBooks(till.store).Hear(t.Context(), "R1-bill", money.News{Provider: provider, EventID: strconv.Itoa(i), Fact: fact})
+				require.NoError(t, err)
+			}
+			query := url.Values{
+				"razorpay_payment_link_id": {"plink_1"}, "razorpay_payment_link_reference_id": {"R1-bill"},
+				"razorpay_payment_link_status": {"paid"}, "razorpay_payment_id": {"pay_1"},
+			}
+			query.Set("razorpay_signature", sign("key secret", "plink_1|R1-bill|paid|pay_1"))
+			view, err := till.events.HandleReturn(t.Context(), provider, query)
+			require.NoError(t, err)
+			require.Equal(t, title, view.Title)
+			require.NotContains(t, view.Text, "మళ్ళీ కట్టకండి")
+		})
+	}
 }

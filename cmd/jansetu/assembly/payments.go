@@ -44,7 +44,7 @@ func (c *common) moneyActivities() (*money.Activities, error) {
 		return nil, err
 	}
 	activities, err := money.New(money.Config{
-		Store: c.store, Books: money.NewBooks(c.store), Gateway: provider, Provider: portal.Family, BillKey: []byte(c.settings.LookupKey),
+		Store: c.store, Books: money.NewBooks(c.store), Catalog: c.services, Gateway: provider, Provider: portal.Family, BillKey: []byte(c.settings.LookupKey),
 		ReturnURL: c.settings.PublicURL + "/webhooks/payments/" + portal.Family + "/return", Now: now,
 	})
 	if err != nil {
