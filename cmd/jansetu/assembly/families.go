@@ -25,7 +25,7 @@ const userAgent = "Jansetu/1.0 (citizen services hub)"
 
 // connectorFamilies is where a new family of portals is added.
 func connectorFamilies(settings config.Config, log *slog.Logger, observer connectors.Observer) (*connectors.Registry, error) {
-	sealer, err := sessionSealer(settings.SessionKey)
+	sealer, err := challengeSealer(settings.ChallengeKey)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +46,8 @@ func connectorFamilies(settings config.Config, log *slog.Logger, observer connec
 	return families, nil
 }
 
-// sessionSealer encrypts portal sessions that wait for a citizen's captcha or OTP: every worker must have the same key.
-func sessionSealer(key string) (*portal.Sealer, error) {
+// challengeSealer encrypts portal sessions that wait for a citizen's captcha or OTP: every worker must have the same key.
+func challengeSealer(key string) (*portal.Sealer, error) {
 	hashed := sha256.Sum256([]byte(key))
 	cipher, err := subtle.NewAESGCM(hashed[:])
 	if err != nil {

@@ -36,8 +36,8 @@ type Config struct {
 	WorkerListen string `env:"JANSETU_WORKER_LISTEN" envDefault:"127.0.0.1:8085" help:"address where the worker serves /healthz, /readyz and /metrics"`
 	LogLevel     string `env:"JANSETU_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	ChoiceKey    string `env:"JANSETU_CHOICE_KEY" secret:"true" help:"key (at least 32 characters) that signs the ids of buttons and list rows"`
-	// SessionKey must be the same for all workers; changing it only makes citizens answer a captcha or an OTP anew.
-	SessionKey string `env:"JANSETU_SESSION_KEY" secret:"true" help:"key (at least 32 characters) that encrypts portal sessions that wait for a citizen's captcha or OTP"`
+	// ChallengeKey must be the same for all workers; changing it only makes citizens answer a captcha or an OTP anew.
+	ChallengeKey string `env:"JANSETU_CHALLENGE_KEY" secret:"true" help:"key (at least 32 characters) that encrypts portal sessions that wait for a citizen's captcha or OTP"`
 	// LookupKey must stay the same for as long as the database lives.
 	LookupKey string `env:"JANSETU_LOOKUP_KEY" secret:"true" help:"key (at least 32 characters) of the hashes by which people and bills are recognised; never change it"`
 
@@ -102,7 +102,7 @@ type WhatsApp struct {
 // Values of development: fixed, well known, and therefore refused in production.
 const (
 	developmentChoiceKey     = "development-choice-key-not-for-production"
-	developmentSessionKey    = "development-session-key-not-for-production"
+	developmentChallengeKey  = "development-challenge-key-not-for-production"
 	developmentLookupKey     = "development-lookup-key-not-for-production"
 	developmentSessionKey    = "development-session-key-not-for-production"
 	developmentOIDCSecret    = "development-oidc-secret"
@@ -142,7 +142,7 @@ func (c Config) withDevelopment() Config {
 	}{
 		{&c.ChoiceKey, developmentChoiceKey},
 		{&c.LookupKey, developmentLookupKey},
-		{&c.SessionKey, developmentSessionKey},
+		{&c.ChallengeKey, developmentChallengeKey},
 		{&c.Officers.SessionKey, developmentSessionKey},
 		{&c.Officers.ClientSecret, developmentOIDCSecret},
 		{&c.WhatsApp.PhoneNumberID, developmentPhoneNumberID},
@@ -178,7 +178,7 @@ func (c Config) Validate(needs ...Need) error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		faults = append(faults, fmt.Errorf("JANSETU_LISTEN is %q; write host:port", c.Listen))
 	}
-	for name, key := range map[string]string{"JANSETU_CHOICE_KEY": c.ChoiceKey, "JANSETU_LOOKUP_KEY": c.LookupKey, "JANSETU_SESSION_KEY": c.SessionKey} {
+	for name, key := range map[string]string{"JANSETU_CHOICE_KEY": c.ChoiceKey, "JANSETU_LOOKUP_KEY": c.LookupKey, "JANSETU_CHALLENGE_KEY": c.ChallengeKey} {
 		if len(key) < 32 {
 			faults = append(faults, fmt.Errorf("%s must have at least 32 characters", name))
 		}
@@ -218,13 +218,13 @@ func (c Config) missing(needs []Need) []error {
 
 func (c Config) developmentValues() []error {
 	development := []string{
-		developmentChoiceKey, developmentLookupKey, developmentSessionKey, developmentAccessToken, developmentAppSecret, developmentVerifyToken,
+		developmentChoiceKey, developmentLookupKey, developmentChallengeKey, developmentAccessToken, developmentAppSecret, developmentVerifyToken,
 		developmentKeySecret, developmentWebhookSecret, developmentSessionKey, developmentOIDCSecret,
 	}
 	secrets := map[string]string{
 		"JANSETU_CHOICE_KEY":           c.ChoiceKey,
 		"JANSETU_LOOKUP_KEY":           c.LookupKey,
-		"JANSETU_SESSION_KEY":          c.SessionKey,
+		"JANSETU_CHALLENGE_KEY":        c.ChallengeKey,
 		"JANSETU_SESSION_KEY":          c.Officers.SessionKey,
 		"JANSETU_OIDC_CLIENT_SECRET":   c.Officers.ClientSecret,
 		"WHATSAPP_ACCESS_TOKEN":        c.WhatsApp.AccessToken,

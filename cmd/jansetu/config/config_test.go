@@ -36,7 +36,8 @@ func TestProductionRefusesDevelopmentValues(t *testing.T) {
 	environment := []string{
 		"JANSETU_PUBLIC_URL=https://hub.example.gov.in", "WHATSAPP_API_URL=https://graph.facebook.com",
 		"JANSETU_CHOICE_KEY=0123456789abcdef0123456789abcdef",
-		"JANSETU_LOOKUP_KEY=0123456789abcdef0123456789abcdef", "JANSETU_SESSION_KEY=0123456789abcdef0123456789abcdef", "WHATSAPP_PHONE_NUMBER_ID=1", "WHATSAPP_ACCESS_TOKEN=token",
+		"JANSETU_LOOKUP_KEY=0123456789abcdef0123456789abcdef", "JANSETU_CHALLENGE_KEY=0123456789abcdef0123456789abcdef",
+		"WHATSAPP_PHONE_NUMBER_ID=1", "WHATSAPP_ACCESS_TOKEN=token",
 		"WHATSAPP_APP_SECRET=secret", "WHATSAPP_VERIFY_TOKEN=verify",
 	}
 	tests := []struct{ name, variable string }{
