@@ -13,6 +13,9 @@ RACE ?=
 # What to test, and how: make test PACKAGES=./gateway/... TESTFLAGS='-run Webhook -v'
 PACKAGES ?= ./...
 TESTFLAGS ?= -timeout 9m
+# How long each fuzzer runs in `make fuzz`; in `make test` it is TESTFUZZTIME. FUZZTIME=10m is the long mode.
+FUZZTIME ?= 10s
+TESTFUZZTIME ?= 2s
 # Arguments of `jansetu dev` and `jansetu bench`: make run ARGS=--help
 ARGS ?=
 
@@ -33,6 +36,13 @@ run: go deps build bin/temporal ## Install what is missing, build, and run every
 test: go deps-test build tools check bin/testservices ## Everything: make check, then every test on real services
 	@$(STEP) "testing $(PACKAGES)$(if $(RACE), with the race detector) on PostgreSQL and Temporal" \
 		bin/testservices -- go test $(if $(RACE),-race) $(TESTFLAGS) $(PACKAGES)
+ifeq ($(PACKAGES),./...)
+	@$(STEP) "fuzzing every parser of outside input" deploy/tools/fuzz.sh $(TESTFUZZTIME)
+endif
+
+.PHONY: fuzz
+fuzz: go ## Fuzz every parser of outside input, FUZZTIME each (10s; FUZZTIME=10m for a long run)
+	@$(STEP) "fuzzing every parser of outside input" deploy/tools/fuzz.sh $(FUZZTIME)
 
 .PHONY: conformance
 conformance: go bin/jansetu ## Every connector against its twin, as a table: connector by behaviour
