@@ -1,0 +1,237 @@
+package twin
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+// The faults of this twin besides the HTTP kinds.
+const (
+	// Silent never answers an acknowledged request; after 30 s it is a TIMEOUT.
+	Silent twin.Kind = "silent"
+	// StaysPending keeps a payment pending for DelayMS, or until the biller's word
+	// when it is 0.
+	StaysPending twin.Kind = "stays_pending"
+	// DeclinesLate keeps a payment pending for DelayMS and then declines it.
+	DeclinesLate twin.Kind = "declines_late"
+	// Deemed answers success without the biller.
+	Deemed twin.Kind = "deemed_success"
+	// RefuseDuplicate answers COU_DUPLICATE_REQUEST instead of the first Ack.
+	RefuseDuplicate twin.Kind = "refuse_duplicate"
+	// ForgetKey pays a repeated refId again, as a network without any check would.
+	ForgetKey twin.Kind = "forget_key"
+	// BillChanges makes the bill one rupee dearer once it was fetched.
+	BillChanges twin.Kind = "bill_changes"
+	// NoLine answers an Ack of failure, COU_NETWORK_ERROR.
+	NoLine twin.Kind = "no_line"
+	// BillerDown says in the biller master that the biller is down for an hour.
+	BillerDown twin.Kind = "biller_down"
+	// CallbackLost and CallbackTwice concern the operation "callback".
+	CallbackLost  twin.Kind = "callback_lost"
+	CallbackTwice twin.Kind = "callback_twice"
+)
+
+// The operations that a fault can be limited to. Fetch is both its request and its
+// poll.
+const (
+	Master       = "master"
+	Fetch        = "fetch"
+	Post         = "post"
+	Find         = "find"
+	CallbackSent = "callback"
+)
+
+// Config of a twin.
+type Config struct {
+	APIKey string
+	// Latency is how long the network takes to answer an acknowledged request.
+	Latency time.Duration
+	// CallbackURL receives the answers, signed with CallbackSecret; empty sends
+	// none.
+	CallbackURL, CallbackSecret string
+	// DataDir keeps the payments over restarts; empty forgets.
+	DataDir string
+	Clock   func() time.Time
+	Logger  *slog.Logger
+	// Client sends the callbacks; one with a deadline of 5 s by default.
+	Client *http.Client
+}
+
+// Payment is a payment as the network recorded it.
+type Payment struct {
+	RefID     string    `json:"ref_id"`
+	ClientRef string    `json:"client_ref"`
+	Biller    string    `json:"biller"`
+	Account   string    `json:"account"`
+	Bill      string    `json:"bill"`
+	Paise     int64     `json:"paise"`
+	TxnID     string    `json:"txn_id"`
+	At        time.Time `json:"at"`
+	// ReadyAt is when the outcome is known; zero until the biller's word.
+	ReadyAt time.Time `json:"ready_at,omitzero"`
+	// Status is the outcome: SUCCESS, FAILURE or REVERSED.
+	Status string `json:"status"`
+	// Code is the compliance code of a failure.
+	Code string `json:"code,omitempty"`
+	// TimedOut says that the network itself does not know.
+	TimedOut bool `json:"timed_out,omitempty"`
+	Deemed   bool `json:"deemed,omitempty"`
+}
+
+// Twin is the aggregator. It is an http.Handler and safe for concurrent use.
+type Twin struct {
+	// Faults is the dial; see package connectors/twin.
+	Faults *twin.Dial
+
+	config  Config
+	handler http.Handler
+	journal *twin.Journal[Payment]
+	running context.Context //nolint:containedctx // it ends with the twin, as its callbacks do
+	stop    context.CancelFunc
+	sending sync.WaitGroup
+
+	mu       sync.Mutex
+	fetches  map[string]fetch
+	payments []Payment
+	changed  map[string]bool
+}
+
+// New makes a twin and restores what happened to it before.
+func New(config Config) (*Twin, error) {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Client == nil {
+		config.Client = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{IdleConnTimeout: time.Minute}}
+	}
+	made := &Twin{
+		config: config, fetches: map[string]fetch{}, changed: map[string]bool{},
+		Faults: twin.NewDial(Silent, StaysPending, DeclinesLate, Deemed, RefuseDuplicate, ForgetKey,
+			BillChanges, NoLine, BillerDown, CallbackLost, CallbackTwice),
+	}
+	path := ""
+	if config.DataDir != "" {
+		path = filepath.Join(config.DataDir, "bbps-payments.jsonl")
+	}
+	journal, err := twin.OpenJournal(path, func(payment Payment) error {
+		made.put(payment)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bbps twin: %w", err)
+	}
+	made.journal = journal
+	made.handler = made.routes()
+	made.running, made.stop = context.WithCancel(context.Background())
+	return made, nil
+}
+
+// Close ends callbacks under way and closes the journal.
+func (t *Twin) Close() error {
+	t.stop()
+	t.sending.Wait()
+	t.config.Client.CloseIdleConnections()
+	return t.journal.Close()
+}
+
+// ServeHTTP implements http.Handler.
+func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
+
+// put adds a payment or replaces the one with its transaction id; it needs the
+// lock.
+func (t *Twin) put(payment Payment) {
+	for i := range t.payments {
+		if t.payments[i].TxnID == payment.TxnID {
+			t.payments[i] = payment
+			return
+		}
+	}
+	t.payments = append(t.payments, payment)
+}
+
+// Payments is what really happened, oldest first, declined ones included.
+func (t *Twin) Payments() []Payment {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]Payment(nil), t.payments...)
+}
+
+// Paid counts the payments that took the money or will.
+func (t *Twin) Paid() int {
+	count := 0
+	for _, payment := range t.Payments() {
+		if payment.Status == success {
+			count++
+		}
+	}
+	return count
+}
+
+// Doubled counts payments of a bill that was paid before. It must stay zero
+// whatever the faults.
+func (t *Twin) Doubled() int {
+	seen, doubled := map[string]bool{}, 0
+	for _, payment := range t.Payments() {
+		if payment.Status != success {
+			continue
+		}
+		if seen[payment.Bill] {
+			doubled++
+		}
+		seen[payment.Bill] = true
+	}
+	return doubled
+}
+
+// Decide is the biller's late word on a payment: "success", "failure" or
+// "reversed".
+func (t *Twin) Decide(refID, word string) error {
+	status, known := map[string]string{"success": success, "failure": failure, "reversed": reversed}[word]
+	if !known {
+		return fmt.Errorf("bbps twin: no outcome %q", word)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, payment := range t.payments {
+		if payment.RefID == refID {
+			payment.Status, payment.ReadyAt, payment.TimedOut = status, t.config.Clock(), false
+			t.save(payment)
+			t.announce(func() any { return t.paymentAnswer(refID) }, payment.ReadyAt)
+			return nil
+		}
+	}
+	return fmt.Errorf("bbps twin: no payment %q", refID)
+}
+
+// save needs the lock.
+func (t *Twin) save(payment Payment) {
+	t.put(payment)
+	if err := t.journal.Append(payment); err != nil {
+		t.config.Logger.Error("bbps twin cannot remember", "error", err)
+	}
+}
+
+func (t *Twin) facts() []string {
+	lines := make([]string, 0, 16)
+	for _, known := range billers() {
+		lines = append(lines, fmt.Sprintf("biller   %s  %s", known.id, known.name))
+	}
+	for _, consumer := range Consumers() {
+		lines = append(lines, fmt.Sprintf("consumer %s  %-20s %s", consumer.Number, consumer.Name, consumer.About))
+	}
+	for _, payment := range t.Payments() {
+		lines = append(lines, fmt.Sprintf("%s  %s  %s  %s  ₹%d.%02d  %s", payment.At.In(indianTime).Format(time.DateTime),
+			payment.RefID, payment.Account, payment.Bill, payment.Paise/100, payment.Paise%100, payment.Status))
+	}
+	return append(lines, fmt.Sprintf("paid twice: %d", t.Doubled()))
+}
