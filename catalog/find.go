@@ -179,6 +179,10 @@ func (f *finder) knows(word string) bool {
 	return known
 }
 
+// shortest is the length of the shortest words that may be misspelt: of those, only a missing letter is made up for, since
+// with another in its place little would be left of them.
+const shortest = 3
+
 // closest returns the known words that the typed one may mean, with how well: itself, else those a letter or, for long
 // words, two letters away.
 func (f *finder) closest(word string) map[string]float64 {
@@ -187,12 +191,15 @@ func (f *finder) closest(word string) map[string]float64 {
 	}
 	near := make(map[string]float64)
 	length := utf8.RuneCountInString(word)
-	if length < 4 || allDigits(word) {
+	if length < shortest || allDigits(word) {
 		return near
 	}
 	allowed := 1 + length/8
 	for _, known := range f.words {
 		if known[0] != word[0] || len(known) < 3 || len(known)-len(word) > allowed || len(word)-len(known) > allowed {
+			continue
+		}
+		if length == shortest && len(known) != len(word)+1 {
 			continue
 		}
 		if distance := levenshtein.ComputeDistance(word, known); distance <= allowed {

@@ -20,6 +20,8 @@ func TestFindUnderstandsScriptsSpellingsAndPoliteWords(t *testing.T) {
 		"నాకు కరెంట్ బిల్లు కట్టాలి అండి": "electricity-bill",
 		"karentu billu kattali":            "electricity-bill",
 		"karent bill":                      "electricity-bill",
+		"కరెట్ బిల్లు":                     "electricity-bill",
+		"पेशन":                             "pension-status",
 		"elektricity bil":                  "electricity-bill",
 		"apspdcl":                          "electricity-bill-south",
 		"APEPDCL bill":                     "electricity-bill-east",
