@@ -60,6 +60,7 @@ func TestAResponseThatIsLostAfterPostingPostsNothingTwice(t *testing.T) {
 	h := newHub(t)
 	require.NoError(t, h.portal.Faults.Set(
 		twin.Fault{Kind: twin.ResponseLost, Operation: electricitytwin.Post, Times: 1},
+		twin.Fault{Kind: twin.Unavailable, Operation: electricitytwin.Find}, // else the connector itself would find it
 		twin.Fault{Kind: electricitytwin.AcceptDuplicate, Operation: electricitytwin.Post},
 	))
 	run := h.ask(t, "AP-2", account(due))
@@ -67,6 +68,7 @@ func TestAResponseThatIsLostAfterPostingPostsNothingTwice(t *testing.T) {
 	_, err := h.payments.Pay(h.link(t, "AP-2"))
 	require.NoError(t, err)
 	h.await(t, "AP-2", workflows.StageKeptPaid)
+	require.NoError(t, h.portal.Faults.Set(twin.Fault{Kind: electricitytwin.AcceptDuplicate, Operation: electricitytwin.Post}))
 	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), "AP-2", "", workflows.SignalOperatorRetry, nil)) // no need to wait 15 s
 
 	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
