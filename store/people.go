@@ -91,7 +91,7 @@ func (tx *Tx) OpenTurns(ctx context.Context, channel string, messageIDs []string
 		return nil, nil, closeBatch(results, err)
 	}
 	stored, err := collect(results, scanIdentity, "read identities")
-	if err = closeBatch(results, err); err != nil {
+	if err := closeBatch(results, err); err != nil {
 		return nil, nil, err
 	}
 	identities, err := tx.openIdentities(ctx, named, stored)

@@ -170,7 +170,7 @@ func (l *Login) finish(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Login failed. Please begin again.", http.StatusForbidden)
 		return
 	}
-	http.Redirect(w, r, back, http.StatusSeeOther)
+	http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // localPath has kept it on this site
 }
 
 // admit checks what the browser brings back and what the provider says of it.

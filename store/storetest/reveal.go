@@ -56,8 +56,9 @@ func Outbox(t testing.TB, s *store.Store) []OutboxRow {
 // Reveal makes the tables plain_outbox (id, payload) and plain_conversation (id, session), as jsonb, for a test that asks in SQL.
 func Reveal(t testing.TB, s *store.Store) {
 	t.Helper()
-	ids, payloads := []int64{}, []string{}
-	for _, row := range Outbox(t, s) {
+	rows := Outbox(t, s)
+	ids, payloads := make([]int64, 0, len(rows)), make([]string, 0, len(rows))
+	for _, row := range rows {
 		ids, payloads = append(ids, row.ID), append(payloads, string(row.Payload))
 	}
 	talks, sessions := sessions(t, s)

@@ -68,7 +68,7 @@ func readLocal(path string) ([]byte, error) {
 	if info.Mode().Perm()&^ownerOnly != 0 {
 		return nil, fmt.Errorf("%s: %w", path, ErrOpenToOthers)
 	}
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(path) //nolint:gosec // the operator names it
 	if err != nil {
 		return nil, fmt.Errorf("read key file: %w", err)
 	}

@@ -121,7 +121,7 @@ func TestAPayloadOfAnotherWorkflowIsNotTakenForThisOnes(t *testing.T) {
 	c := codec.New(keys, hub)
 	payloads, err := of(c.DataConverter(), "JS-1").ToPayloads("mine")
 	require.NoError(t, err)
-	forged := proto.Clone(payloads.GetPayloads()[0]).(*commonpb.Payload) //nolint:forcetypeassert // just cloned
+	forged := proto.Clone(payloads.GetPayloads()[0]).(*commonpb.Payload)
 	forged.Metadata[codec.MetadataWorkflow] = []byte("JS-2")
 	_, err = c.Decode([]*commonpb.Payload{forged})
 	require.ErrorIs(t, err, vault.ErrUnreadable)

@@ -204,8 +204,13 @@ func answer(w http.ResponseWriter, status int, value any) {
 
 var page = template.Must(template.New("choose").Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Development login</title>
-<style>body { font: 1.125rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 10vh auto; padding: 0 1rem } button { font: inherit; padding: .5rem 1rem; margin: .25rem 0 }</style>
+<style>
+body { font: 1.125rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 10vh auto; padding: 0 1rem }
+button { font: inherit; padding: .5rem 1rem; margin: .25rem 0 }
+</style>
 </head><body><main><h1>Who are you today?</h1><p>This login is for development: nobody here is real, and nobody has a password.</p>
-<form method="post" action="/authorize?{{.Query}}">{{range .Officers}}<p><button name="officer" value="{{.Subject}}">{{.Name}}</button>{{range .Groups}} · {{.}}{{else}} · no groups{{end}}</p>{{end}}</form>
+<form method="post" action="/authorize?{{.Query}}">
+{{range .Officers}}<p><button name="officer" value="{{.Subject}}">{{.Name}}</button>{{range .Groups}} · {{.}}{{else}} · no groups{{end}}</p>
+{{end}}</form>
 </main></body></html>
 `))
