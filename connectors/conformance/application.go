@@ -60,6 +60,7 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 		own: map[string]func(*testing.T, *bench, ApplicationSubject){
 			"submitted once, found, and tracked": applicationRoundTrip,
 			"what the portal sends back":         applicationInvalid,
+			"challenge relayed between workers":  applicationChallenge,
 			"an unknown application":             applicationUnknown,
 			"document when it is issued":         applicationDocument,
 			"query of the department":            applicationQuery,
@@ -177,6 +178,16 @@ func applicationInvalid(t *testing.T, b *bench, s ApplicationSubject) {
 	require.ErrorAs(t, err, &rejected)
 	require.Equal(t, field, rejected.Field)
 	require.Zero(t, s.Submissions())
+}
+
+func applicationChallenge(t *testing.T, b *bench, s ApplicationSubject) {
+	challengeRelayed(t, b, func(t *testing.T, answer *connectors.ChallengeAnswer) error {
+		application := s.Application(0, "AP-1/submit")
+		application.Answer = answer
+		_, err := opened(t, b, s.Open).Submit(t.Context(), application)
+		return err
+	})
+	require.LessOrEqual(t, s.Submissions(), 1)
 }
 
 func applicationUnknown(t *testing.T, b *bench, s ApplicationSubject) {

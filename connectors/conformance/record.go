@@ -42,11 +42,12 @@ func RunRecord(t *testing.T, start func(t *testing.T) RecordSubject) {
 		reads:  recordReads,
 		probes: recordProbes,
 		own: map[string]func(*testing.T, *bench, RecordSubject){
-			"records are found and extracted": recordRoundTrip,
-			"a missing record":                recordMissing,
-			"what the portal sends back":      recordInvalid,
-			"choices in the portal's order":   recordChoices,
-			"the same record under drift":     recordDrift,
+			"records are found and extracted":   recordRoundTrip,
+			"a missing record":                  recordMissing,
+			"what the portal sends back":        recordInvalid,
+			"challenge relayed between workers": recordChallenge,
+			"choices in the portal's order":     recordChoices,
+			"the same record under drift":       recordDrift,
 		},
 	}
 	suite.run(t)
@@ -150,6 +151,16 @@ func requireRecord(t *testing.T, record connectors.Record) {
 		require.NotEmpty(t, record.Document.Content)
 		require.NotEmpty(t, record.Document.MIMEType)
 	}
+}
+
+func recordChallenge(t *testing.T, b *bench, s RecordSubject) {
+	query := s.chosen(t, b, opened(t, b, s.Open), 0)
+	challengeRelayed(t, b, func(t *testing.T, answer *connectors.ChallengeAnswer) error {
+		asked := query
+		asked.Answer = answer
+		_, err := opened(t, b, s.Open).Extract(t.Context(), asked)
+		return err
+	})
 }
 
 func recordMissing(t *testing.T, b *bench, s RecordSubject) {

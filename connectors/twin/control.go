@@ -58,7 +58,7 @@ func (d *Dial) addFromForm(w http.ResponseWriter, r *http.Request) {
 	} else {
 		fault := Fault{
 			Kind: kind, Operation: r.FormValue("operation"), Times: number(r, "times"),
-			DelayMS: number(r, "delay_ms"), RetryAfter: number(r, "retry_after"),
+			DelayMS: number(r, "delay_ms"), TailMS: number(r, "tail_ms"), ForMS: number(r, "for_ms"), RetryAfter: number(r, "retry_after"),
 		}
 		if err := d.Set(append(d.Faults(), fault)...); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
@@ -95,6 +95,8 @@ label{display:block;margin:.5rem 0}input,select,button{font:inherit;padding:.4re
 <label>Operation (empty: all) <input name="operation"></label>
 <label>Times (0: until cleared) <input name="times" type="number" min="0" value="1"></label>
 <label>Delay, ms <input name="delay_ms" type="number" min="0" value="3000"></label>
+<label>99th percentile of latency, ms <input name="tail_ms" type="number" min="0" value="0"></label>
+<label>Ends after, ms (0: never) <input name="for_ms" type="number" min="0" value="0"></label>
 <label>Retry-After, s <input name="retry_after" type="number" min="0" value="0"></label>
 <button>Add</button></form>
 <h2>What happened</h2><pre>{{range .Facts}}{{.}}

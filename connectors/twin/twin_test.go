@@ -140,6 +140,34 @@ func TestWrapPlaysEachFault(t *testing.T) {
 	}
 }
 
+func TestLatencyDelaysAndLeavesTheAnswerAlone(t *testing.T) {
+	t.Parallel()
+	dial := twin.NewDial()
+	require.NoError(t, dial.Set(twin.Fault{Kind: twin.Latency, DelayMS: 20, TailMS: 60}, twin.Fault{Kind: twin.TooMany, Times: 1}))
+	server := httptest.NewServer(dial.Wrap("work", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "done")
+	})))
+	defer server.Close()
+	started := time.Now()
+	status, _ := send(t, server.URL)
+	require.Equal(t, http.StatusTooManyRequests, status, "latency comes besides other faults")
+	status, text := send(t, server.URL)
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, "done", text)
+	require.Greater(t, time.Since(started), 5*time.Millisecond)
+}
+
+func TestFaultEndsWithItsWindow(t *testing.T) {
+	t.Parallel()
+	dial := twin.NewDial()
+	require.NoError(t, dial.Set(twin.Fault{Kind: twin.MaintenancePage, ForMS: 30}, twin.Fault{Kind: twin.Hang, Operation: "other"}))
+	require.Len(t, dial.Faults(), 2)
+	require.Eventually(t, func() bool { return len(dial.Faults()) == 1 }, 5*time.Second, time.Millisecond)
+	_, found := dial.Take("work", twin.MaintenancePage)
+	require.False(t, found)
+	require.Error(t, dial.Set(twin.Fault{Kind: twin.Latency, TailMS: -1}))
+}
+
 func send(t *testing.T, url string) (int, string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
