@@ -17,8 +17,18 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// serveBenchmark is serve with a portal that answers at once, and sealed sessions.
+func serveBenchmark(b *testing.B) *portal.Client {
+	b.Helper()
+	sealer, err := portal.NewEphemeralSealer()
+	require.NoError(b, err)
+	return serve(b, func(http.ResponseWriter, *http.Request) {}, func(_ *connectors.PortalConfig, options *portal.Options) {
+		options.Sealer = sealer
+	})
+}
+
 // serve starts a portal and a client of it with short limits, adjusted by tune.
-func serve(t *testing.T, handler http.HandlerFunc, tune ...func(*connectors.PortalConfig, *portal.Options)) *portal.Client {
+func serve(t testing.TB, handler http.HandlerFunc, tune ...func(*connectors.PortalConfig, *portal.Options)) *portal.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
