@@ -50,6 +50,8 @@ func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 	var missing []string
 	if g.config.Store.Ping(ctx) != nil {
 		missing = append(missing, "postgresql")
+	} else if g.config.Store.CheckSchema(ctx) != nil {
+		missing = append(missing, "schema")
 	}
 	for name, check := range g.config.Checks {
 		if err := check(ctx); err != nil {

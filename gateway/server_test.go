@@ -35,6 +35,24 @@ func TestABodyBeyondMetasLimitIsRefused(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.post(strings.Repeat(" ", 3<<20-len(`{"entry":[]}`))+`{"entry":[]}`))
 }
 
+func TestTheGatewayIsNotReadyWithoutItsSchema(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	status, _ := h.get("/readyz")
+	require.Equal(t, http.StatusOK, status)
+	for _, change := range []string{
+		`update migration_text set hash = 'edited' where version = 1`,
+		`delete from goose_db_version where version_id = 2`,
+		`drop table migration_text`,
+	} {
+		_, err := h.pool.Exec(t.Context(), change)
+		require.NoError(t, err)
+		status, body := h.get("/readyz")
+		require.Equal(t, http.StatusServiceUnavailable, status)
+		require.Equal(t, "schema", body)
+	}
+}
+
 // ledger takes payment events as their text says.
 type ledger struct{}
 

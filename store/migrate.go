@@ -20,6 +20,7 @@ import (
 var migrationFiles embed.FS
 
 // Migrate brings the database to the newest schema, and the roles to what they may do in it. Several processes may call it at once.
+// It fails with ErrOtherVersion.
 func Migrate(ctx context.Context, databaseURL string) (err error) {
 	db, err := sql.Open("pgx", databaseURL)
 	if err != nil {
@@ -30,10 +31,15 @@ func Migrate(ctx context.Context, databaseURL string) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate database: %w", err)
-	}
-	return access.Apply(ctx, db)
+	return locked(ctx, db, func(conn *sql.Conn) error {
+		if err := noteTexts(ctx, conn, provider); err != nil {
+			return err
+		}
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrate database: %w", err)
+		}
+		return access.Apply(ctx, db)
+	})
 }
 
 func migrationProvider(db *sql.DB) (*goose.Provider, error) {

@@ -27,6 +27,9 @@ revoke create on schema public from public;
 grant all on all tables in schema public to jansetu_owner;
 grant all on all functions in schema public to jansetu_owner;
 
+-- Every process checks that the schema is its own.
+grant select on migration_text, goose_db_version to jansetu_gateway, jansetu_worker;
+
 -- The gateway: who writes, what they said, what is to be sent.
 grant select, insert on person, channel_identity, person_key, conversation, consent, inbox, request, outbox, outbox_lane, question,
     payment_order, payment_event, refund, ledger_transaction, ledger_entry to jansetu_gateway;
