@@ -18,6 +18,7 @@ type Command struct {
 	New      newCommand      `cmd:"" help:"Draft a new family: connector, twin, fixture, tests, page of documentation."`
 	Discover discoverCommand `cmd:"" help:"Read a form page and draft the service definition for it."`
 	Check    checkCommand    `cmd:"" help:"Run the conformance suite on connectors and print what holds."`
+	Twin     twinCommand     `cmd:"" help:"Run the stand-in of a portal alone, with its page of faults."`
 	Record   recordCommand   `cmd:"" help:"Stand between a connector or browser and a portal, and keep the session as a redacted fixture."`
 }
 
