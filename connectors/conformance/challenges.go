@@ -25,7 +25,7 @@ func challengeRelayed(t *testing.T, b *bench, ask asking) {
 		require.Greater(t, wrong.Attempt, first.Attempt, "the second challenge of a session is counted")
 	}
 	refreshed := requireAskedAgain(t, ask, connectors.ChallengeAnswer{Session: wrong.Session, Refresh: true})
-	requireAskedAgain(t, ask, connectors.ChallengeAnswer{Session: "v1.forgotten", Answer: "WRONG1"})
+	_ = requireAskedAgain(t, ask, connectors.ChallengeAnswer{Session: "v1.forgotten", Answer: "WRONG1"})
 
 	answer := &connectors.ChallengeAnswer{Session: refreshed.Session, Answer: b.Answer(refreshed)}
 	require.NoError(t, b.answering(func(next *connectors.ChallengeAnswer) error {

@@ -26,7 +26,11 @@ func TestThousandSessionsAtASlowPortalDisturbNoOther(t *testing.T) {
 	slow := serve(t, func(_ http.ResponseWriter, r *http.Request) {
 		now := inside.Add(1)
 		defer inside.Add(-1)
-		for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+		for {
+			seen := most.Load()
+			if now <= seen || most.CompareAndSwap(seen, now) {
+				break
+			}
 		}
 		if now == places {
 			close(full)
