@@ -27,6 +27,7 @@ const (
 // Handler is the gateway's HTTP surface.
 func (g *Gateway) Handler() http.Handler {
 	router := chi.NewRouter()
+	router.Use(harden)
 	router.Method(http.MethodGet, "/webhooks/whatsapp", g.webhook)
 	router.Method(http.MethodPost, "/webhooks/whatsapp", g.webhook)
 	if g.config.Payments != nil {
@@ -35,7 +36,7 @@ func (g *Gateway) Handler() http.Handler {
 		router.Get("/webhooks/payments/{provider}/return", payments.returned)
 	}
 	for pattern, page := range g.config.Pages {
-		router.Handle(pattern, page)
+		router.Handle(pattern, limitRate(page, g.config.Now))
 	}
 	router.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	router.Get("/readyz", g.ready)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jansetu/jansetu/gateway/codecserver"
 	"github.com/jansetu/jansetu/gateway/login"
+	"github.com/jansetu/jansetu/gateway/ops"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/worker/codec"
@@ -51,6 +52,11 @@ func (c *common) pages() (map[string]http.Handler, error) {
 	pages := map[string]http.Handler{
 		login.PathLogin: officers.Handler(), login.PathCallback: officers.Handler(), login.PathLogout: officers.Handler(),
 	}
+	operations, err := ops.New(ops.Config{Officers: officers, Pool: c.store.Pool(), Log: c.log})
+	if err != nil {
+		return nil, fmt.Errorf("build the operators' pages: %w", err)
+	}
+	pages[ops.Path+"*"] = operations.Handler()
 	if c.settings.Officers.TemporalUI == "" {
 		return pages, nil
 	}
