@@ -15,7 +15,7 @@ const TextTemplate catalog.TextKey = "template.request_update"
 
 // Texts declares every text of the catalog that workflows and activities say.
 func Texts() []catalog.TextSpec {
-	texts := slices.Concat(buttonTexts, requestTexts, billTexts, moneyTexts)
+	texts := slices.Concat(buttonTexts, requestTexts, billTexts, moneyTexts, rightsTexts)
 	for _, stage := range workflows.Stages() {
 		texts = append(texts, catalog.TextSpec{Key: stage.TextKey()})
 	}

@@ -65,7 +65,8 @@ type Service struct {
 	AskedAs      []string      `yaml:"asked_as"` // ways people type it, any language or script
 	Portal       PortalBinding `yaml:"portal"`
 	Form         []Field       `yaml:"form"`
-	Source       string        `yaml:"source"` // where the facts of this entry come from, with the year
+	Retention    Retention     `yaml:"retention"` // zero: the state's
+	Source       string        `yaml:"source"`    // where the facts of this entry come from, with the year
 }
 
 // PortalBinding names the portal that fulfils a service and the service's own code there.

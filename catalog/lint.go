@@ -54,6 +54,7 @@ func (l *linter) lintState(read *tree) {
 	if state.value.Source == "" {
 		l.found.addf(state.file, state.at(), "source is missing: say where these facts come from, with the year")
 	}
+	lintRetention(state.value.Retention, false, func(message string) { l.found.addf(state.file, state.at("retention"), "%s", message) })
 	for _, category := range read.categories {
 		lintText(l, category, category.value.Title, rule{required: true, longest: maxRowTitle}, "title")
 		lintText(l, category, category.value.About, rule{longest: maxRowDescription}, "about")
@@ -75,6 +76,9 @@ func (l *linter) lintService(service entry[Service]) {
 	if written.Source != "" && !namesYear(written.Source) {
 		l.found.addf(service.file, service.at("source"), "the source of %q does not say the year", written.ID)
 	}
+	lintRetention(written.Retention, true, func(message string) {
+		l.found.addf(service.file, service.at("retention"), "%s: %s", written.ID, message)
+	})
 	if len(written.AskedAs) == 0 {
 		l.found.addf(service.file, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
 	}

@@ -7,6 +7,7 @@ type State struct {
 	Languages []Language `yaml:"languages"` // the first is the default
 	TimeZone  string     `yaml:"time_zone"` // IANA name
 	Helpline  string     `yaml:"helpline"`  // the number a citizen can call to reach a person
+	Retention Retention  `yaml:"retention"` // of services that do not say their own
 	Source    string     `yaml:"source"`
 }
 

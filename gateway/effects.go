@@ -31,9 +31,12 @@ func (b *batch) apply(t *talk, event dialog.Event, effect dialog.Effect) error {
 	case dialog.CancelRequest:
 		return b.signal(t, effect.Reference, workflows.SignalCancel, nil)
 	case dialog.RecordConsent:
-		b.writes.Consents = append(b.writes.Consents, store.Consent{Person: t.stored.Person, Conversation: t.stored.ID,
-			Notice: effect.Notice, Language: string(effect.Language), Given: effect.Given, At: event.Time})
+		b.recordConsent(t, event, effect)
 		return nil
+	case dialog.SendData:
+		return b.sendData(t, event, effect)
+	case dialog.EraseData:
+		return b.eraseData(t, event, effect)
 	default:
 		return fmt.Errorf("dialog effect %T is not known", effect)
 	}

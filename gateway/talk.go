@@ -27,6 +27,7 @@ type talk struct {
 	session dialog.Session
 	facts   dialog.Facts
 	quoted  map[string]string // wamid -> question
+	message string            // the id of the message whose turn it is
 }
 
 func newTalks(facts store.TurnFacts) (map[store.ConversationKey]*talk, error) {

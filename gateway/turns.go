@@ -272,6 +272,7 @@ func (b *batch) take(turn *turn) error {
 	if heeded, err := b.heeds(talk, turn); !heeded {
 		return err
 	}
+	talk.message = turn.message.ID
 	event := b.event(talk, turn.message)
 	session, effects := b.step(talk, event)
 	talk.session = session

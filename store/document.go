@@ -16,8 +16,8 @@ var ErrNoDocument = errors.New("no such document")
 // Document is a file that was issued. Its ID is the SHA-256 of its content in hex: issuing the same twice gives one document.
 type Document struct {
 	ID       string
-	Request  string
-	Kind     string // receipt
+	Request  string // empty: it belongs to a person and to no request
+	Kind     string // receipt, or a copy of personal data
 	Filename string
 	MIMEType string
 	Content  []byte
@@ -52,7 +52,7 @@ func (s *Store) AddDocument(ctx context.Context, d Document) (id string, err err
 // Document reads one document; it fails with ErrNoDocument, and with vault.ErrErased when its person was erased.
 func (s *Store) Document(ctx context.Context, id string) (Document, error) {
 	var d Document
-	err := s.pool.QueryRow(ctx, `select id, request, kind, filename, mime_type, content from document where id = $1`, id).
+	err := s.pool.QueryRow(ctx, `select id, coalesce(request, ''), kind, filename, mime_type, content from document where id = $1`, id).
 		Scan(&d.ID, &d.Request, &d.Kind, &d.Filename, &d.MIMEType, &d.Content)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Document{}, fmt.Errorf("%w: %s", ErrNoDocument, id)

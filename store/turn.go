@@ -94,16 +94,6 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 	return stored.open(tx.ring, facts)
 }
 
-// Consent is a citizen's yes or no to the notice.
-type Consent struct {
-	Person       string
-	Conversation int64
-	Notice       string
-	Language     string
-	Given        bool
-	At           time.Time
-}
-
 // AnsweredQuestion is a question with what was chosen.
 type AnsweredQuestion struct {
 	Person string // who answered
@@ -118,6 +108,7 @@ type Turns struct {
 	Requests      []Request
 	Answered      []AnsweredQuestion
 	Consents      []Consent
+	Erasures      []Erasure
 }
 
 // WriteTurns writes what the turns changed, and frees the messages that waited for these citizens to write.
@@ -131,7 +122,8 @@ func (tx *Tx) WriteTurns(ctx context.Context, turns Turns) error {
 	if err != nil {
 		return fmt.Errorf("encrypt turns: %w", err)
 	}
-	queueConsents(batch, turns.Consents)
+	tx.queueConsents(batch, turns.Consents)
+	queueErasures(batch, turns.Erasures)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("write turns: %w", err)
 	}
@@ -255,12 +247,4 @@ func (tx *Tx) queueAnswers(batch *pgx.Batch, answered []AnsweredQuestion) error 
 			update question set state = 'answered', answer = $2, closed_at = now() where id = $1 and state = 'open'`, answer.ID, choice)
 	}
 	return nil
-}
-
-func queueConsents(batch *pgx.Batch, consents []Consent) {
-	for _, c := range consents {
-		batch.Queue(`
-			insert into consent (person, conversation, notice, language, given, at)
-			values ($1::text::uuid, $2, $3, $4, $5, $6)`, c.Person, c.Conversation, c.Notice, c.Language, c.Given, c.At)
-	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/document"
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/rights"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/store"
@@ -121,6 +122,7 @@ func (w *Worker) hub() worker.Worker {
 	RegisterWorkflows(hub)
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivityWithOptions(w.config.Money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
 	hub.RegisterActivityWithOptions(w.config.Money.RecordRefusal, activity.RegisterOptions{Name: workflows.ActivityRecordRefusal})
 	return hub
@@ -130,6 +132,9 @@ func (w *Worker) hub() worker.Worker {
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: WorkflowBillPayment})
 	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})
+	registry.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
+	registry.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})
+	registry.RegisterWorkflowWithOptions(workflows.EnforceRetention, workflow.RegisterOptions{Name: workflows.WorkflowEnforceRetention})
 }
 
 // portal runs the activities of one portal, within its budget: the rate holds over all workers, the number at once for this one.
@@ -180,10 +185,13 @@ func (w *Worker) stop(started int) {
 	}
 }
 
-// awaitTemporal waits until Temporal answers and the search attributes are there.
+// awaitTemporal waits until Temporal answers, the search attributes are there, and what is to run by the clock is scheduled.
 func (w *Worker) awaitTemporal(ctx context.Context) error {
 	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
 		err := w.prepare(ctx)
+		if err == nil {
+			err = w.schedule(ctx)
+		}
 		if err == nil || errors.Is(err, ErrAttributesMissing) {
 			return err
 		}

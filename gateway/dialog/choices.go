@@ -11,8 +11,8 @@ import (
 const (
 	verbMenu     = "menu"     // [page]
 	verbLanguage = "lang"     // [language]
-	verbAgree    = "agree"    // notice version
-	verbDecline  = "decline"  // notice version
+	verbAgree    = "agree"    // notice version, stamp of its text
+	verbDecline  = "decline"  // notice version, stamp of its text
 	verbCategory = "cat"      // category, page
 	verbService  = "svc"      // service
 	verbDrafts   = "drafts"   //
@@ -26,6 +26,13 @@ const (
 	verbHelp     = "help"     //
 	verbAnswer   = "answer"   // question: shows it again
 	verbQuestion = "q"        // question, choice
+	verbNotice   = "notice"   //
+
+	verbErase       = "erase"
+	verbEraseYes    = "erase-yes"
+	verbEraseFinish = "erase-finish"
+	verbEraseCancel = "erase-cancel"
+	verbEraseNo     = "erase-no"
 )
 
 // The actions on a draft.
@@ -179,6 +186,24 @@ func verbButton(verb string) (catalog.TextKey, bool) {
 		return buttonStopNo, true
 	case verbAnswer:
 		return buttonAnswer, true
+	}
+	return rightsButton(verb)
+}
+
+func rightsButton(verb string) (catalog.TextKey, bool) {
+	switch verb {
+	case verbNotice:
+		return buttonReadMore, true
+	case verbErase:
+		return buttonErase, true
+	case verbEraseYes:
+		return buttonEraseNow, true
+	case verbEraseFinish:
+		return buttonEraseFinish, true
+	case verbEraseCancel:
+		return buttonEraseCancel, true
+	case verbEraseNo:
+		return buttonEraseKeep, true
 	}
 	return "", false
 }

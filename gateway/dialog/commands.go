@@ -24,6 +24,13 @@ func routes() map[string]route {
 		verbHelp:     func(t *turn, _ []string) { t.help() },
 		verbAnswer:   (*turn).pressAnswer,
 		verbQuestion: (*turn).pressQuestion,
+		verbNotice:   func(t *turn, _ []string) { t.readMore() },
+
+		verbErase:       func(t *turn, _ []string) { t.askToErase() },
+		verbEraseYes:    func(t *turn, _ []string) { t.pressEraseYes() },
+		verbEraseFinish: func(t *turn, _ []string) { t.pressEraseOpen(false) },
+		verbEraseCancel: func(t *turn, _ []string) { t.pressEraseOpen(true) },
+		verbEraseNo:     func(t *turn, _ []string) { t.pressEraseNo() },
 	}
 }
 
@@ -43,6 +50,12 @@ func (t *turn) command(w word, text string) bool {
 	case wordStatus:
 		t.leave()
 		t.open(StepRequests)
+	case wordMyData:
+		t.sendData()
+	case wordErase:
+		t.askToErase()
+	case wordWithdraw:
+		t.withdraw()
 	default:
 		return false
 	}

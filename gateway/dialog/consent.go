@@ -86,13 +86,6 @@ func (t *turn) leaveLanguage() {
 	t.open(to)
 }
 
-func (t *turn) showConsent() {
-	t.reply(t.text(textConsentNotice, t.helpline()), []bubble.Choice{
-		t.button(buttonAgree, verbAgree, NoticeVersion),
-		t.button(buttonDecline, verbDecline, NoticeVersion),
-	})
-}
-
 func (t *turn) takeConsent(text string) {
 	switch w := t.wordIn(text); {
 	case w == wordYes:
@@ -117,32 +110,32 @@ func (t *turn) wishFor(text string) {
 }
 
 func (t *turn) pressAgree(args []string) {
+	lang, shown := t.noticeShown(arg(args, 1))
 	switch {
-	case t.session.Language == "" || arg(args, 0) != NoticeVersion:
+	case t.session.Language == "" || arg(args, 0) != NoticeVersion || !shown:
 		t.earlier()
 	case t.agreed():
 		t.note(textConsentGiven, nil)
 		t.rest()
 	default:
 		t.session.Consent, t.session.Declined = NoticeVersion, false
-		t.effects = append(t.effects, RecordConsent{Notice: NoticeVersion, Language: t.lang(), Given: true})
+		t.effects = append(t.effects, t.consent(lang, true))
 		t.note(textConsentThanks, nil)
 		t.fulfilWish()
 	}
 }
 
 func (t *turn) pressDecline(args []string) {
+	lang, shown := t.noticeShown(arg(args, 1))
 	switch {
-	case t.session.Language == "" || arg(args, 0) != NoticeVersion || t.agreed():
+	case t.session.Language == "" || arg(args, 0) != NoticeVersion || !shown || t.agreed():
 		t.earlier()
 	default:
-		t.effects = append(t.effects, RecordConsent{Notice: NoticeVersion, Language: t.lang(), Given: false})
+		t.effects = append(t.effects, t.consent(lang, false))
 		t.session = Session{
 			Version: sessionVersion, Fingerprint: t.fingerprint, Language: t.session.Language, Declined: true, Step: StepMenu,
 		}
-		t.reply(t.text(textConsentDeclined, t.helpline()), []bubble.Choice{
-			t.button(buttonMenu, verbMenu), t.button(buttonAgree, verbAgree, NoticeVersion),
-		})
+		t.reply(t.text(textConsentDeclined, t.helpline()), []bubble.Choice{t.button(buttonMenu, verbMenu), t.agreeButton()})
 	}
 }
 

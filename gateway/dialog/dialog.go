@@ -99,10 +99,11 @@ type AnswerQuestion struct {
 // CancelRequest asks a running request to stop.
 type CancelRequest struct{ Reference string }
 
-// RecordConsent stores that the citizen agreed to, or declined, the notice.
+// RecordConsent stores that the citizen agreed to the notice, or declined it, or took the agreement back.
 type RecordConsent struct {
 	Notice   string // version of the notice
 	Language catalog.Language
+	Shown    NoticeText // what stood above the button, in that language
 	Given    bool
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // NoticeVersion is the version of the consent notice that the texts hold. A citizen who agreed to another one is asked again.
-const NoticeVersion = "2026-11"
+const NoticeVersion = "2026-12"
 
 // Engine is the conversation over one catalog. It is immutable and safe for concurrent use.
 type Engine struct {

@@ -38,7 +38,7 @@ func TestWhateverIsSent(t *testing.T) {
 			k.requireWordsWork(session)
 		}
 	}
-	require.Len(t, seen, 13, "steps reached: %v", seen)
+	require.Len(t, seen, 14, "steps reached: %v", seen)
 }
 
 func requireRoundTrip(t *testing.T, session dialog.Session) {
@@ -90,7 +90,7 @@ func (k *talk) randomEvent(r *rand.Rand) dialog.Event {
 	kinds := []string{"(voice)", "(image)", "(pdf)", "(exe)", "(place)", "(place)", "(pdf)", "(sticker)"}
 	ids := []string{
 		"", ":", "d", "d:::", "q", "q:q1:pay", "q:q2:x", "svc:income", "svc:bill-south", "cat:many:7", "stop:JS-1", "stop-yes:JS-1",
-		"req:JS-2", "requests", "drafts", "resume:x", "answer:q1", "answer:q2", "lang:xx", "menu:9", "agree:2026-11", "decline:2026-11",
+		"req:JS-2", "requests", "drafts", "resume:x", "answer:q1", "answer:q2", "lang:xx", "menu:9", "agree:2026-12", "decline:2026-12", "agree:2026-11", "notice", "erase", "erase-yes", "erase-finish", "erase-cancel", "erase-no",
 	}
 	ids = slices.AppendSeq(ids, maps.Values(k.past))
 	slices.Sort(ids)

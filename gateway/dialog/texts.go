@@ -1,6 +1,10 @@
 package dialog
 
-import "github.com/jansetu/jansetu/catalog"
+import (
+	"slices"
+
+	"github.com/jansetu/jansetu/catalog"
+)
 
 // The dialog's own texts, in deploy/languages/<language>/dialog.yaml.
 const (
@@ -95,7 +99,7 @@ const (
 // Texts lists every text of the dialog with its placeholders. "words." texts are lists of typed words, "button." texts are
 // titles of at most [bubble.MaxButtonTitle] characters.
 func Texts() []catalog.TextSpec {
-	specs := filledTexts()
+	specs := slices.Concat(filledTexts(), noticeTexts(), rightsTexts())
 	for _, key := range plainTexts() {
 		specs = append(specs, catalog.TextSpec{Key: key})
 	}
@@ -108,7 +112,6 @@ func Texts() []catalog.TextSpec {
 func filledTexts() []catalog.TextSpec {
 	return []catalog.TextSpec{
 		{Key: textGreeting, Placeholders: []string{"state"}},
-		{Key: textConsentNotice, Placeholders: []string{"state", "helpline"}},
 		{Key: textApology, Placeholders: []string{"helpline"}},
 		{Key: textLimitSlow, Placeholders: []string{"helpline"}},
 		{Key: textConsentDeclined, Placeholders: []string{"helpline"}},

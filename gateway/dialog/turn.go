@@ -25,6 +25,7 @@ const (
 	StepRequests Step = "requests"
 	StepRequest  Step = "request"
 	StepStop     Step = "stop"
+	StepErase    Step = "erase"
 	StepWhich    Step = "which" // which of several open questions is meant
 )
 
@@ -52,6 +53,7 @@ func steps() map[Step]step {
 		StepRequests: {(*turn).showRequests, (*turn).takeOpen, always, StepMenu, nil},
 		StepRequest:  {(*turn).showRequest, (*turn).takeOpen, always, StepRequests, (*turn).backToRequests},
 		StepStop:     {(*turn).showStop, (*turn).takeStop, always, StepRequest, nil},
+		StepErase:    {(*turn).showErase, (*turn).takeErase, always, StepMenu, nil},
 		StepWhich:    {(*turn).showWhich, (*turn).takeOpen, always, StepMenu, nil},
 	}
 }

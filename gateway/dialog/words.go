@@ -16,7 +16,7 @@ import (
 // word is a typed phrase that means the same at every step.
 type word string
 
-// The words. The first six work before any stored state is looked at; the others answer what is open.
+// The words. The first nine work before any stored state is looked at; the others answer what is open.
 const (
 	wordMenu     word = "menu"
 	wordBack     word = "back"
@@ -24,13 +24,18 @@ const (
 	wordHelp     word = "help"
 	wordLanguage word = "language"
 	wordStatus   word = "status"
+	wordMyData   word = "mydata"
+	wordErase    word = "erase"
+	wordWithdraw word = "withdraw"
 	wordYes      word = "yes"
 	wordNo       word = "no"
 	wordThanks   word = "thanks"
 )
 
 func allWords() []word {
-	return []word{wordMenu, wordBack, wordCancel, wordHelp, wordLanguage, wordStatus, wordYes, wordNo, wordThanks}
+	return []word{
+		wordMenu, wordBack, wordCancel, wordHelp, wordLanguage, wordStatus, wordMyData, wordErase, wordWithdraw, wordYes, wordNo, wordThanks,
+	}
 }
 
 // textKey is the text that lists a word's forms in a language, in its script and romanised, separated by commas.

@@ -43,6 +43,7 @@ grant update (state, answer, closed_at) on question to jansetu_gateway;
 grant update (state, paid_payment, link_id, link_url, expires_at, updated_at) on payment_order to jansetu_gateway;
 grant update (state, provider_refund, updated_at) on refund to jansetu_gateway;
 grant select on document, ledger_account to jansetu_gateway;
+grant select, insert on notice, erasure to jansetu_gateway;
 grant execute on function audit_append to jansetu_gateway;
 
 -- The worker: what becomes of requests, money, documents; and erasure.
@@ -58,7 +59,10 @@ grant update (person, answers, stage, detail, open, updated_at) on request to ja
 grant update (session, window_expires_at, updated_at) on conversation to jansetu_worker;
 grant update (raw) on payment_event to jansetu_worker;
 grant update (used_at) on approval to jansetu_worker;
-grant delete on channel_identity, outbox, document to jansetu_worker;
+grant delete on channel_identity, outbox, document, question to jansetu_worker;
+grant select on notice, erasure to jansetu_worker;
+grant update (erased_at) on erasure to jansetu_worker;
+grant update (forgotten_at) on request to jansetu_worker;
 grant update (valid_to) on channel_identity to jansetu_worker;
 grant execute on function audit_append to jansetu_worker;
 
@@ -68,7 +72,7 @@ grant select (reference, person, conversation, service, kind, portal, department
 grant select (id, lane, kind, conversation, state, state_at, attempts, failures, delivery, delivery_at, reason, created_at)
     on outbox to jansetu_operator;
 grant select (id, request, conversation, state, created_at, closed_at) on question to jansetu_operator;
-grant select on outbox_lane, refund, ledger_account, ledger_transaction, ledger_entry to jansetu_operator;
+grant select on outbox_lane, refund, ledger_account, ledger_transaction, ledger_entry, erasure to jansetu_operator;
 grant select (id, request, purpose, portal, amount, state, expires_at, created_at, updated_at) on payment_order to jansetu_operator;
 grant select, insert on approval to jansetu_operator;
 grant update (decided_by, decided_at, approved, used_at) on approval to jansetu_operator;
@@ -105,7 +109,7 @@ begin
         execute format('create policy hub on %I to jansetu_owner, jansetu_gateway, jansetu_worker using (true) with check (true)', name);
     end loop;
     foreach name in array array['request', 'outbox', 'outbox_lane', 'question', 'payment_order', 'refund', 'ledger_account',
-        'ledger_transaction', 'ledger_entry', 'operator_lock'] loop
+        'ledger_transaction', 'ledger_entry', 'erasure', 'operator_lock'] loop
         execute format('create policy operator on %I to jansetu_operator using (true) with check (true)', name);
     end loop;
     foreach name in array array['audit_entry', 'audit_head', 'approval', 'access_version', 'person_key'] loop

@@ -1,0 +1,34 @@
+package store
+
+import (
+	"crypto/sha256"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Consent is a citizen's yes or no to the notice, or their yes taken back.
+type Consent struct {
+	Person       string
+	Conversation int64
+	Notice       string // its version
+	Language     string
+	Shown        string // the notice, word for word
+	MessageID    string // the channel's id of the message with which they decided; kept as a keyed hash
+	Given        bool
+	At           time.Time
+}
+
+// queueConsents keeps each wording of the notice once.
+func (tx *Tx) queueConsents(batch *pgx.Batch, consents []Consent) {
+	for i := range consents {
+		c := &consents[i]
+		hash := sha256.Sum256([]byte(c.Shown))
+		batch.Queue(`insert into notice (hash, version, language, content) values ($1, $2, $3, $4) on conflict do nothing`,
+			hash[:], c.Notice, c.Language, c.Shown)
+		batch.Queue(`
+			insert into consent (person, conversation, notice, language, shown, message, given, at)
+			values ($1::text::uuid, $2, $3, $4, $5, $6, $7, $8)`,
+			c.Person, c.Conversation, c.Notice, c.Language, hash[:], tx.messageHash(c.MessageID), c.Given, c.At)
+	}
+}
