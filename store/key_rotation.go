@@ -51,6 +51,9 @@ func (s *Store) KeyStats(ctx context.Context) (KeyStats, error) {
 	return stats, nil
 }
 
+// KEK names the key-encryption key that wraps new keys.
+func (s *Store) KEK() string { return s.vault.KEK() }
+
 // RotateKeys wraps every key that another key-encryption key wrapped anew under the vault's current one, a batch at a time. After
 // each batch progress is told how many were done and how many are left. It may be interrupted at any time and called again; what is
 // encrypted under the keys does not change, and the hub goes on working. It fails with vault.ErrUnknownKEK.

@@ -7,6 +7,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/access"
+	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/store/vault"
 )
 
@@ -51,7 +52,10 @@ func RotateKeys(ctx context.Context, settings config.Config, progress func(done,
 		return err
 	}
 	defer database.Close()
-	return database.RotateKeys(ctx, progress)
+	if err := database.RotateKeys(ctx, progress); err != nil {
+		return err
+	}
+	return audit.Append(ctx, database.Pool(), audit.Entry{Actor: "hub/keys", Action: audit.KeyRotated, Object: database.KEK()})
 }
 
 // KeyStats counts the keys of persons by the key-encryption key that wraps them, and names the current one.
