@@ -105,7 +105,7 @@ func TestHostileTextGetsASensibleAnswer(t *testing.T) {
 	require.Len(t, replies, 4*len(hostile))
 	for _, reply := range replies {
 		var said bubble.Bubble
-		require.NoError(t, json.Unmarshal([]byte(reply.Payload), &said))
+		require.NoError(t, json.Unmarshal(reply.Payload, &said))
 		require.NoError(t, bubble.Validate(said))
 		require.True(t, utf8.ValidString(said.Text))
 		require.Equal(t, -1, strings.IndexFunc(said.Text, func(r rune) bool {

@@ -27,8 +27,8 @@ func engine(t testing.TB) *dialog.Engine {
 
 func withEngine(t testing.TB) func(*gateway.Config) {
 	t.Helper()
-	real := engine(t)
-	return func(c *gateway.Config) { c.Dialog, c.Apology = real, real.Apology }
+	shipped := engine(t)
+	return func(c *gateway.Config) { c.Dialog, c.Apology, c.SlowDown = shipped, shipped.Apology, shipped.SlowDown }
 }
 
 // Numbers that UIDAI and the card networks publish for tests.

@@ -1,6 +1,9 @@
 package identitynumber
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 const (
 	aadhaarDigits   = 12
@@ -101,10 +104,8 @@ func isCard(digits string) bool {
 		if prefix < n.from || prefix > n.to {
 			continue
 		}
-		for _, length := range n.lengths {
-			if length == len(digits) {
-				return true
-			}
+		if slices.Contains(n.lengths, len(digits)) {
+			return true
 		}
 	}
 	return false

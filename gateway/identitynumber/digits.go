@@ -90,16 +90,16 @@ func (s *scanner) endRun() {
 // and lowered digits are those they are compatible with.
 func digitValue(char rune) (byte, bool) {
 	if char < unicode.MaxASCII {
-		return byte(char - '0'), char >= '0' && char <= '9'
+		return byte(char - '0'), char >= '0' && char <= '9' //nolint:gosec // heeded only for a digit
 	}
 	for _, block := range unicode.Nd.R16 {
 		if first := rune(block.Lo); first <= char && char <= rune(block.Hi) {
-			return byte((char - first) % 10), true
+			return byte((char - first) % 10), true //nolint:gosec // below 10
 		}
 	}
 	for _, block := range unicode.Nd.R32 {
 		if first, last := rune(block.Lo), rune(block.Hi); first <= char && char <= last { //nolint:gosec // a code point is below 2^21
-			return byte((char - first) % 10), true
+			return byte((char - first) % 10), true //nolint:gosec // below 10
 		}
 	}
 	if unicode.Is(unicode.No, char) {

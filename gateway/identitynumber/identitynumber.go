@@ -59,11 +59,14 @@ type finding struct {
 	lastFour   string
 }
 
+// hidden stands for four digits, as UIDAI masks them.
+const hidden = "XXXX "
+
 func (f finding) mask() string {
 	if f.kind == Aadhaar {
-		return "XXXX XXXX " + f.lastFour
+		return strings.Repeat(hidden, 2) + f.lastFour
 	}
-	return "XXXX XXXX XXXX " + f.lastFour
+	return strings.Repeat(hidden, 3) + f.lastFour
 }
 
 func find(text string, context Context) []finding {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"strconv"
+	"strings"
 )
 
 // mostName is the longest name that PDF readers take (ISO 32000-1, annex C).
@@ -31,7 +32,7 @@ func names(text []byte) iter.Seq2[string, []byte] {
 
 // regular characters are those that do not end a name (ISO 32000-2, 7.2.3).
 func regular(char byte) bool {
-	return bytes.IndexByte([]byte("\x00\t\n\f\r ()<>[]{}/%"), char) < 0
+	return strings.IndexByte("\x00\t\n\f\r ()<>[]{}/%", char) < 0
 }
 
 func unescape(name []byte) string {

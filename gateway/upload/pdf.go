@@ -21,7 +21,7 @@ var activeNames = map[string]bool{
 }
 
 var (
-	pageObject   = regexp.MustCompile(`/Type\s*/Page[^s\w]`)
+	pageObject   = regexp.MustCompile(`/Type\s*/Page\W`)
 	objectHeader = regexp.MustCompile(`\d+\s+\d+\s+obj\b`)
 	reference    = regexp.MustCompile(`^\s*(\d+)\s+(\d+)\s+R`)
 	countOf      = regexp.MustCompile(`/N\s+(\d{1,6})\b`)

@@ -16,16 +16,17 @@ const page = "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>\nendobj
 
 // pdf is a document of one page with further objects, and additions to its catalog.
 func pdf(parts ...string) []byte {
-	catalog, objects := "", page
+	var catalog, objects strings.Builder
+	objects.WriteString(page)
 	for _, part := range parts {
 		if addition, ok := strings.CutPrefix(part, "catalog:"); ok {
-			catalog += addition
+			catalog.WriteString(addition)
 		} else {
-			objects += part
+			objects.WriteString(part)
 		}
 	}
-	return []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R" + catalog + ">>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n" +
-		objects + "trailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
+	return []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R" + catalog.String() + ">>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n" +
+		objects.String() + "trailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
 }
 
 func deflate(text string) string {

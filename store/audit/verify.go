@@ -143,8 +143,8 @@ func (v *verification) take(l *link, person *string) {
 // sum is the hash that the row should have: SHA-256 over the hash before, and the fields, each with its length in front.
 func (l *link) sum(person *string) []byte {
 	canonical := bytes.Clone(l.previous)
-	canonical = binary.BigEndian.AppendUint64(canonical, uint64(l.Seq))            //nolint:gosec // two's complement, as int8send
-	canonical = binary.BigEndian.AppendUint64(canonical, uint64(l.At.UnixMicro())) //nolint:gosec // as above
+	canonical = binary.BigEndian.AppendUint64(canonical, uint64(l.Seq)) //nolint:gosec // two's complement, as int8send
+	canonical = binary.BigEndian.AppendUint64(canonical, uint64(l.At.UnixMicro()))
 	for _, field := range []*string{&l.Actor, &l.Via, (*string)(&l.Action), person, &l.Object, &l.Reason} {
 		if field == nil {
 			canonical = binary.BigEndian.AppendUint32(canonical, 0xffffffff)
