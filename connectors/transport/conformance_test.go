@@ -1,0 +1,148 @@
+package transport_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
+	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/transport"
+	standin "github.com/jansetu/jansetu/connectors/transport/twin"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func subject(stand *standin.Twin) conformance.Subject {
+	return conformance.Subject{
+		Handler: stand, Faults: stand.Faults,
+		Answer:  func(asked *connectors.ChallengeError) string { return stand.Read(asked.Image) },
+		Private: []string{"VENKATA LAKSHMI", "KONDAPALLI RAMESH", "SHAIK NAZIA", "9000000001", "AP03120110001234", "14-08-1985", "17-05-2001"},
+	}
+}
+
+func TestRecordConformance(t *testing.T) {
+	t.Parallel()
+	sealer := newSealer(t)
+	conformance.RunRecord(t, func(t *testing.T) conformance.RecordSubject {
+		t.Helper()
+		return conformance.RecordSubject{
+			Subject: subject(newTwin(t, standin.Config{Clock: startClock().Now})),
+			Open: func(config connectors.PortalConfig, log *slog.Logger) (connectors.Records, error) {
+				return transport.Family{Logger: log, Sealer: sealer}.New(config)
+			},
+			Extract: standin.Details,
+			Query: func(i int) connectors.RecordQuery {
+				return [2]connectors.RecordQuery{licence("AP03120110001234", "14-08-1985"), licence("AP03120150004321", "02-02-1990")}[i%2]
+			},
+			Missing: licence("AP03120110001234", "15-08-1985"),
+			Invalid: licence("AP031", "14-08-1985"), InvalidField: "Driving Licence No.",
+		}
+	})
+}
+
+func TestApplicationConformance(t *testing.T) {
+	t.Parallel()
+	sealer := newSealer(t)
+	conformance.RunApplication(t, func(t *testing.T) conformance.ApplicationSubject {
+		t.Helper()
+		clock := startClock()
+		stand := newTwin(t, standin.Config{Clock: clock.Now})
+		return conformance.ApplicationSubject{
+			Subject: subject(stand),
+			Open: func(config connectors.PortalConfig, log *slog.Logger) (connectors.Applications, error) {
+				return transport.Family{Logger: log, Sealer: sealer}.New(config)
+			},
+			Submit: standin.Submit, Find: standin.Track, Status: standin.Track,
+			Application: learner, Query: query,
+			Invalid: func(reference string) (connectors.Application, string) {
+				application := learner(0, reference)
+				application.Fields["PIN Code"] = "52"
+				return application, "PIN Code"
+			},
+			Unknown:     connectors.ApplicationQuery{Number: "1", Fields: learner(0, "").Fields},
+			Submissions: func() int { return len(stand.Applications()) }, Doubled: stand.DoubleApplications,
+			Decide: func(string) { clock.move(time.Hour) },
+		}
+	})
+}
+
+func licence(number, birth string) connectors.RecordQuery {
+	return connectors.RecordQuery{Service: "dlstatus", Fields: map[string]string{"Driving Licence No.": number, "Date of Birth": birth}}
+}
+
+func learner(i int, reference string) connectors.Application {
+	return connectors.Application{Reference: reference, Service: "llapply", Fields: map[string]string{
+		"First Name": "VENKATA LAKSHMI", "Name of Father / Husband": "SATYANARAYANA", "Date of Birth": "17-05-2001", "Mobile No.": "9000000001",
+		"PIN Code": "521121", "District": "Krishna", "RTO Office": "RTO GUDIVADA (AP16)", "Class of Vehicle": []string{"MCWG", "LMV"}[i%2],
+	}}
+}
+
+func query(application connectors.Application, submitted connectors.Submitted) connectors.ApplicationQuery {
+	return connectors.ApplicationQuery{
+		Reference: application.Reference, Service: application.Service, Number: submitted.Number, Fields: application.Fields,
+	}
+}
+
+func newSealer(t testing.TB) *portal.Sealer {
+	t.Helper()
+	sealer, err := portal.NewEphemeralSealer()
+	require.NoError(t, err)
+	return sealer
+}
+
+func newTwin(t testing.TB, config standin.Config) *standin.Twin {
+	t.Helper()
+	made, err := standin.New(config)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, made.Close()) })
+	return made
+}
+
+func serve(t testing.TB, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func connect(t testing.TB, handler http.Handler, settings map[string]string) *transport.Connector {
+	t.Helper()
+	connector, err := transport.Family{Sealer: newSealer(t)}.New(connectors.PortalConfig{
+		Name: "transport", URL: serve(t, handler), Settings: settings,
+		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6, Concurrent: 64},
+		Breaker: connectors.Breaker{Failures: 1 << 20},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, connector.Close()) })
+	return connector
+}
+
+// movable is a clock that a test moves on.
+type movable struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func startClock() *movable {
+	return &movable{now: time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime)}
+}
+
+func (m *movable) Now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.now
+}
+
+func (m *movable) move(by time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now = m.now.Add(by)
+}

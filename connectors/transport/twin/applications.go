@@ -1,0 +1,176 @@
+package twin
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+var indianTime = time.FixedZone("IST", 5*3600+30*60)
+
+const (
+	dateLayout     = "02-01-2006"
+	dateTimeLayout = "02-01-2006 15:04:05"
+	// youngest is the age from which one may learn, in years.
+	youngest = 16
+)
+
+// apply records an application, or says what is wrong with it.
+func (t *Twin) apply(service string, values map[string]string) (panel, wrong string) {
+	if wrong := t.checked(service, values); wrong != "" {
+		return "", wrong
+	}
+	reference := values[labelReference]
+	first := slices.IndexFunc(t.applications, func(one Application) bool { return one.Reference == reference && reference != "" })
+	if first >= 0 && !t.on(Submit, AcceptDuplicate) {
+		if t.on(Submit, RefuseDuplicate) {
+			return "", "The reference already used."
+		}
+		return t.acknowledgement(t.applications[first]).panel(), ""
+	}
+	made := Application{
+		Number: fmt.Sprintf("%d%06d", 2_600_000_000+int64(t.config.Clock().YearDay())*1000, len(t.applications)+1), Service: service,
+		Reference: reference, Fields: values, At: t.config.Clock(),
+	}
+	if err := t.journal.Append(made); err != nil {
+		t.config.Logger.Error("transport twin cannot remember", "error", err)
+		return "", "Could not open connection. Please try later."
+	}
+	t.applications = append(t.applications, made)
+	return t.acknowledgement(made).panel(), ""
+}
+
+func (t *Twin) checked(service string, values map[string]string) string {
+	born, err := time.ParseInLocation(dateLayout, values[labelBirth], indianTime)
+	switch {
+	case err != nil:
+		return labelBirth + ": Please enter a valid date (dd-mm-yyyy)."
+	case len(values[labelPIN]) != 6:
+		return labelPIN + ": Please enter a valid PIN code."
+	case service == "llapply" && t.config.Clock().Before(born.AddDate(youngest, 0, 0)):
+		return "The applicant is not eligible: below the age of 16."
+	default:
+		return ""
+	}
+}
+
+func (t *Twin) acknowledgement(one Application) details {
+	fee := "200.00"
+	if one.Service != "llapply" {
+		fee = ""
+	}
+	return details{Title: "Acknowledgement", Rows: [][2]string{
+		{labelNumber, one.Number}, {labelReference, one.Reference}, {"Date of Submission", one.At.In(indianTime).Format(dateTimeLayout)},
+		{"To be decided by", one.At.In(indianTime).AddDate(0, 0, 7).Format(dateLayout)}, {"Fee (Rs.)", fee},
+	}}
+}
+
+// standing is where an application is, with its history.
+type standing struct {
+	word    string
+	history [][]string
+	issued  bool
+}
+
+func (t *Twin) standing(one Application) standing {
+	steps := []struct{ word, task, officer, remarks string }{
+		{"SUBMITTED", "Application submitted", "Online", ""},
+		{"SCRUTINY", "Scrutiny", "Motor Vehicle Inspector", ""},
+		{"LICENCE ISSUED", "Approval", "Licensing Authority", "Issued"},
+	}
+	if one.Fields[labelName] == "SUDHAKAR" {
+		steps[2].word, steps[2].remarks = "REJECTED", "Photograph is not clear"
+	}
+	reached := min(int(t.config.Clock().Sub(one.At)/t.config.Pace), len(steps)-1)
+	made := standing{word: steps[reached].word, issued: steps[reached].word == "LICENCE ISSUED"}
+	for i, step := range steps[:reached+1] {
+		at := one.At.Add(time.Duration(i) * t.config.Pace).In(indianTime).Format(dateTimeLayout)
+		made.history = append(made.history, []string{step.task, step.officer, at, step.remarks})
+	}
+	return made
+}
+
+func (t *Twin) track(values map[string]string) (panel, wrong string) {
+	for _, one := range t.applications {
+		if one.Number != values[labelNumber] && (values[labelReference] == "" || one.Reference != values[labelReference]) ||
+			one.Fields[labelBirth] != values[labelBirth] {
+			continue
+		}
+		now := t.standing(one)
+		shown := t.acknowledgement(one)
+		shown.Title = "Application Status"
+		shown.Rows = append(shown.Rows, [2]string{"Current Status", now.word})
+		shown.Columns, shown.Lines = []string{"Task", "Officer", "Date", "Remarks"}, now.history
+		if now.issued {
+			shown.Print = "/print.xhtml?" + url.Values{"number": {one.Number}}.Encode()
+		}
+		t.drift(&shown)
+		return shown.panel(), ""
+	}
+	return "", "No application found."
+}
+
+func (t *Twin) drift(shown *details) {
+	if t.on(Track, twin.DuplicateRows) {
+		shown.Lines = append(shown.Lines[:1:1], shown.Lines...)
+	}
+	if t.on(Track, twin.MovedColumns) {
+		slices.Reverse(shown.Columns)
+		for _, line := range shown.Lines {
+			slices.Reverse(line)
+		}
+	}
+}
+
+// print gives the paper, to whoever looked the application up in the visit.
+func (t *Twin) print(w http.ResponseWriter, r *http.Request) {
+	if _, known := t.visit(r); !known {
+		page(w, "expired", nil)
+		return
+	}
+	number := r.URL.Query().Get("number")
+	for _, one := range t.applications {
+		if one.Number == number && t.standing(one).issued {
+			w.Header().Set("Content-Type", "application/pdf")
+			_, _ = w.Write(paper("LEARNER'S LICENCE", number, "Issued on "+t.config.Clock().In(indianTime).Format(dateLayout)))
+			return
+		}
+	}
+	http.NotFound(w, r)
+}
+
+// paper is a small PDF with some lines of text.
+func paper(lines ...string) []byte {
+	var text strings.Builder
+	text.WriteString("BT /F1 18 Tf 72 760 Td 28 TL\n")
+	for _, line := range lines {
+		text.WriteString("(" + strings.NewReplacer("(", `\(`, ")", `\)`, `\`, `\\`).Replace(line) + ") Tj T*\n")
+	}
+	text.WriteString("ET")
+	objects := []string{
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+		fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", text.Len(), text.String()),
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+	}
+	var file bytes.Buffer
+	file.WriteString("%PDF-1.4\n")
+	offsets := make([]int, 0, len(objects))
+	for i, object := range objects {
+		offsets = append(offsets, file.Len())
+		fmt.Fprintf(&file, "%d 0 obj\n%s\nendobj\n", i+1, object)
+	}
+	table := file.Len()
+	fmt.Fprintf(&file, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
+	for _, offset := range offsets {
+		fmt.Fprintf(&file, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&file, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, table)
+	return file.Bytes()
+}

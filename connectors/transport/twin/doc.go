@@ -1,0 +1,26 @@
+// Package twin stands in for a portal of licences and vehicles, as package
+// transport describes it. It is written from that description alone and shares no
+// code with the connector.
+//
+// # Invented people
+//
+// All names, numbers and dates are invented.
+//
+//	AP03120110001234  14-08-1985  active, two classes of vehicles
+//	AP03120150004321  02-02-1990  active, three classes
+//	AP00219990000777  30-06-1970  expired
+//	AP39UH4567 / 04567            a motor cycle
+//	AP05CD0001 / 90210            a car, hypothecated
+//
+// # Applications
+//
+//	llapply   learner's licence: ₹200, decided in seven days, issued as a PDF
+//	dlchange  change of address in a licence
+//	dlrenew   closed
+//
+// One Config.Pace passes from one step to the next. The application of SUDHAKAR is
+// rejected, everybody else's is issued. A learner under 16 is not eligible.
+//
+// The generated ids are numbered anew while the dial says RenamedIDs. A picture is
+// good for one try.
+package twin

@@ -1,0 +1,106 @@
+package twin
+
+import "slices"
+
+// form is one page of the portal.
+type form struct {
+	path, title, button string
+	operation           string
+	controls            []control
+	captcha             bool
+	// closed says why the page takes nothing.
+	closed string
+	// answer makes the panel that answers, or says what is wrong.
+	answer func(t *Twin, values map[string]string) (panel string, wrong string)
+}
+
+// control is one field. Its id is numbered from its place.
+type control struct {
+	label    string
+	required bool
+	// options of a select, given the values above it; nil for a text.
+	options func(values map[string]string) []string
+	// changes says that the page asks the portal for others' options.
+	changes bool
+}
+
+// The labels of the portal.
+const (
+	labelLicence   = "Driving Licence No."
+	labelBirth     = "Date of Birth"
+	labelVehicle   = "Registration No."
+	labelChassis   = "Chassis No. (last 5)"
+	labelName      = "First Name"
+	labelFather    = "Name of Father / Husband"
+	labelPIN       = "PIN Code"
+	labelMobile    = "Mobile No."
+	labelDistrict  = "District"
+	labelOffice    = "RTO Office"
+	labelClass     = "Class of Vehicle"
+	labelAddress   = "New Address"
+	labelReference = "Service Centre Reference No."
+	labelNumber    = "Application Number"
+	labelCaptcha   = "Verification Code"
+)
+
+// offices by district.
+func offices() map[string][]string {
+	return map[string][]string{
+		"Krishna": {"RTO GUDIVADA (AP16)", "RTO MACHILIPATNAM (AP216)"},
+		"Guntur":  {"RTO GUNTUR (AP07)", "RTO TENALI (AP207)"},
+		"NTR":     {"RTO VIJAYAWADA (AP316)"},
+	}
+}
+
+func districts(map[string]string) []string {
+	var names []string
+	for name := range offices() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func officesOf(values map[string]string) []string { return offices()[values[labelDistrict]] }
+
+func classes(map[string]string) []string {
+	return []string{"MCWOG", "MCWG", "LMV", "TRANS"}
+}
+
+func forms() []form {
+	text := func(label string) control { return control{label: label, required: true} }
+	birth := text(labelBirth)
+	return []form{
+		{
+			path: "status/dlstatus.xhtml", title: "Licence Details", button: "Check Status", operation: Details, captcha: true,
+			controls: []control{text(labelLicence), birth}, answer: (*Twin).licence,
+		},
+		{
+			path: "status/rcstatus.xhtml", title: "Vehicle Details", button: "Check Status", operation: Details, captcha: true,
+			controls: []control{text(labelVehicle), text(labelChassis)}, answer: (*Twin).vehicle,
+		},
+		{
+			path: "status/application.xhtml", title: "Application Status", button: "Show Status", operation: Track,
+			controls: []control{{label: labelNumber}, {label: labelReference}, birth}, answer: (*Twin).track,
+		},
+		{
+			path: "apply/llapply.xhtml", title: "Learner's Licence", button: "Submit Application", operation: Submit, captcha: true,
+			controls: []control{
+				text(labelName), text(labelFather), birth, text(labelMobile), text(labelPIN),
+				{label: labelDistrict, required: true, options: districts, changes: true},
+				{label: labelOffice, required: true, options: officesOf},
+				{label: labelClass, required: true, options: classes}, {label: labelReference},
+			},
+			answer: func(t *Twin, values map[string]string) (string, string) { return t.apply("llapply", values) },
+		},
+		{
+			path: "apply/dlchange.xhtml", title: "Change of Address", button: "Submit Application", operation: Submit, captcha: true,
+			controls: []control{text(labelLicence), birth, text(labelAddress), text(labelPIN), {label: labelReference}},
+			answer:   func(t *Twin, values map[string]string) (string, string) { return t.apply("dlchange", values) },
+		},
+		{
+			path: "apply/dlrenew.xhtml", title: "Renewal", button: "Submit Application", operation: Submit,
+			closed: "This service is closed until further notice", controls: []control{text(labelLicence), birth},
+		},
+	}
+}

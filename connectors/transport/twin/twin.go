@@ -1,0 +1,184 @@
+package twin
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+// The operations that a fault can be limited to.
+const (
+	Form    = "form"
+	Change  = "change"
+	Picture = "picture"
+	Details = "details"
+	Submit  = "submit"
+	Track   = "track"
+	Print   = "print"
+)
+
+// The faults of this twin besides those of package connectors/twin.
+const (
+	// RefuseDuplicate calls a repeated reference used.
+	RefuseDuplicate twin.Kind = "refuse_duplicate"
+	// AcceptDuplicate takes a repeated reference as another application.
+	AcceptDuplicate twin.Kind = "accept_duplicate"
+)
+
+// Config of a twin.
+type Config struct {
+	// DataDir keeps what happened over restarts; empty forgets.
+	DataDir string
+	Clock   func() time.Time
+	Logger  *slog.Logger
+	// Pace is the time between two steps of an application; a minute by default.
+	Pace time.Duration
+}
+
+// Application as the portal recorded it.
+type Application struct {
+	Number    string            `json:"number"`
+	Service   string            `json:"service"`
+	Reference string            `json:"reference"`
+	Fields    map[string]string `json:"fields"`
+	At        time.Time         `json:"at"`
+}
+
+// Twin is the portal. It is an http.Handler and safe for concurrent use.
+type Twin struct {
+	// Faults is the dial; see package connectors/twin.
+	Faults *twin.Dial
+
+	config  Config
+	handler http.Handler
+	journal *twin.Journal[Application]
+
+	mu           sync.Mutex
+	sessions     map[string]*session
+	pictures     map[string]string // what the pictures show
+	applications []Application
+}
+
+// New makes a twin and restores what happened to it before.
+func New(config Config) (*Twin, error) {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Pace == 0 {
+		config.Pace = time.Minute
+	}
+	made := &Twin{
+		config: config, sessions: map[string]*session{}, pictures: map[string]string{},
+		Faults: twin.NewDial(RefuseDuplicate, AcceptDuplicate, twin.CaptchaAlways, twin.CaptchaExpired, twin.SessionExpires,
+			twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows),
+	}
+	path := ""
+	if config.DataDir != "" {
+		path = filepath.Join(config.DataDir, "transport.jsonl")
+	}
+	journal, err := twin.OpenJournal(path, func(past Application) error {
+		made.applications = append(made.applications, past)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("transport twin: %w", err)
+	}
+	made.journal = journal
+	made.handler = made.routes()
+	return made, nil
+}
+
+// Close closes the journal.
+func (t *Twin) Close() error { return t.journal.Close() }
+
+// ServeHTTP implements http.Handler.
+func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
+
+func (t *Twin) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/twin/", t.Faults.Control("Licences' and vehicles' twin", t.facts))
+	mux.Handle("GET /captcha.png", t.Faults.Wrap(Picture, t.alone(t.picture)))
+	mux.Handle("GET /print.xhtml", t.Faults.Wrap(Print, t.alone(t.print)))
+	for _, form := range forms() {
+		mux.Handle("GET /"+form.path, t.Faults.Wrap(Form, t.alone(func(w http.ResponseWriter, r *http.Request) { t.start(w, r, form) })))
+		mux.Handle("POST /"+form.path, t.stepOf(form))
+	}
+	return mux
+}
+
+// stepOf tells a field that changes from a button that is pressed.
+func (t *Twin) stepOf(form form) http.Handler {
+	serve := t.alone(func(w http.ResponseWriter, r *http.Request) { t.step(w, r, form) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+		operation := form.operation
+		if r.PostFormValue("javax.faces.behavior.event") != "" {
+			operation = Change
+		}
+		t.Faults.Wrap(operation, serve).ServeHTTP(w, r)
+	})
+}
+
+// alone lets requests in one at a time: deciding and recording are one step.
+func (t *Twin) alone(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		serve(w, r)
+	}
+}
+
+func (t *Twin) on(operation string, kind twin.Kind) bool {
+	_, on := t.Faults.Take(operation, kind)
+	return on
+}
+
+// Applications lists what was really submitted, oldest first.
+func (t *Twin) Applications() []Application {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.applications)
+}
+
+// DoubleApplications counts applications under a reference that had one already.
+func (t *Twin) DoubleApplications() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	seen, double := map[string]bool{}, 0
+	for _, one := range t.applications {
+		if seen[one.Reference] {
+			double++
+		}
+		seen[one.Reference] = one.Reference != ""
+	}
+	return double
+}
+
+// facts lists what happened, without people's data.
+func (t *Twin) facts() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := make([]string, 0, 2+len(t.applications))
+	lines = append(lines, fmt.Sprintf("%d visits", len(t.sessions)))
+	var open []string
+	for _, visit := range t.sessions {
+		if visit.captcha != "" && len(open) < 10 {
+			open = append(open, visit.captcha)
+		}
+	}
+	lines = append(lines, "pictures shown: "+strings.Join(open, ", "))
+	for _, one := range t.applications {
+		lines = append(lines, fmt.Sprintf("%s %s, reference %s, %s", one.Number, one.Service, one.Reference, t.standing(one).word))
+	}
+	return lines
+}
