@@ -161,7 +161,7 @@ func (g *Gateway) makeOutbox(choices choiceSigner) {
 	}
 	pacing.add(store.SenderWorkflow, 0, workflowSlots, workflowPause)
 	g.outbox = &outbox{store: c.Store, starter: c.Starter, senders: pacing, policy: g.policy(), lease: c.Lease, metrics: g.metrics,
-		log: c.Log, messages: &messenger{client: c.Client, choices: choices, documents: c.Documents}}
+		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, documents: c.Documents}}
 	g.outbox.init()
 }
 

@@ -32,6 +32,7 @@ type outbox struct {
 	lease    time.Duration
 	metrics  *metrics
 	log      *slog.Logger
+	away     complaint // that Temporal takes no calls
 
 	owner   string
 	wakeups chan struct{}

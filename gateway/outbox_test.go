@@ -1,11 +1,15 @@
 package gateway_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -325,6 +329,40 @@ func TestTemporalMayBeAway(t *testing.T) {
 	require.Equal(t, "start BillPayment "+reference, h.temporal.next(t))
 	require.Equal(t, "signal cancel "+reference, h.temporal.next(t))
 	h.eventually(0, `select count(*) from outbox where state <> 'accepted'`)
+}
+
+func TestATemporalThatIsAwayIsLoggedOnceAMinute(t *testing.T) {
+	t.Parallel()
+	logged := &lockedBuffer{}
+	h := newHub(t, func(c *gateway.Config) { c.Log = slog.New(slog.NewTextHandler(logged, nil)) })
+	h.temporal.setDown(true)
+	conversation := h.conversation("919900000001")
+	for _, reference := range []string{"JS-1", "JS-2", "JS-3"} {
+		h.addRequest(reference, conversation)
+		require.NoError(t, h.store.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return tx.EnqueueSignal(ctx, store.WorkflowSignal{Reference: reference, Name: "payment"}, "signal:"+reference)
+		}))
+	}
+	h.eventually(3, `select count(*) from outbox where kind = 'workflow_signal' and failures >= 2`)
+	require.Equal(t, 1, strings.Count(logged.String(), "temporal did not take a call"))
+}
+
+// lockedBuffer is a log that may be read while it is written.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 func TestADocumentIsUploadedOnceAndSentById(t *testing.T) {

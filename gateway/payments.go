@@ -102,6 +102,7 @@ a { display: block; margin-top: 1.5rem; padding: .75rem 1.25rem; border-radius: 
 :focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }
 </style>
 </head>
-<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .For}}<p class="for">{{.For}}</p>{{end}}{{if .BackURL}}<a href="{{.BackURL}}">{{.BackText}}</a>{{end}}</main></body>
+<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .For}}<p class="for">{{.For}}</p>{{end}}
+{{- if .BackURL}}<a href="{{.BackURL}}">{{.BackText}}</a>{{end}}</main></body>
 </html>
 `))

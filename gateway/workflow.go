@@ -37,7 +37,9 @@ func (o *outbox) carryOutWorkflow(ctx context.Context, claim *store.Claim, s *st
 		s.State, s.Reason = store.StateFailed, "refused"
 	default:
 		o.metrics.workflows.WithLabelValues("unavailable").Inc()
-		o.log.Warn("temporal did not take a call; it is kept", "outbox", claim.ID, "error", err)
+		if unsaid, due := o.away.due(); due {
+			o.log.Warn("temporal did not take a call; it is kept", "outbox", claim.ID, "unsaid", unsaid, "error", err)
+		}
 		o.senders.apply(claim.Sender, decision{action: actionBackOffSender, class: whatsapp.ClassUnreachable})
 		s.State, s.Reason, s.Failures = store.StateQueued, "temporal unavailable", claim.Failures+1
 		return

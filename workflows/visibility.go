@@ -97,11 +97,12 @@ func (p *process) enter(ctx workflow.Context, stage Stage) error {
 
 // note adds a milestone in the operator's words; never a name, a number or an amount. What happens again is counted.
 func (p *process) note(ctx workflow.Context, what string) {
-	now, milestones := workflow.Now(ctx), p.status.Milestones
-	if last := len(milestones) - 1; last >= 0 && milestones[last].What == what {
-		milestones[last].Times, milestones[last].Last = max(milestones[last].Times, 1)+1, now
+	now, last := workflow.Now(ctx), len(p.status.Milestones)-1
+	if last >= 0 && p.status.Milestones[last].What == what {
+		again := &p.status.Milestones[last]
+		again.Times, again.Last = max(again.Times, 1)+1, now
 	} else {
-		p.status.Milestones = append(milestones, Milestone{At: now, What: what})
+		p.status.Milestones = append(p.status.Milestones, Milestone{At: now, What: what})
 	}
 	workflow.SetCurrentDetails(ctx, p.status.describe())
 }

@@ -9,6 +9,9 @@ import (
 )
 
 // fieldQuestion talks until a form asks for a service number of six digits.
+// maskedAadhaar is a number as UIDAI masks it.
+const maskedAadhaar = "XXXX XXXX 7058" //nolint:dupword // as it is
+
 func fieldQuestion(t *testing.T, language string) *talk {
 	t.Helper()
 	k := newTalk(t)
@@ -41,7 +44,7 @@ func TestAMaskedNumberIsToldInTheCitizensLanguageAndTheQuestionStands(t *testing
 			t.Parallel()
 			k := fieldQuestion(t, test.language)
 			before := dialog.DecodeSession(k.stored)
-			k.send(dialog.Event{Kind: dialog.EventText, Text: "XXXX XXXX 7058", Redacted: test.redacted})
+			k.send(dialog.Event{Kind: dialog.EventText, Text: maskedAadhaar, Redacted: test.redacted})
 			require.Contains(t, k.last.Text, test.told)
 			require.Contains(t, k.last.Text, test.question)
 			after := dialog.DecodeSession(k.stored)
@@ -54,7 +57,7 @@ func TestAMaskedNumberIsToldInTheCitizensLanguageAndTheQuestionStands(t *testing
 func TestAMaskedNumberInTheFirstMessageIsToldAboveTheGreeting(t *testing.T) {
 	t.Parallel()
 	k := newTalk(t)
-	k.send(dialog.Event{Kind: dialog.EventText, Text: "XXXX XXXX 7058", Redacted: dialog.RedactedAadhaar})
+	k.send(dialog.Event{Kind: dialog.EventText, Text: maskedAadhaar, Redacted: dialog.RedactedAadhaar})
 	require.Contains(t, k.last.Text, "Aadhaar number")
 	require.Contains(t, k.last.Text, "Namaste!")
 	require.Empty(t, dialog.DecodeSession(k.stored).Wish)
@@ -63,7 +66,7 @@ func TestAMaskedNumberInTheFirstMessageIsToldAboveTheGreeting(t *testing.T) {
 func TestAPaperWhoseCaptionWasMaskedIsStillAPaper(t *testing.T) {
 	t.Parallel()
 	k := fieldQuestion(t, "English")
-	k.send(dialog.Event{Kind: dialog.EventDocument, MediaID: "m", MIMEType: "application/pdf", Text: "XXXX XXXX 7058", Redacted: dialog.RedactedAadhaar})
+	k.send(dialog.Event{Kind: dialog.EventDocument, MediaID: "m", MIMEType: "application/pdf", Text: maskedAadhaar, Redacted: dialog.RedactedAadhaar})
 	require.Contains(t, k.last.Text, "Aadhaar number")
 	require.Contains(t, k.last.Text, "Please type the answer", "what the paper itself gets is said too")
 }
