@@ -2,16 +2,16 @@ package dev
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"log/slog"
-	"net/http"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
 
 	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/cmd/jansetu/config"
-	"github.com/jansetu/jansetu/connectors/electricity"
-	electricitytwin "github.com/jansetu/jansetu/connectors/electricity/twin"
-	"github.com/jansetu/jansetu/connectors/payments/razorpay"
-	paymentstwin "github.com/jansetu/jansetu/connectors/payments/twin"
+	"github.com/jansetu/jansetu/cmd/jansetu/twins"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
 )
@@ -19,71 +19,63 @@ import (
 // twinAddress is where a portal's stand-in can be looked at.
 type twinAddress struct{ portal, url string }
 
-// twin is a portal's stand-in.
-type twin interface {
-	http.Handler
-	Close() error
-}
-
-// twinSetting is what a family needs to make a twin of a portal.
-type twinSetting struct {
-	portal   *catalog.Portal
-	settings config.Config
-	address  string // of the twin itself
-	dataDir  string
-	log      *slog.Logger
-}
-
-// twinFamilies makes the twins, by connector family.
-func twinFamilies() map[string]func(twinSetting) (twin, error) {
-	return map[string]func(twinSetting) (twin, error){
-		electricity.FamilyName: func(s twinSetting) (twin, error) {
-			return electricitytwin.New(electricitytwin.Config{
-				Shape: electricitytwin.Shape(s.portal.Settings[electricity.SettingShape]), DataDir: s.dataDir, Logger: s.log,
-			})
-		},
-		razorpay.FamilyName: func(s twinSetting) (twin, error) {
-			credentials := s.settings.PortalCredentials(s.portal.Name)
-			return paymentstwin.New(paymentstwin.Config{
-				KeyID: credentials[razorpay.CredentialKeyID], KeySecret: credentials[razorpay.CredentialKeySecret],
-				WebhookSecret: credentials[razorpay.CredentialWebhookSecret], PublicURL: s.address, DataDir: s.dataDir, Logger: s.log,
-				WebhookURL:     "http://" + s.settings.Listen + "/webhooks/payments/" + razorpay.FamilyName,
-				WebhookRetries: paymentstwin.DefaultRetries(),
-			})
-		},
-	}
-}
-
 // startTwins starts a stand-in for every portal of the state whose address the environment does not give. Each has a port of
 // its own, the same at every start: links that citizens were sent stay good.
 func (d *development) startTwins(ctx context.Context) error {
-	families := twinFamilies()
-	for i, portal := range d.services.Portals() {
+	ports, err := d.twinPorts()
+	if err != nil {
+		return err
+	}
+	for _, portal := range d.services.Portals() {
 		if d.settings.PortalURL(portal.Name) != "" {
 			d.progress.given("Portal "+portal.Name, "the environment")
 			continue
 		}
-		family, known := families[portal.Family]
-		if !known {
-			return fmt.Errorf("portal %s: there is no twin of family %q; set its address in the environment", portal.Name, portal.Family)
-		}
-		if err := d.startTwin(ctx, portal, family, d.options.TwinPort+i); err != nil {
+		if err := d.startTwin(ctx, portal, ports[portal.Name]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *development) startTwin(ctx context.Context, portal *catalog.Portal, family func(twinSetting) (twin, error), port int) error {
+// twinPorts keeps the port each portal's twin was first given; a new portal gets the next one.
+func (d *development) twinPorts() (map[string]int, error) {
+	ports := map[string]int{}
+	kept, err := os.ReadFile(d.folder("twins.json"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the ports of the twins: %w", err)
+	}
+	if len(kept) > 0 {
+		if err := json.Unmarshal(kept, &ports); err != nil {
+			return nil, fmt.Errorf("the file %s is broken; delete it: %w", d.folder("twins.json"), err)
+		}
+	}
+	for _, portal := range d.services.Portals() {
+		if ports[portal.Name] == 0 {
+			ports[portal.Name] = max(d.options.TwinPort, slices.Max(append(slices.Collect(maps.Values(ports)), 0))+1)
+		}
+	}
+	content, err := json.MarshalIndent(ports, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("keep the ports of the twins: %w", err)
+	}
+	if err := os.WriteFile(d.folder("twins.json"), content, 0o600); err != nil {
+		return nil, fmt.Errorf("keep the ports of the twins: %w", err)
+	}
+	return ports, nil
+}
+
+func (d *development) startTwin(ctx context.Context, portal *catalog.Portal, port int) error {
 	address := "http://" + process.Address(port)
 	start := func(ctx context.Context) (supervise.Running, error) {
-		standIn, err := family(twinSetting{
-			portal: portal, settings: d.settings, address: address, dataDir: d.folder("twin-" + portal.Name), log: d.options.Log,
+		twin, err := twins.New(twins.Portal{
+			Family: portal.Family, Settings: portal.Settings, Credentials: d.settings.PortalCredentials(portal.Name), Address: address,
+			HubURL: "http://" + d.settings.Listen, DataDir: d.folder("twin-" + portal.Name), Log: d.options.Log,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("start the twin of portal %s: %w", portal.Name, err)
 		}
-		return serve(ctx, "the twin of "+portal.Name, port, standIn, standIn.Close)
+		return serve(ctx, "the twin of "+portal.Name, port, twin, twin.Close)
 	}
 	if err := d.service(ctx, "Twin of "+portal.Name, start, func() string { return address + "/twin/" }); err != nil {
 		return err
