@@ -87,6 +87,35 @@ func TestWhatEachRoleMustNotDo(t *testing.T) {
 	}
 }
 
+func TestWhatTheHubMustBeAbleToDo(t *testing.T) {
+	t.Parallel()
+	pool := filled(t)
+	tests := map[access.Role][]string{
+		access.Gateway: {
+			`insert into person (id) values (gen_random_uuid())`, `update person set trust = 'unverified'`,
+			`update channel_identity set valid_to = now()`, `select from conversation for update`, `update conversation set session = null`,
+			`delete from inbox`, `update request set person = person`, `update outbox set state = 'queued'`, `update outbox_lane set version = 2`,
+			`update question set state = 'answered'`, `select from payment_order for update`, `update payment_order set state = 'paid' where false`,
+			`select * from document`, `insert into erasure (id, person, cancel_open, requested_at) select 'e', id, true, now() from person limit 1`,
+			`insert into notice (hash, version, language, content) values (sha256('x'), 'v', 'te', 'x')`, `listen outbox`,
+		},
+		access.Worker: {
+			`update request set stage = 'x', detail = null, open = true`, `update request set answers = answers, forgotten_at = now()`,
+			`select from request for update skip locked`, `update conversation set session = null`, `select from outbox for update skip locked`,
+			`delete from outbox where false`, `select from document for update skip locked`, `delete from document`, `delete from question`,
+			`delete from channel_identity`, `update person_key set wrapped = null, destroyed_at = now()`, `update payment_event set raw = null`,
+			`update erasure set erased_at = now()`, `select * from consent`, `select * from notice`, `insert into outbox_lane (lane, sender) values ('l', 's')`,
+			`update refund set state = 'pending'`, `select * from ledger_account`,
+		},
+	}
+	for role, statements := range tests {
+		for _, statement := range statements {
+			_, err := within(t, pool, access.Scope{Role: role}, statement)
+			require.NoError(t, err, "%s: %s", role, statement)
+		}
+	}
+}
+
 func TestRowsThatEachRoleSees(t *testing.T) {
 	t.Parallel()
 	pool := filled(t)

@@ -60,6 +60,7 @@ grant update (session, window_expires_at, updated_at) on conversation to jansetu
 grant update (raw) on payment_event to jansetu_worker;
 grant update (used_at) on approval to jansetu_worker;
 grant delete on channel_identity, outbox, document, question to jansetu_worker;
+grant update (created_at) on document to jansetu_worker; -- to lock what retention is about to delete
 grant select on notice, erasure to jansetu_worker;
 grant update (erased_at) on erasure to jansetu_worker;
 grant update (forgotten_at) on request to jansetu_worker;
