@@ -118,7 +118,9 @@ func (c *Connector) track(ctx context.Context, fields map[string]string, read fu
 			if !asked {
 				return nil
 			}
-			if err := complaintOn(page); err != nil {
+			if err := complaintOn(page); errors.Is(err, errWrongCaptcha) {
+				return page.Changed("a status without a picture to copy")
+			} else if err != nil {
 				return explained(page, err)
 			}
 			found := &rows{page: page}

@@ -205,7 +205,8 @@ func complaintOn(page *webform.Page) error {
 	}
 }
 
-// RefusedNotOffered: the portal has no such service, or takes nothing for it now.
+// RefusedNotOffered is the code of a service that the portal does not have, or for
+// which it takes nothing now.
 const RefusedNotOffered = "not_offered"
 
 func wrapped(doing string, err error) error {

@@ -1,6 +1,9 @@
 package twin
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // form is one page of the portal.
 type form struct {
@@ -53,12 +56,7 @@ func offices() map[string][]string {
 }
 
 func districts(map[string]string) []string {
-	var names []string
-	for name := range offices() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(offices()))
 }
 
 func officesOf(values map[string]string) []string { return offices()[values[labelDistrict]] }

@@ -1,0 +1,228 @@
+package transport_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/transport"
+	standin "github.com/jansetu/jansetu/connectors/transport/twin"
+)
+
+func recorded(t testing.TB, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	return content
+}
+
+// replay answers a visit with recorded pages, and what is sent with one text.
+type replay func() []byte
+
+func (sent replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimSuffix(path.Base(r.URL.Path), ".xhtml") + ".html"
+	switch {
+	case r.Method == http.MethodPost && r.PostFormValue("javax.faces.behavior.event") != "":
+		name = "district.xml"
+	case r.Method == http.MethodPost:
+		_, _ = w.Write(sent())
+		return
+	case r.URL.Path == "/captcha.png":
+		name = "captcha.png"
+		w.Header().Set("Content-Type", "image/png")
+	}
+	http.ServeFileFS(w, r, os.DirFS("testdata"), name)
+}
+
+func answering(t testing.TB, name string) http.Handler {
+	t.Helper()
+	content := recorded(t, name)
+	return replay(func() []byte { return content })
+}
+
+// look extracts a record behind the recorded page, copying any picture.
+func look(t testing.TB, connector *transport.Connector) (connectors.Record, error) {
+	t.Helper()
+	query := licence("AP03120110001234", "14-08-1985")
+	_, err := connector.Extract(t.Context(), query)
+	query.Answer = &connectors.ChallengeAnswer{Session: asks(t, err).Session, Answer: "123456"}
+	return connector.Extract(t.Context(), query)
+}
+
+func TestRecordedDetailsAreRead(t *testing.T) {
+	t.Parallel()
+	for name, class := range map[string]connectors.Class{
+		"details.xml": connectors.ClassOK, "details-none.xml": connectors.ClassNotFound, "wrong-copy.xml": connectors.ClassChallenge,
+		"acknowledgement.xml": connectors.ClassChanged, "dlstatus.html": connectors.ClassChanged,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			record, err := look(t, connect(t, answering(t, name), nil))
+			if name == "acknowledgement.xml" && err == nil {
+				require.Equal(t, "Acknowledgement", record.Title)
+				return
+			}
+			require.Equal(t, class, connectors.ClassOf(err), "%v", err)
+		})
+	}
+}
+
+func TestRecordedStatusIsRead(t *testing.T) {
+	t.Parallel()
+	number := numberOf(t)
+	for name, test := range map[string]struct {
+		state connectors.ApplicationState
+		class connectors.Class
+	}{
+		"tracked.xml":        {connectors.ApplicationReceived, connectors.ClassOK},
+		"tracked-issued.xml": {connectors.ApplicationDelivered, connectors.ClassOK},
+		"tracked-none.xml":   {"", connectors.ClassNotFound},
+		"details.xml":        {"", connectors.ClassChanged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			connector := connect(t, answering(t, name), nil)
+			status, err := connector.Status(t.Context(), query(learner(0, ""), connectors.Submitted{Number: number}))
+			require.Equal(t, test.class, connectors.ClassOf(err), "%v", err)
+			require.Equal(t, test.state, status.State)
+			_, err = connector.Status(t.Context(), query(learner(0, ""), connectors.Submitted{Number: "2"}))
+			require.NotEqual(t, connectors.ClassOK, connectors.ClassOf(err), "another's application is never ours")
+		})
+	}
+}
+
+// numberOf is the number on the recorded acknowledgement.
+func numberOf(t testing.TB) string {
+	t.Helper()
+	connector := connect(t, answering(t, "tracked.xml"), nil)
+	found, err := connector.Find(t.Context(), query(learner(0, "AP-1/submit"), connectors.Submitted{}))
+	require.NoError(t, err)
+	return found.Number
+}
+
+// Whatever the portal answers, it makes sense or is one of the classes, never a
+// fault of ours.
+func FuzzAnswers(f *testing.F) {
+	for _, name := range []string{
+		"details.xml", "details-none.xml", "wrong-copy.xml", "acknowledgement.xml", "tracked.xml", "tracked-issued.xml", "tracked-none.xml", "dlstatus.html",
+	} {
+		f.Add(recorded(f, name))
+	}
+	var body atomic.Value
+	connector := connect(f, replay(func() []byte {
+		content, _ := body.Load().([]byte)
+		return content
+	}), nil)
+	f.Fuzz(func(t *testing.T, content []byte) {
+		body.Store(content)
+		record, err := look(t, connector)
+		requireClassified(t, err)
+		require.True(t, err != nil || record.Title != "" && len(record.Fields) > 0)
+		found, err := connector.Find(t.Context(), query(learner(0, "AP-1/submit"), connectors.Submitted{}))
+		requireClassified(t, err)
+		require.True(t, err != nil || found.Number != "" && !found.SubmittedAt.IsZero())
+		status, err := connector.Status(t.Context(), query(learner(0, ""), connectors.Submitted{Number: "1"}))
+		requireClassified(t, err)
+		require.True(t, err != nil || status.Number == "1" && status.State != "")
+	})
+}
+
+// Whatever page stands at the start of a visit, the same holds.
+func FuzzForms(f *testing.F) {
+	for _, name := range []string{"dlstatus.html", "llapply.html", "application.html"} {
+		f.Add(recorded(f, name))
+	}
+	var body atomic.Value
+	connector := connect(f, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content, _ := body.Load().([]byte)
+		if r.URL.Path == "/captcha.png" {
+			w.Header().Set("Content-Type", "image/png")
+		}
+		_, _ = w.Write(content)
+	}), nil)
+	f.Fuzz(func(t *testing.T, content []byte) {
+		body.Store(content)
+		_, err := connector.Extract(t.Context(), licence("AP03120110001234", "14-08-1985"))
+		requireClassified(t, err)
+		_, err = connector.Submit(t.Context(), learner(0, "AP-1/submit"))
+		requireClassified(t, err)
+		_, err = connector.Choices(t.Context(), "llapply", "RTO Office", map[string]string{"District": "Guntur"})
+		requireClassified(t, err)
+	})
+}
+
+func requireClassified(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
+	}
+}
+
+// timed measures how long the portal itself takes.
+type timed struct {
+	next  http.Handler
+	spent atomic.Int64
+}
+
+func (p *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	p.next.ServeHTTP(w, r)
+	p.spent.Add(int64(time.Since(started)))
+}
+
+func measure(b *testing.B, portal *timed, call func() error) {
+	b.Helper()
+	var ours []time.Duration
+	for b.Loop() {
+		portal.spent.Store(0)
+		started := time.Now()
+		require.NoError(b, call())
+		ours = append(ours, time.Since(started)-time.Duration(portal.spent.Load()))
+	}
+	slices.Sort(ours)
+	b.ReportMetric(float64(ours[len(ours)/2].Microseconds())/1000, "ms-overhead-p50")
+}
+
+// BenchmarkStatus tells what we add to the portal's own time for the two
+// exchanges of a status; the limit is 5 ms at the median.
+func BenchmarkStatus(b *testing.B) {
+	stand := newTwin(b, standin.Config{})
+	portal := &timed{next: stand}
+	connector := connect(b, portal, nil)
+	application := learner(0, "AP-1/submit")
+	done, err := submitted(b, stand, connector, application)
+	require.NoError(b, err)
+	measure(b, portal, func() error {
+		_, err := connector.Status(b.Context(), query(application, done))
+		return err
+	})
+}
+
+// BenchmarkStatusOf200KB reads a partial answer of 200 KB, most of it the list of
+// offices that such pages carry along; the limit for the reading is 3 ms, and what
+// is reported has both exchanges in it.
+func BenchmarkStatusOf200KB(b *testing.B) {
+	var options strings.Builder
+	for i := range 2900 {
+		fmt.Fprintf(&options, "<option value=\"%06d~office\">Office %04d, district headquarters area</option>\n", i, i)
+	}
+	large := strings.Replace(string(recorded(b, "tracked.xml")), "</table>", "</table><select>"+options.String()+"</select>", 1)
+	require.Greater(b, len(large), 200_000)
+	portal := &timed{next: replay(func() []byte { return []byte(large) })}
+	connector, number := connect(b, portal, nil), numberOf(b)
+	b.SetBytes(int64(len(large)))
+	measure(b, portal, func() error {
+		_, err := connector.Status(b.Context(), query(learner(0, ""), connectors.Submitted{Number: number}))
+		return err
+	})
+}
