@@ -146,7 +146,7 @@ func (p CustomerParam) accepts(value string) bool {
 	return err != nil || pattern.MatchString(value)
 }
 
-var numeric = regexp.MustCompile(`^[0-9]+$`)
+var numeric = regexp.MustCompile(`^\d+$`)
 
 // wants tells the citizen what the biller accepts.
 func (p CustomerParam) wants() string {

@@ -173,7 +173,7 @@ func TestPendingPaymentIsUnknownUntilTheBillerDecides(t *testing.T) {
 			counter.Faults.Clear()
 			_, err = counter.hub.PostPayment(t.Context(), posting)
 			requireClass(t, connectors.ClassOutcomeUnknown, err)
-			require.Equal(t, 1, len(counter.Payments()), "a pending payment is never made again")
+			require.Len(t, counter.Payments(), 1, "a pending payment is never made again")
 
 			require.NoError(t, counter.Decide(counter.Payments()[0].RefID, word))
 			posted, err := counter.hub.FindPayment(t.Context(), lookup(posting))

@@ -26,7 +26,7 @@
 // The network's objects and words are from a digest of its message schemas and the
 // source of an operating unit: Ack{api, refId, RspCd, ErrorMessages, msgId, ts},
 // refId of 35 characters, amounts in paise as text, the states REQUEST_RECEIVED
-// (also spelt REQUEST_RECIEVED), SEND_FAILED, SEND_FAILED_ACK, RESPONSE_SUCCESS,
+// (in one unit with I and E the other way round), SEND_FAILED, SEND_FAILED_ACK, RESPONSE_SUCCESS,
 // RESPONSE_DECLINE and TIMEOUT, COU_DUPLICATE_REQUEST, COU_REQUEST_TIMEOUT and
 // COU_NETWORK_ERROR, the fields of the biller master, responseCode 000 for success.
 // Aggregators wrap them in JSON or XML of their own. The paths, the headers, the

@@ -151,7 +151,7 @@ type transaction struct {
 // The network's states of a request.
 const (
 	stateReceived     = "REQUEST_RECEIVED"
-	stateReceivedToo  = "REQUEST_RECIEVED" // as an operating unit's source spells it
+	stateReceivedToo  = "REQUEST_RECIEVED" //nolint:misspell // as an operating unit spells it
 	stateSuccess      = "RESPONSE_SUCCESS"
 	stateDecline      = "RESPONSE_DECLINE"
 	stateTimeout      = "TIMEOUT"

@@ -101,7 +101,7 @@ type request struct {
 
 var (
 	refIDShape  = regexp.MustCompile(`^[A-Z0-9]{35}$`)
-	mobileShape = regexp.MustCompile(`^[6-9][0-9]{9}$`)
+	mobileShape = regexp.MustCompile(`^[6-9]\d{9}$`)
 )
 
 // readRequest answers an Ack of failure itself and then false.

@@ -70,9 +70,9 @@ type Intent struct {
 var (
 	addressShape   = regexp.MustCompile(`^[A-Za-z0-9._-]{2,}@[A-Za-z][A-Za-z0-9]{1,63}$`)
 	referenceShape = regexp.MustCompile(`^[A-Za-z0-9]{1,35}$`)
-	fourDigits     = regexp.MustCompile(`^[0-9]{4}$`)
-	twoDigits      = regexp.MustCompile(`^[0-9]{2}$`)
-	sixDigits      = regexp.MustCompile(`^[0-9]{6}$`)
+	fourDigits     = regexp.MustCompile(`^\d{4}$`)
+	twoDigits      = regexp.MustCompile(`^\d{2}$`)
+	sixDigits      = regexp.MustCompile(`^\d{6}$`)
 )
 
 // TransactionReference makes the tr of a reference of ours, the same each time. One

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -106,7 +107,7 @@ func (t *Twin) Payments() []Payment {
 // deemed.
 func (t *Twin) Pay(link, result string) (Payment, error) {
 	status := strings.ToUpper(result)
-	if !strings.Contains(" SUCCESS FAILURE PENDING DEEMED ", " "+status+" ") {
+	if !slices.Contains([]string{"SUCCESS", "FAILURE", "PENDING", "DEEMED"}, status) {
 		return Payment{}, fmt.Errorf("upi twin: no result %q", result)
 	}
 	payee, reference, amount, err := readLink(link)
@@ -189,7 +190,7 @@ func write(w http.ResponseWriter, status int, answer any) {
 }
 
 func (t *Twin) facts() []string {
-	lines := []string{}
+	lines := make([]string, 0, len(t.Payments()))
 	for _, payment := range t.Payments() {
 		lines = append(lines, fmt.Sprintf("%s  %s  ₹%s  %s", payment.At.Format(time.DateTime), payment.Reference, payment.Amount, payment.Status))
 	}
