@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/assembly"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/cmd/jansetu/dev"
+	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
 )
 
@@ -57,6 +60,8 @@ func (migrateCommand) Run(ctx context.Context) error {
 
 // devCommand's defaults are ports that are rarely taken.
 type devCommand struct {
+	catalogSource
+
 	Data         string `default:".jansetu" help:"Folder that keeps the state of development; delete it to start afresh." type:"path"`
 	PostgresPort int    `default:"15432" help:"Port of the private PostgreSQL."`
 	TemporalPort int    `default:"7233" help:"Port of the Temporal server."`
@@ -64,11 +69,35 @@ type devCommand struct {
 	PhonePort    int    `default:"8090" help:"Port of the phone page and the WhatsApp emulator."`
 	LoginPort    int    `default:"8095" help:"Port of the login provider for officers."`
 	TwinPort     int    `default:"8070" help:"Port of the first portal twin; the others follow."`
+	GatewayPort  int    `help:"Port of the gateway; without it, JANSETU_LISTEN's, 8080 by default."`
+	WorkerPort   int    `help:"Port of the worker's health and metrics; without it, JANSETU_WORKER_LISTEN's, 8085 by default."`
+}
+
+// environment is the process's, with what the flags say instead.
+func (d devCommand) environment() []string {
+	environment := append(os.Environ(), "JANSETU_MODE="+string(config.Development))
+	if d.Files != "" {
+		environment = append(environment, "JANSETU_FILES="+d.Files)
+	}
+	if d.GatewayPort != 0 {
+		environment = append(environment, "JANSETU_LISTEN="+process.Address(d.GatewayPort))
+	}
+	if d.WorkerPort != 0 {
+		environment = append(environment, "JANSETU_WORKER_LISTEN="+process.Address(d.WorkerPort))
+	}
+	return environment
+}
+
+// portOf is the port of host:port.
+func portOf(address string) int {
+	_, port, _ := net.SplitHostPort(address) // checked with the settings
+	number, _ := strconv.Atoi(port)
+	return number
 }
 
 // Run runs everything here until it is told to stop.
 func (d devCommand) Run(ctx context.Context) error {
-	settings, err := config.Load(append(os.Environ(), "JANSETU_MODE="+string(config.Development)))
+	settings, err := config.Load(d.environment())
 	if err != nil {
 		return err
 	}
@@ -90,8 +119,8 @@ func (d devCommand) Run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(logFile, nil))
 	return dev.Run(ctx, settings, services, hub{log}, dev.Options{
 		DataDir: d.Data, PostgresPort: d.PostgresPort, TemporalPort: d.TemporalPort, UIPort: d.UIPort, PhonePort: d.PhonePort, LoginPort: d.LoginPort,
-		CodecEndpoint: assembly.CodecEndpoint(settings.PublicURL),
-		TwinPort:      d.TwinPort, TemporalBinary: besideThisProgram("temporal"), Out: os.Stdout, Log: log,
+		GatewayPort: portOf(settings.Listen), WorkerPort: portOf(settings.WorkerListen), CodecEndpoint: assembly.CodecEndpoint(settings.PublicURL),
+		TwinPort: d.TwinPort, TemporalBinary: besideThisProgram("temporal"), Out: os.Stdout, Log: log,
 	})
 }
 

@@ -5,7 +5,9 @@ package assembly
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,7 +23,11 @@ import (
 
 // LoadCatalog loads the services of the configured state.
 func LoadCatalog(settings config.Config) (*catalog.Catalog, error) {
-	services, err := catalog.Load(deploy.Files, settings.State)
+	var files fs.FS = deploy.Files
+	if settings.Files != "" {
+		files = os.DirFS(settings.Files)
+	}
+	services, err := catalog.Load(files, settings.State)
 	if err != nil {
 		return nil, fmt.Errorf("load the services of state %q: %w", settings.State, err)
 	}

@@ -36,7 +36,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	var listening net.ListenConfig
 	listener, err := listening.Listen(ctx, "tcp", settings.Listen)
 	if err != nil {
-		return nil, listenError("the gateway", settings.Listen, err)
+		return nil, listenError("the gateway", "JANSETU_LISTEN", settings.Listen, err)
 	}
 	return run(ctx, alreadyReady(), func(ctx context.Context) error {
 		defer temporal.Close()
@@ -90,11 +90,11 @@ func appSecrets(whatsapp config.WhatsApp) []string {
 }
 
 // listenError says in a sentence why a part cannot listen.
-func listenError(part, address string, err error) error {
+func listenError(part, setting, address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		_, port, _ := net.SplitHostPort(address)
 		number, _ := strconv.Atoi(port)
-		return &process.PortInUseError{Service: part, Port: number}
+		return &process.PortInUseError{Service: part, Port: number, Setting: setting}
 	}
 	return fmt.Errorf("%s cannot listen on %s: %w", part, address, err)
 }

@@ -38,7 +38,7 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 	var listening net.ListenConfig
 	listener, err := listening.Listen(ctx, "tcp", settings.WorkerListen)
 	if err != nil {
-		return nil, listenError("the worker", settings.WorkerListen, err)
+		return nil, listenError("the worker", "JANSETU_WORKER_LISTEN", settings.WorkerListen, err)
 	}
 	health := &http.Server{Handler: parts.workerHealth(hands), ReadHeaderTimeout: headerTimeout}
 	go func() { _ = health.Serve(listener) }() // ends with Close below

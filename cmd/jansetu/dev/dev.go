@@ -5,6 +5,7 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,7 +15,9 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
+	"github.com/jansetu/jansetu/store"
 )
 
 const stopLimit = time.Minute
@@ -29,6 +32,8 @@ type Options struct {
 	PhonePort    int // the emulator with the phone page
 	LoginPort    int // the login provider for officers
 	TwinPort     int // the first twin; the others follow
+	GatewayPort  int // of the settings' Listen
+	WorkerPort   int // of the settings' WorkerListen
 	// CodecEndpoint is where Temporal's UI has payloads decoded.
 	CodecEndpoint string
 	// TemporalBinary is tried before the PATH.
@@ -67,6 +72,8 @@ func Run(ctx context.Context, settings config.Config, services *catalog.Catalog,
 	return d.stop(ctx, err)
 }
 
+var errOtherVersion = errors.New("this database was made by another version before the first release: delete the data folder and start again")
+
 // development is one run.
 type development struct {
 	settings config.Config
@@ -77,7 +84,9 @@ type development struct {
 	progress *progress
 	phone    string // address of the phone page, empty when the environment names another WhatsApp
 	ui       string // address of Temporal's UI, likewise
-	twins    []twinAddress
+
+	ownPostgres bool // it is in the data folder
+	twins       []twinAddress
 }
 
 func (d *development) start(ctx context.Context) error {
@@ -109,17 +118,40 @@ func (d *development) stop(ctx context.Context, cause error) error {
 func (d *development) service(ctx context.Context, name string, start func(context.Context) (supervise.Running, error), where func() string) error {
 	done := d.progress.begin(name)
 	if err := d.group.Start(ctx, supervise.Service{Name: name, Start: start}); err != nil {
-		return err
+		return d.options.nameFlag(err)
 	}
 	done(where())
 	return nil
+}
+
+// nameFlag says of a port that is in use by which flag another one is chosen.
+func (o *Options) nameFlag(err error) error {
+	inUse, ok := errors.AsType[*process.PortInUseError](err)
+	if !ok {
+		return err
+	}
+	named := *inUse
+	named.Setting = "--twin-port"
+	for flag, port := range map[string]int{
+		"--postgres-port": o.PostgresPort, "--temporal-port": o.TemporalPort, "--ui-port": o.UIPort, "--phone-port": o.PhonePort,
+		"--login-port": o.LoginPort, "--gateway-port": o.GatewayPort, "--worker-port": o.WorkerPort,
+	} {
+		if port == named.Port {
+			named.Setting = flag
+		}
+	}
+	return &named
 }
 
 func (d *development) folder(name string) string { return filepath.Join(d.options.DataDir, name) }
 
 func (d *development) migrate(ctx context.Context) error {
 	done := d.progress.begin("Database schema")
-	if err := d.hub.Migrate(ctx, d.settings.DatabaseURL); err != nil {
+	err := d.hub.Migrate(ctx, d.settings.DatabaseURL)
+	if errors.Is(err, store.ErrOtherVersion) && d.ownPostgres {
+		return fmt.Errorf("%w (%s)", errOtherVersion, d.options.DataDir)
+	}
+	if err != nil {
 		return fmt.Errorf("the database's schema could not be brought up to date: %w", err)
 	}
 	done("up to date")

@@ -32,6 +32,9 @@ func (d *development) startEmulator(ctx context.Context) error {
 		return serve(ctx, "the WhatsApp emulator", d.options.PhonePort, meta.Handler(), meta.Close)
 	}
 	d.phone = address
+	if d.settings.ChatURL == "" {
+		d.settings.ChatURL = address
+	}
 	d.settings.WhatsApp.APIURL = address
 	return d.service(ctx, "WhatsApp emulator", start, func() string { return address })
 }

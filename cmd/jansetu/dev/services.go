@@ -15,6 +15,7 @@ func (d *development) startPostgres(ctx context.Context) error {
 		d.progress.given("PostgreSQL", "DATABASE_URL")
 		return nil
 	}
+	d.ownPostgres = true
 	return d.service(ctx, "PostgreSQL", func(ctx context.Context) (supervise.Running, error) {
 		cluster, err := postgres.Start(ctx, postgres.Config{
 			DataDir: d.folder("postgres"), Port: d.options.PostgresPort, Log: d.options.Log,

@@ -1,23 +1,28 @@
 package dev
 
-import "fmt"
+import (
+	"fmt"
+	"text/tabwriter"
+)
 
 // printWelcome says what to open and what to try.
 func (d *development) printWelcome() {
-	say := func(format string, values ...any) { _, _ = fmt.Fprintf(d.options.Out, format+"\n", values...) }
+	table := tabwriter.NewWriter(d.options.Out, 0, 0, 3, ' ', 0)
+	say := func(format string, values ...any) { _, _ = fmt.Fprintf(table, format+"\n", values...) }
 	say("\nJansetu runs.\n")
 	if d.phone != "" {
-		say("  Phone page    %s     write \"Hi\", choose a language, pay an electricity bill", d.phone)
-		say("  Emulator      %s/emulator/     make WhatsApp misbehave", d.phone)
+		say("  Phone page\t%s\twrite \"Hi\", choose a language, pay an electricity bill", d.phone)
+		say("  Emulator\t%s/emulator/\tmake WhatsApp misbehave", d.phone)
 	}
 	if d.ui != "" {
-		say("  Temporal UI   %s     watch the request", d.ui)
-		say("  Officers      %s/login     payloads in Temporal's UI: log in as Asha, then turn on \"include cross-origin credentials\" in its codec settings",
+		say("  Temporal UI\t%s\twatch the request", d.ui)
+		say("  Officers\t%s/login\tpayloads in Temporal's UI: log in as Asha, then turn on \"include cross-origin credentials\" in its codec settings",
 			d.settings.PublicURL)
 	}
 	for _, twin := range d.twins {
-		say("  Portal twin   %s     %s: test accounts, what happened there, faults to turn on", twin.url, twin.portal)
+		say("  Portal twin\t%s\t%s: test accounts, what happened there, faults to turn on", twin.url, twin.portal)
 	}
 	say("\n  The log is %s; state is kept in %s.", d.folder("jansetu.log"), d.options.DataDir)
 	say("  Ctrl-C stops everything; starting again goes on where it stopped.")
+	_ = table.Flush() // to a screen
 }

@@ -14,11 +14,16 @@ const Loopback = "127.0.0.1"
 type PortInUseError struct {
 	Service string
 	Port    int
+	Setting string // by which another port is chosen, such as --phone-port; empty: not known
 }
 
 func (e *PortInUseError) Error() string {
-	return fmt.Sprintf("port %d, wanted for %s, is in use: stop what listens there (`lsof -i :%d` names it) or choose another port",
-		e.Port, e.Service, e.Port)
+	with := ""
+	if e.Setting != "" {
+		with = " with " + e.Setting
+	}
+	return fmt.Sprintf("port %d, wanted for %s, is in use: stop what listens there (`lsof -i :%d` names it) or choose another port%s",
+		e.Port, e.Service, e.Port, with)
 }
 
 // Address is the loopback address with a port.

@@ -136,5 +136,6 @@ func (m *member) stop(ctx context.Context) error {
 	if err := m.current().Stop(ctx); err != nil {
 		return fmt.Errorf("stop %s: %w", m.service.Name, err)
 	}
+	m.log.InfoContext(ctx, "the service has stopped")
 	return nil
 }

@@ -1,0 +1,9 @@
+package dev
+
+import "io"
+
+// Announce shows how a part starts and is ready.
+func Announce(out io.Writer, name, where string) { newProgress(out).begin(name)(where) }
+
+// NameFlag is what a person reads of an error of a start.
+func (o *Options) NameFlag(err error) error { return o.nameFlag(err) }
