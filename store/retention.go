@@ -15,6 +15,7 @@ import (
 type Retention struct {
 	Services map[string]time.Time // requests of a service that ended before
 	Others   time.Time            // requests of any other service; conversations and messages before
+	Papers   time.Time            // papers given for requests that ended before: the department has them
 	Copies   time.Time            // copies of personal data made before
 	Limit    int                  // at most so many rows of each kind
 }
@@ -24,11 +25,12 @@ type Forgotten struct {
 	Requests      int `json:"requests"`
 	Conversations int `json:"conversations"`
 	Messages      int `json:"messages"`
+	Papers        int `json:"papers"`
 	Copies        int `json:"copies"`
 }
 
 // Any says whether anything was: then there may be more.
-func (f Forgotten) Any() bool { return f.Requests+f.Conversations+f.Messages+f.Copies > 0 }
+func (f Forgotten) Any() bool { return f.Requests+f.Conversations+f.Messages+f.Papers+f.Copies > 0 }
 
 // Forget erases, in one transaction, what was given for closed requests (answers, questions, documents, what the payment gateway
 // wrote), sessions of conversations long silent, and messages long sent. Requests stay with their reference, service and stage;
@@ -38,26 +40,44 @@ func (s *Store) Forget(ctx context.Context, r Retention) (forgotten Forgotten, e
 		if forgotten.Requests, err = tx.forgetRequests(ctx, r); err != nil {
 			return err
 		}
-		if forgotten.Conversations, err = tx.forget(ctx, `
-			update conversation set session = null where id in (
-				select id from conversation where session is not null and updated_at < $1 order by id limit $2 for update skip locked)`,
-			r.Others, r.Limit); err != nil {
-			return err
+		for _, step := range []struct {
+			count     *int
+			statement string
+			before    time.Time
+		}{
+			{&forgotten.Conversations, forgetSessions, r.Others},
+			{&forgotten.Messages, forgetMessages, r.Others},
+			{&forgotten.Papers, forgetPapers, r.Papers},
+			{&forgotten.Copies, forgetCopies, r.Copies},
+		} {
+			if *step.count, err = tx.forget(ctx, step.statement, step.before, r.Limit); err != nil {
+				return err
+			}
 		}
-		if forgotten.Messages, err = tx.forget(ctx, `
-			delete from outbox where id in (
-				select id from outbox o where created_at < $1 and state in ('accepted', 'failed')
-					and not exists (select from question q where q.outbox = o.id) order by id limit $2 for update skip locked)`,
-			r.Others, r.Limit); err != nil {
-			return err
-		}
-		forgotten.Copies, err = tx.forget(ctx, `
-			delete from document where id in (
-				select id from document where person is not null and created_at < $1 limit $2 for update skip locked)`, r.Copies, r.Limit)
-		return err
+		return nil
 	})
 	return forgotten, err
 }
+
+// paperKind is the kind of the documents that citizens sent.
+const paperKind = "paper"
+
+const (
+	forgetSessions = `
+		update conversation set session = null where id in (
+			select id from conversation where session is not null and updated_at < $1 order by id limit $2 for update skip locked)`
+	forgetMessages = `
+		delete from outbox where id in (
+			select id from outbox o where created_at < $1 and state in ('accepted', 'failed')
+				and not exists (select from question q where q.outbox = o.id) order by id limit $2 for update skip locked)`
+	forgetPapers = `
+		delete from document where id in (
+			select d.id from document d join request r on r.reference = d.request
+			where d.kind = '` + paperKind + `' and not r.open and r.updated_at < $1 limit $2 for update of d skip locked)`
+	forgetCopies = `
+		delete from document where id in (
+			select id from document where person is not null and created_at < $1 limit $2 for update skip locked)`
+)
 
 func (tx *Tx) forget(ctx context.Context, statement string, arguments ...any) (int, error) {
 	tag, err := tx.Exec(ctx, statement, arguments...)

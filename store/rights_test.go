@@ -142,6 +142,26 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+func TestPapersGoSoonAfterTheRequestEnded(t *testing.T) {
+	t.Parallel()
+	s := storetest.Store(t)
+	person, conversation := storetest.Person(t, s)
+	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation})
+	for kind, content := range map[string]string{"paper": "a paper", "receipt": "a receipt"} {
+		_, err := s.AddDocument(t.Context(), store.Document{Request: "R1", Kind: kind, Content: []byte(content)})
+		require.NoError(t, err)
+	}
+	soon := store.Retention{Papers: time.Now().Add(time.Hour), Limit: 10}
+	forgotten, err := s.Forget(t.Context(), soon)
+	require.NoError(t, err)
+	require.Zero(t, forgotten.Papers, "the request goes on")
+	require.NoError(t, s.SetStage(t.Context(), "R1", store.StageUpdate{Stage: "done"}))
+	forgotten, err = s.Forget(t.Context(), soon)
+	require.NoError(t, err)
+	require.Equal(t, store.Forgotten{Papers: 1}, forgotten)
+	require.Equal(t, 1, number(t, s, `select count(*) from document where kind = 'receipt'`))
+}
+
 func TestRetentionOfTalk(t *testing.T) {
 	t.Parallel()
 	s := storetest.Store(t)

@@ -80,7 +80,7 @@ func (e erasure) awaitRequests(ctx workflow.Context) (again bool, err error) {
 			return true, nil
 		}
 		details := fmt.Sprintf("Waits for %d requests of the citizen to end. If one does not, settle it; the erasure goes on by itself.", open)
-		if err := showRight(ctx, erasureService, erasureWaits, waitingForRequests, details); err != nil {
+		if err := showErasure(ctx, erasureWaits, waitingForRequests, details); err != nil {
 			return false, err
 		}
 		if err := workflow.Sleep(ctx, requestPolls[min(round, len(requestPolls)-1)]); err != nil {
@@ -91,7 +91,7 @@ func (e erasure) awaitRequests(ctx workflow.Context) (again bool, err error) {
 
 // tell sends the last message while there is a number to send it to.
 func (e erasure) tell(ctx workflow.Context) error {
-	if err := showRight(ctx, erasureService, erasureTells, waitingForCitizen, "Sends the last message; then the key is destroyed."); err != nil {
+	if err := showErasure(ctx, erasureTells, waitingForCitizen, "Sends the last message; then the key is destroyed."); err != nil {
 		return err
 	}
 	if err := e.do(ctx, "Tell the citizen", ActivityTellErasure, nil); err != nil {
@@ -111,12 +111,12 @@ func (e erasure) tell(ctx workflow.Context) error {
 
 // erase destroys the key, unless a request began in the meantime.
 func (e erasure) erase(ctx workflow.Context) (erased bool, err error) {
-	if err := showRight(ctx, erasureService, erasureErasing, waitingForHub, "Destroys the key."); err != nil {
+	if err := showErasure(ctx, erasureErasing, waitingForHub, "Destroys the key."); err != nil {
 		return false, err
 	}
 	var open int
 	if err := e.do(ctx, "Destroy the key", ActivityEraseKey, &open); err != nil || open > 0 {
 		return false, err
 	}
-	return true, showRight(ctx, erasureService, erasureErased, waitingForNothing, "Erased. What the law makes us keep names nobody.")
+	return true, showErasure(ctx, erasureErased, waitingForNothing, "Erased. What the law makes us keep names nobody.")
 }

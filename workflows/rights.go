@@ -47,11 +47,11 @@ func SendPersonalData(ctx workflow.Context, input RightsInput) error {
 	return nil
 }
 
-// showRight tells the operator where a workflow about a citizen's data stands.
-func showRight(ctx workflow.Context, service, stage, waitingFor, details string) error {
+// showErasure tells the operator where an erasure stands.
+func showErasure(ctx workflow.Context, stage, waitingFor, details string) error {
 	workflow.SetCurrentDetails(ctx, details)
 	updates := []temporal.SearchAttributeUpdate{
-		AttributeService.ValueSet(service), AttributeStage.ValueSet(stage), AttributeWaitingFor.ValueSet(waitingFor),
+		AttributeService.ValueSet(erasureService), AttributeStage.ValueSet(stage), AttributeWaitingFor.ValueSet(waitingFor),
 	}
 	if waitingFor == waitingForNothing {
 		updates = append(updates, AttributeOutcome.ValueSet(stage))

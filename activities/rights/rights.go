@@ -105,14 +105,18 @@ func (a *Activities) EraseKey(ctx context.Context, input workflows.RightsInput) 
 	return len(open), err
 }
 
-// Copies of personal data are in the chat; ours is for sending them again when sending fails.
-const copiesKept = 7 * 24 * time.Hour
+const (
+	// papersKept after a request has ended, in case the department asks for one again.
+	papersKept = 7 * 24 * time.Hour
+	// copiesKept of personal data: they are in the chat, ours is for sending them again when sending fails.
+	copiesKept = 7 * 24 * time.Hour
 
-const batch = 200
+	batch = 200
+)
 
 // ForgetOldAnswers forgets one batch of what was old enough at a time, and tells whether there may be more.
 func (a *Activities) ForgetOldAnswers(ctx context.Context, at time.Time) (bool, error) {
-	retention := store.Retention{Services: map[string]time.Time{}, Copies: at.Add(-copiesKept), Limit: batch}
+	retention := store.Retention{Services: map[string]time.Time{}, Papers: at.Add(-papersKept), Copies: at.Add(-copiesKept), Limit: batch}
 	retention.Others = at.Add(-a.catalog.Retention(&catalog.Service{}))
 	if !retention.Others.Before(at) {
 		return false, temporal.NewNonRetryableApplicationError("the state says no retention term", "catalog", nil)

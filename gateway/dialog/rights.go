@@ -27,18 +27,14 @@ const (
 
 // rightsTexts are the texts of what a citizen may ask about their own data.
 func rightsTexts() []catalog.TextSpec {
-	specs := []catalog.TextSpec{
+	return []catalog.TextSpec{
 		{Key: textWithdrawOpen, Placeholders: []string{"count"}},
 		{Key: textEraseAsk, Placeholders: []string{"helpline"}},
 		{Key: textEraseOpen, Placeholders: []string{"count"}},
+		{Key: textWithdrawn}, {Key: textWithdrawNothing}, {Key: textMyDataComing}, {Key: textEraseNow}, {Key: textEraseLater},
+		{Key: textEraseKept}, {Key: buttonErase}, {Key: buttonEraseNow}, {Key: buttonEraseFinish}, {Key: buttonEraseCancel},
+		{Key: buttonEraseKeep},
 	}
-	for _, key := range []catalog.TextKey{
-		textWithdrawn, textWithdrawNothing, textMyDataComing, textEraseNow, textEraseLater, textEraseKept,
-		buttonErase, buttonEraseNow, buttonEraseFinish, buttonEraseCancel, buttonEraseKeep,
-	} {
-		specs = append(specs, catalog.TextSpec{Key: key})
-	}
-	return specs
 }
 
 // SendData asks for everything that is held about the citizen, as a summary and a file.
