@@ -69,7 +69,7 @@ func TestWhatEachRoleMustNotDo(t *testing.T) {
 		access.Operator: {`select answers from request`, `select detail from request`, `select * from request`, `select value from channel_identity`,
 			`select session from conversation`, `select payload from outbox`, `select template from outbox`, `select bubble from question`,
 			`select content from document`, `select wrapped from person_key`, `select raw from payment_event`, `update request set stage = 'done'`,
-			`update outbox set state = 'queued'`, `insert into refund select * from refund`, `update payment_order set state = 'paid'`, `select * from audit_entry`},
+			`update portal_state set state = 'works'`, `update outbox set state = 'queued'`, `insert into refund select * from refund`, `update payment_order set state = 'paid'`, `select * from audit_entry`},
 		access.Desk: {`select * from conversation`, `select * from channel_identity`, `select payload from outbox`, `update request set stage = 'x'`,
 			`select * from audit_entry`, `select * from operator_lock`, `insert into approval (id) values ('x')`, `select * from refund`},
 		access.Department: {`select answers from request`, `select person from request`, `select * from person`, `select * from document`,
@@ -97,7 +97,7 @@ func TestWhatTheHubMustBeAbleToDo(t *testing.T) {
 			`delete from inbox`, `update request set person = person`, `update outbox set state = 'queued'`, `update outbox_lane set version = 2`,
 			`update question set state = 'answered'`, `select from payment_order for update`, `update payment_order set state = 'paid' where false`,
 			`select * from document`, `insert into erasure (id, person, cancel_open, requested_at) select 'e', id, true, now() from person limit 1`,
-			`insert into notice (hash, version, language, content) values (sha256('x'), 'v', 'te', 'x')`, `listen outbox`,
+			`insert into notice (hash, version, language, content) values (sha256('x'), 'v', 'te', 'x')`, `listen outbox`, `select * from portal_state`,
 		},
 		access.Worker: {
 			`update request set stage = 'x', detail = null, open = true`, `update request set answers = answers, forgotten_at = now()`,
@@ -106,6 +106,7 @@ func TestWhatTheHubMustBeAbleToDo(t *testing.T) {
 			`delete from channel_identity`, `update person_key set wrapped = null, destroyed_at = now()`, `update payment_event set raw = null`,
 			`update erasure set erased_at = now()`, `select * from consent`, `select * from notice`, `insert into outbox_lane (lane, sender) values ('l', 's')`,
 			`update refund set state = 'pending'`, `select * from ledger_account`,
+			`insert into portal_state values ('p', 'works', now(), now(), 1, '', '')`, `update portal_state set state = 'down'`,
 		},
 	}
 	for role, statements := range tests {

@@ -44,6 +44,7 @@ grant update (state, paid_payment, link_id, link_url, expires_at, updated_at) on
 grant update (state, provider_refund, updated_at) on refund to jansetu_gateway;
 grant select on document, ledger_account to jansetu_gateway;
 grant select, insert on notice, erasure to jansetu_gateway;
+grant select on portal_state to jansetu_gateway;
 grant execute on function audit_append to jansetu_gateway;
 
 -- The worker: what becomes of requests, money, documents; and erasure.
@@ -65,6 +66,7 @@ grant select on notice, erasure to jansetu_worker;
 grant update (erased_at) on erasure to jansetu_worker;
 grant update (forgotten_at) on request to jansetu_worker;
 grant update (valid_to) on channel_identity to jansetu_worker;
+grant select, insert, update on portal_state to jansetu_worker;
 grant execute on function audit_append to jansetu_worker;
 
 -- An operator sees where requests, money and messages stand, never what citizens said.
@@ -78,6 +80,7 @@ grant select (id, request, purpose, portal, amount, state, expires_at, created_a
 grant select, insert on approval to jansetu_operator;
 grant update (decided_by, decided_at, approved, used_at) on approval to jansetu_operator;
 grant select, insert, update, delete on operator_lock to jansetu_operator;
+grant select on portal_state to jansetu_operator;
 grant execute on function audit_append to jansetu_operator;
 
 -- A desk sees the requests of the person who sits in front of it: jansetu.person.
@@ -110,7 +113,7 @@ begin
         execute format('create policy hub on %I to jansetu_owner, jansetu_gateway, jansetu_worker using (true) with check (true)', name);
     end loop;
     foreach name in array array['request', 'outbox', 'outbox_lane', 'question', 'payment_order', 'refund', 'ledger_account',
-        'ledger_transaction', 'ledger_entry', 'erasure', 'operator_lock'] loop
+        'ledger_transaction', 'ledger_entry', 'erasure', 'operator_lock', 'portal_state'] loop
         execute format('create policy operator on %I to jansetu_operator using (true) with check (true)', name);
     end loop;
     foreach name in array array['audit_entry', 'audit_head', 'approval', 'access_version', 'person_key'] loop
