@@ -29,7 +29,7 @@ const (
 const (
 	CredentialAccessToken       = "access_token"
 	CredentialAppSecret         = "app_secret"
-	CredentialPreviousAppSecret = "app_secret_previous"
+	CredentialPreviousAppSecret = "app_secret_previous" //nolint:gosec // the name of a credential
 )
 
 // Family opens payment configurations. The zero value works.

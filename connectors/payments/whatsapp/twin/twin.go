@@ -282,8 +282,10 @@ func (t *Twin) Webhook(reference string) (header http.Header, body []byte) {
 }
 
 func (t *Twin) facts() []string {
-	lines := []string{"An order message makes an order: POST /twin/orders"}
-	for _, order := range t.Orders() {
+	orders := t.Orders()
+	lines := make([]string, 0, 1+len(orders))
+	lines = append(lines, "An order message makes an order: POST /twin/orders")
+	for _, order := range orders {
 		lines = append(lines, fmt.Sprintf("%s  ₹%d.%02d  %s  %d attempts, %d refunds",
 			order.Reference, order.Paise/100, order.Paise%100, order.status(), len(order.Attempts), len(order.Refunds)))
 	}
