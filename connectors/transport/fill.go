@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
 	"strings"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -26,6 +27,9 @@ func plain(label string) string { return strings.Trim(webform.Squeeze(label), " 
 func fill(ctx context.Context, view *jsf.View, fields map[string]string) error {
 	left := maps.Clone(fields)
 	for len(left) > 0 {
+		if err := sendable(view); err != nil {
+			return err
+		}
 		control, label, found := next(view.Form(), left)
 		if !found {
 			return view.Page().Changed("a field " + anyOf(left))
@@ -40,10 +44,22 @@ func fill(ctx context.Context, view *jsf.View, fields map[string]string) error {
 			}
 		}
 	}
+	if err := sendable(view); err != nil {
+		return err
+	}
 	for _, control := range view.Form().Controls() {
 		if control.Required && view.Form().Value(control.Name) == "" && !same(control.Label, labelCaptcha) {
 			return view.Page().Changed("no mandatory field besides those we know")
 		}
+	}
+	return nil
+}
+
+// sendable refuses a form that a partial request cannot carry: one that takes
+// papers, or that is not posted.
+func sendable(view *jsf.View) error {
+	if state := view.Form().State(); state.Multipart || state.Method != http.MethodPost {
+		return view.Page().Changed("a form that is posted without papers")
 	}
 	return nil
 }
