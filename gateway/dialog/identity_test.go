@@ -10,7 +10,7 @@ import (
 
 // fieldQuestion talks until a form asks for a service number of six digits.
 // maskedAadhaar is a number as UIDAI masks it.
-const maskedAadhaar = "XXXX XXXX 7058" //nolint:dupword // as it is
+const maskedAadhaar = "XXXX XXXX 7058"
 
 func fieldQuestion(t *testing.T, language string) *talk {
 	t.Helper()
