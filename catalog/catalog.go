@@ -130,6 +130,15 @@ type Portal struct {
 	Budget      Budget            `yaml:"budget"`
 	Timeout     time.Duration     `yaml:"timeout"` // of one attempt
 	Maintenance []Window          `yaml:"maintenance"`
+	Canary      *Canary           `yaml:"canary"` // nil: nobody looks whether the portal works
+}
+
+// Canary is a question that is put to a portal regularly to see how it is. It changes nothing and is about nobody: an account that
+// certainly does not exist, or one that the department documents for tests.
+type Canary struct {
+	Service string            `yaml:"service"` // the portal's own code
+	Fields  map[string]string `yaml:"fields"`  // by the portal's names, as portal_field; "account" for a bill's
+	Slow    time.Duration     `yaml:"slow"`    // from when an answer is slow; 0: 4 s
 }
 
 // Budget limits what all workers together may ask of a portal.

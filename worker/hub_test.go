@@ -82,6 +82,7 @@ func newHub(t *testing.T) *hub {
 	config := worker.Config{
 		Client: h.temporal, Namespace: namespace, Store: h.store, Catalog: services, Money: asking, Log: quiet,
 		Bills: map[string]connectors.BillConnector{"apspdcl": h.portalTwin(t)}, StopTimeout: 2 * time.Second,
+		CanaryEvery: 24 * time.Hour, // tests send it themselves
 	}
 	h.run(t, config)
 	go h.pump(t.Context())

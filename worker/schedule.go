@@ -30,5 +30,5 @@ func (w *Worker) schedule(ctx context.Context) error {
 	if err != nil && !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
 		return fmt.Errorf("schedule retention: %w", err)
 	}
-	return nil
+	return w.scheduleCanaries(ctx)
 }

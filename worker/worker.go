@@ -3,6 +3,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/document"
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
@@ -55,6 +57,8 @@ type Config struct {
 	Metrics            prometheus.Registerer
 	Log                *slog.Logger
 	Now                func() time.Time // default time.Now
+	// CanaryEvery is how often each portal is looked at; default 15 min.
+	CanaryEvery time.Duration
 	// StopTimeout is how long activities under way may finish when the worker stops; default 20 s.
 	StopTimeout time.Duration
 }
@@ -76,9 +80,8 @@ func New(config Config) (*Worker, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	if config.StopTimeout == 0 {
-		config.StopTimeout = 20 * time.Second
-	}
+	config.StopTimeout = cmp.Or(config.StopTimeout, 20*time.Second)
+	config.CanaryEvery = cmp.Or(config.CanaryEvery, 15*time.Minute)
 	watch, err := newWatcher(config.Log, config.Metrics)
 	if err != nil {
 		return nil, err
@@ -86,7 +89,8 @@ func New(config Config) (*Worker, error) {
 	w := &Worker{config: config, watch: watch, fatal: make(chan error, 1), started: make(chan struct{})}
 	w.queues = append(w.queues, w.hub())
 	for name, connector := range config.Bills {
-		queue, err := w.portal(name, bill.New(connector, config.Catalog, config.Now))
+		watch := w.watchOver(name, connector)
+		queue, err := w.portal(name, bill.New(portalstate.WatchBills(watch, connector), config.Catalog, config.Now), watch)
 		if err != nil {
 			return nil, err
 		}
@@ -134,11 +138,12 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})
 	registry.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
 	registry.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})
+	registry.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})
 	registry.RegisterWorkflowWithOptions(workflows.EnforceRetention, workflow.RegisterOptions{Name: workflows.WorkflowEnforceRetention})
 }
 
 // portal runs the activities of one portal, within its budget: the rate holds over all workers, the number at once for this one.
-func (w *Worker) portal(name string, activities any) (worker.Worker, error) {
+func (w *Worker) portal(name string, activities ...any) (worker.Worker, error) {
 	portal, known := w.config.Catalog.Portal(name)
 	if !known {
 		return nil, fmt.Errorf("worker: portal %q is not in the catalog", name)
@@ -148,7 +153,9 @@ func (w *Worker) portal(name string, activities any) (worker.Worker, error) {
 	options.TaskQueueActivitiesPerSecond = portal.Budget.RequestsPerSecond
 	options.MaxConcurrentActivityExecutionSize = portal.Budget.Concurrent
 	queue := worker.New(w.config.Client, workflows.PortalTaskQueue(name), options)
-	queue.RegisterActivity(activities)
+	for _, each := range activities {
+		queue.RegisterActivity(each)
+	}
 	return queue, nil
 }
 
