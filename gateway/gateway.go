@@ -54,6 +54,7 @@ type Config struct {
 	Log      *slog.Logger
 	Now      func() time.Time // nil: time.Now
 
+	PortalRefresh time.Duration // of what is known of the portals; 0: 15 s
 	Pace          Pace          // of one person's messages
 	Shards        int           // loops that commit messages; 0: 2
 	CommitTimeout time.Duration // of one transaction; 0: 2 s
@@ -69,6 +70,7 @@ func (c *Config) defaults() {
 	c.CommitTimeout = orDefault(c.CommitTimeout, 2*time.Second)
 	c.Lease = orDefault(c.Lease, 30*time.Second)
 	c.Concurrency = orDefault(c.Concurrency, 64)
+	c.PortalRefresh = orDefault(c.PortalRefresh, portalRefresh)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -113,6 +115,7 @@ type Gateway struct {
 	shards   []*committer[*whatsapp.Message]
 	statuses *committer[*whatsapp.Status]
 	outbox   *outbox
+	portals  *portals
 	known    map[string]string // portfolio of each business number
 	running  sync.WaitGroup
 }
@@ -133,6 +136,9 @@ func New(config Config) (*Gateway, error) {
 	}
 	if err := config.Registry.Register(newOutboxCollector(config.Store)); err != nil {
 		return nil, fmt.Errorf("register outbox metrics: %w", err)
+	}
+	if g.portals, err = newPortals(&g.config); err != nil {
+		return nil, fmt.Errorf("register metrics of portals: %w", err)
 	}
 	g.makeOutbox(choices)
 	g.makeCommitters(choices)
@@ -169,7 +175,7 @@ func (g *Gateway) makeCommitters(choices choiceSigner) {
 	c := &g.config
 	turns := &turns{store: c.Store, dialog: c.Dialog, services: c.Services, workflows: c.Workflows, portfolios: g.known,
 		choices: choices, apology: c.Apology, slowDown: c.SlowDown, paces: newPaces(c.Pace), now: c.Now, deadline: c.CommitTimeout, metrics: g.metrics, log: c.Log,
-		committed: g.outbox.wake}
+		committed: g.outbox.wake, portals: g.portals}
 	for range c.Shards {
 		g.shards = append(g.shards, newCommitter(mostTurns, queuedTurns, turns.commit))
 	}

@@ -107,6 +107,7 @@ func (g *Gateway) start(ctx context.Context) (stop func()) {
 	g.running.Go(func() { g.outbox.run(ctx) })
 	g.running.Go(func() { g.listen(ctx) })
 	g.running.Go(func() { g.clean(ctx) })
+	g.running.Go(func() { g.portals.run(ctx, g.config.PortalRefresh) })
 	return func() {
 		for _, shard := range g.shards {
 			shard.close()

@@ -50,6 +50,7 @@ type turns struct {
 	metrics    *metrics
 	log        *slog.Logger
 	committed  func() // wakes the outbox
+	portals    *portals
 }
 
 // turn is one message on its way through a batch.
@@ -258,6 +259,7 @@ func (b *batch) load(ctx context.Context, wanted map[store.ConversationKey]bool,
 	missing = map[store.ConversationKey]bool{}
 	for key := range wanted {
 		if talk, found := talks[key]; found {
+			talk.facts.PortalsAway = b.portals.notAnswering()
 			b.talks[key] = talk
 		} else {
 			missing[key] = true

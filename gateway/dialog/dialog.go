@@ -50,6 +50,8 @@ type Event struct {
 type Facts struct {
 	Requests  []RequestFact  // newest first, at most 10
 	Questions []QuestionFact // open questions of running requests, oldest first
+	// PortalsAway names the portals that are known not to answer now. It may be shared by many turns and is not changed.
+	PortalsAway map[string]bool
 }
 
 // RequestFact is one request of the citizen.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/bubble"
 )
 
@@ -21,7 +22,16 @@ func (t *turn) showSummary() {
 		choices = append(choices, t.button(buttonChange, verbDraft, draft.ID, actionChange))
 	}
 	choices = append(choices, t.button(buttonCancel, verbDraft, draft.ID, actionCancel))
-	t.reply(strings.Join(lines, "\n")+"\n\n"+t.text(textSummaryConfirm, nil), choices)
+	t.reply(strings.Join(lines, "\n")+"\n\n"+t.portalAway(service)+t.text(textSummaryConfirm, nil), choices)
+}
+
+// portalAway says, before the citizen confirms, that the department does not answer now and what becomes of the request.
+func (t *turn) portalAway(service *catalog.Service) string {
+	portal, known := t.catalog.Portal(service.Portal.Name)
+	if !known || !t.facts.PortalsAway[portal.Name] {
+		return ""
+	}
+	return t.text(textSummaryAway, catalog.Args{"portal": portal.Title.In(t.lang())}) + "\n\n"
 }
 
 // answersPrint binds a confirm button to the answers it stood under: after a change, the older button confirms nothing.

@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
 // quotes a question. A line "% request ref service stage open|paid|closed [link]" or "% question id ref service text | id=Title | ..."
-// tells what the store knows, "% close id" and "% lost" that a question or the session is gone. Below stands what
+// tells what the store knows, "% away portal" and "% back portal" whether one answers, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
 func TestTalks(t *testing.T) {
 	t.Parallel()
@@ -122,6 +122,8 @@ func (k *talk) learn(fact string) {
 		k.facts.Questions = append(k.facts.Questions, question(words[0], words[1], words[2], strings.Join(words[3:], " ")))
 	case "close":
 		k.facts.Questions = slices.DeleteFunc(k.facts.Questions, func(q dialog.QuestionFact) bool { return q.ID == words[0] })
+	case "away", "back":
+		k.facts.PortalsAway = map[string]bool{words[0]: kind == "away"}
 	case "lost":
 		k.stored = []byte("{")
 	default:

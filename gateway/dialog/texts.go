@@ -40,6 +40,7 @@ const (
 	textSummaryConfirm   catalog.TextKey = "dialog.summary.confirm"
 	textSummaryOutdated  catalog.TextKey = "dialog.summary.outdated"
 	textSummaryRetry     catalog.TextKey = "dialog.summary.retry"
+	textSummaryAway      catalog.TextKey = "dialog.summary.portal_away"
 	textChangeChoose     catalog.TextKey = "dialog.change.choose"
 	textStarted          catalog.TextKey = "dialog.started"
 	textStartedAlready   catalog.TextKey = "dialog.started.already"
@@ -124,6 +125,7 @@ func filledTexts() []catalog.TextSpec {
 		{Key: textFormExample, Placeholders: []string{"example"}},
 		{Key: textFormNow, Placeholders: []string{"value"}},
 		{Key: textSummary, Placeholders: []string{"service"}},
+		{Key: textSummaryAway, Placeholders: []string{"portal"}},
 		{Key: textStarted, Placeholders: []string{"service", "reference"}},
 		{Key: textStartedAlready, Placeholders: []string{"reference"}},
 		{Key: textDraftParked, Placeholders: []string{"service"}},

@@ -79,6 +79,7 @@ func (p *Pages) Handler() http.Handler {
 	mux.Handle("POST "+Path+"approvals", p.as(groupOperator, true, p.ask))
 	mux.Handle("POST "+Path+"approvals/{id}/{decision}", p.as(groupOperator, true, p.decide))
 	mux.Handle("GET "+Path+"audit", p.as(groupAuditor, false, p.audit))
+	mux.Handle("GET "+Path+"portals", p.as(groupOperator, false, p.portals))
 	// A page of another site cannot have anything done: Sec-Fetch-Site and Origin are checked (Go, http.CrossOriginProtection).
 	return http.NewCrossOriginProtection().Handler(mux)
 }
