@@ -92,20 +92,21 @@ func (b *billPayment) link() *Link { return &Link{Label: "button.pay_now", URL: 
 // awaitPayment waits until the link is paid. Webhooks wake it; polls make up for lost ones.
 func (b *billPayment) awaitPayment(ctx workflow.Context) error {
 	seen := OrderStanding{}
+	known := 0 // news that the standing read last includes: what comes while it is read, or told, is read in the next round
 	for round := 0; ; round++ {
-		news := b.news
 		left := b.order.ExpiresAt.Add(grace).Sub(workflow.Now(ctx))
 		if left <= 0 {
 			return b.closeOrder(ctx, ClosedByExpiry)
 		}
 		wait := min(left, polls[min(round, len(polls)-1)])
-		heard, err := b.awaitFor(ctx, wait, "the payment; then the gateway is asked", func() bool { return b.news > news || b.stop != "" })
+		heard, err := b.awaitFor(ctx, wait, "the payment; then the gateway is asked", func() bool { return b.news > known || b.stop != "" })
 		if err != nil {
 			return err
 		}
 		if b.stop != "" {
 			return b.closeOrder(ctx, b.stop)
 		}
+		known = b.news
 		standing := b.checkOrder(ctx, !heard, seen)
 		if standing.State == OrderPaid {
 			return b.paid(ctx, standing)
