@@ -30,6 +30,16 @@ func TestAFailedAttemptMayBeRepeatedOnTheSameLink(t *testing.T) {
 	require.Equal(t, 1, w.called("order"))
 }
 
+func TestAPaymentThatComesWhileAFailedAttemptIsToldIsNotLeftToThePoll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.standing = downUntil2(awaiting(1), w.standing)
+	w.whenSaid("money.link", w.paymentNews)
+	w.whenSaid("money.attempt_failed", w.paymentNews)
+	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
+	require.Less(t, w.Now().Sub(noon), 30*time.Second, "no poll was waited for")
+}
+
 func TestAnUndecidedPaymentIsSaidOnceAndNotAskedForAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

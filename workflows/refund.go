@@ -112,6 +112,7 @@ func (r *refundPayment) announce(ctx workflow.Context) error {
 
 // advance asks the gateway to give the money back, or how far it is, and then waits.
 func (r *refundPayment) advance(ctx workflow.Context, round int) error {
+	news := r.news // what comes while the gateway is asked is reason to ask again
 	failure, err := r.askGateway(ctx)
 	switch {
 	case err != nil:
@@ -119,7 +120,6 @@ func (r *refundPayment) advance(ctx workflow.Context, round int) error {
 	case failure.Class != connectors.ClassOK || r.standing.State == RefundFailed:
 		return r.waitForOfficer(ctx, failure)
 	case r.standing.State == RefundPending:
-		news := r.news
 		_, err = r.awaitFor(ctx, refundPolls[min(round, len(refundPolls)-1)], "the refund; then the gateway is asked", func() bool { return r.news > news })
 	}
 	return err
