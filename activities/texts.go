@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/upload"
 	"github.com/jansetu/jansetu/workflows"
 )
 
@@ -16,6 +17,13 @@ const TextTemplate catalog.TextKey = "template.request_update"
 // Texts declares every text of the catalog that workflows and activities say.
 func Texts() []catalog.TextSpec {
 	texts := slices.Concat(buttonTexts, requestTexts, billTexts, moneyTexts, rightsTexts)
+	for _, reason := range upload.Reasons() {
+		spec := catalog.TextSpec{Key: catalog.TextKey((&upload.RefusedError{Reason: reason}).TextKey())}
+		if reason == upload.TooLarge {
+			spec.Placeholders = []string{"max"}
+		}
+		texts = append(texts, spec)
+	}
 	for _, stage := range workflows.Stages() {
 		texts = append(texts, catalog.TextSpec{Key: stage.TextKey()})
 	}
