@@ -81,6 +81,8 @@ func TestPortalsCarryTheirSettings(t *testing.T) {
 	require.Equal(t, "requestno", portal.Settings["shape"])
 	require.Equal(t, 10*time.Second, portal.Timeout)
 	require.Equal(t, []catalog.Window{{From: "23:45", To: "00:15"}}, portal.Maintenance)
+	require.Equal(t, "BILL", portal.Canary.Service)
+	require.Equal(t, "0000000000000", portal.Canary.Fields["account"])
 	require.Len(t, loaded.Portals(), 3)
 	_, ok = loaded.Portal("none")
 	require.False(t, ok)

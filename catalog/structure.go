@@ -86,7 +86,8 @@ func checkPortal(portal entry[Portal], found *problems) {
 		found.addf(portal.file, portal.at("timeout"), "a timeout cannot be below zero")
 	}
 	if canary := portal.value.Canary; canary != nil && (canary.Service == "" || len(canary.Fields) == 0 || canary.Slow < 0) {
-		found.addf(portal.file, portal.at("canary"), "a canary needs the service it asks for and the fields it gives: {service: BILL, fields: {account: \"0000000000000\"}}")
+		found.addf(portal.file, portal.at("canary"),
+			"a canary needs the service it asks for and the fields it gives: {service: BILL, fields: {account: \"0000000000000\"}}")
 	}
 	for i, window := range portal.value.Maintenance {
 		if !isClock(window.From) || !isClock(window.To) || window.From == window.To {

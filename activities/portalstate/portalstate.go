@@ -96,7 +96,7 @@ func (a *Activities) judge(err error, took time.Duration) (look workflows.Portal
 }
 
 func whenUnavailable(look workflows.PortalLook, unavailable *connectors.UnavailableError) (workflows.PortalLook, bool) {
-	switch unavailable.Reason { //nolint:exhaustive // all others are a portal that does not answer
+	switch unavailable.Reason {
 	case connectors.ReasonOverBudget:
 		return look, false // our own restraint
 	case connectors.ReasonRateLimited:
