@@ -106,7 +106,7 @@ func TestWhatTheHubMustBeAbleToDo(t *testing.T) {
 			`delete from channel_identity`, `update person_key set wrapped = null, destroyed_at = now()`, `update payment_event set raw = null`,
 			`update erasure set erased_at = now()`, `select * from consent`, `select * from notice`, `insert into outbox_lane (lane, sender) values ('l', 's')`,
 			`update refund set state = 'pending'`, `select * from ledger_account`,
-			`insert into portal_state values ('p', 'works', now(), now(), 1, '', '')`, `update portal_state set state = 'down'`,
+			`insert into portal_state values ('p', 'works', now(), current_timestamp, 1, '', '')`, `update portal_state set state = 'down'`,
 		},
 	}
 	for role, statements := range tests {

@@ -10,6 +10,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/apisetu"
+	"github.com/jansetu/jansetu/connectors/bbps"
 	"github.com/jansetu/jansetu/connectors/bus"
 	"github.com/jansetu/jansetu/connectors/edistrict"
 	"github.com/jansetu/jansetu/connectors/electricity"
@@ -18,7 +19,11 @@ import (
 	"github.com/jansetu/jansetu/connectors/municipal/open311"
 	"github.com/jansetu/jansetu/connectors/panchayat"
 	"github.com/jansetu/jansetu/connectors/payments/razorpay"
+	"github.com/jansetu/jansetu/connectors/payments/upi"
+	whatsapppay "github.com/jansetu/jansetu/connectors/payments/whatsapp"
 	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/temple"
+	"github.com/jansetu/jansetu/connectors/transport"
 )
 
 const userAgent = "Jansetu/1.0 (citizen services hub)"
@@ -31,6 +36,7 @@ func connectorFamilies(settings config.Config, log *slog.Logger, observer connec
 	}
 	families, err := connectors.NewRegistry(
 		apisetu.Family{Logger: log, Observer: observer, UserAgent: userAgent},
+		bbps.Family{Logger: log, Observer: observer, UserAgent: userAgent},
 		bus.Family{Logger: log, Observer: observer, UserAgent: userAgent},
 		edistrict.Family{Logger: log, Observer: observer, UserAgent: userAgent, Sealer: sealer},
 		electricity.Family{Logger: log, Observer: observer, UserAgent: userAgent},
@@ -39,6 +45,10 @@ func connectorFamilies(settings config.Config, log *slog.Logger, observer connec
 		open311.Family{Logger: log, Observer: observer, UserAgent: userAgent},
 		panchayat.Family{Logger: log, Observer: observer, UserAgent: userAgent},
 		razorpay.Family{Logger: log, Observer: observer},
+		temple.Family{Logger: log, Observer: observer, UserAgent: userAgent},
+		transport.Family{Logger: log, Observer: observer, UserAgent: userAgent, Sealer: sealer},
+		upi.Family{Logger: log, Observer: observer},
+		whatsapppay.Family{Logger: log, Observer: observer},
 	)
 	if err != nil {
 		return nil, fmt.Errorf("register the connectors: %w", err)

@@ -31,8 +31,14 @@ import (
 	panchayattwin "github.com/jansetu/jansetu/connectors/panchayat/twin"
 	"github.com/jansetu/jansetu/connectors/payments/razorpay"
 	razorpaytwin "github.com/jansetu/jansetu/connectors/payments/twin"
+	"github.com/jansetu/jansetu/connectors/payments/upi"
+	upitwin "github.com/jansetu/jansetu/connectors/payments/upi/twin"
+	whatsapppay "github.com/jansetu/jansetu/connectors/payments/whatsapp"
+	whatsapppaytwin "github.com/jansetu/jansetu/connectors/payments/whatsapp/twin"
 	"github.com/jansetu/jansetu/connectors/temple"
 	templetwin "github.com/jansetu/jansetu/connectors/temple/twin"
+	"github.com/jansetu/jansetu/connectors/transport"
+	transporttwin "github.com/jansetu/jansetu/connectors/transport/twin"
 )
 
 // Twin is a portal's stand-in.
@@ -124,6 +130,18 @@ func makers() map[string]maker {
 			return panchayattwin.New(panchayattwin.Config{Districts: districts, Slowness: slowServer, DataDir: p.DataDir, Logger: p.Log})
 		},
 		razorpay.FamilyName: newRazorpay,
+		transport.FamilyName: func(p Portal) (Twin, error) {
+			return transporttwin.New(transporttwin.Config{DataDir: p.DataDir, Logger: p.Log})
+		},
+		upi.FamilyName: func(p Portal) (Twin, error) {
+			return upitwin.New(upitwin.Config{APIKey: p.Credentials["api_key"], DataDir: p.DataDir})
+		},
+		whatsapppay.FamilyName: func(p Portal) (Twin, error) {
+			return whatsapppaytwin.New(whatsapppaytwin.Config{
+				PhoneNumberID: p.Settings["phone_number_id"], Configuration: p.Settings["configuration"],
+				AccessToken: p.Credentials["access_token"], AppSecret: p.Credentials["app_secret"], DataDir: p.DataDir, Logger: p.Log,
+			})
+		},
 		temple.FamilyName: func(p Portal) (Twin, error) {
 			return templetwin.New(templetwin.Config{DataDir: p.DataDir, Logger: p.Log})
 		},

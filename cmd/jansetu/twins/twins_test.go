@@ -13,8 +13,9 @@ import (
 
 // settings are what some families cannot do without.
 var settings = map[string]map[string]string{
-	"electricity": {"shape": "regno"},
-	"landrecords": {"wire": "bhulekh"},
+	"electricity":  {"shape": "regno"},
+	"landrecords":  {"wire": "bhulekh"},
+	"whatsapp-pay": {"phone_number_id": "1", "configuration": "prod"},
 }
 
 func TestEveryFamilyHasATwinWithAControlPage(t *testing.T) {
