@@ -37,7 +37,7 @@ func TestKillingAnythingLosesNothing(t *testing.T) {
 		require.Equal(t, 1, c.hearings(english.done), "%s was told once", c.phone)
 	}
 	require.Zero(t, s.south.DoublePostings())
-	require.Equal(t, citizens, s.count(`select count(*) from request`))
+	require.Equal(t, citizens, s.count(t, `select count(*) from request`))
 	captured := 0
 	for _, entry := range s.gateway.Ledger() {
 		if entry.Kind == "captured" {
@@ -45,7 +45,7 @@ func TestKillingAnythingLosesNothing(t *testing.T) {
 		}
 	}
 	require.Equal(t, citizens, captured)
-	s.requireBalancedBooks()
+	s.requireBalancedBooks(t)
 }
 
 func (s *stack) payThroughTrouble(c *citizen, i int) {

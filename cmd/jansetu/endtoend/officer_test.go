@@ -37,13 +37,13 @@ func TestAnOfficerReadsAPayloadOnTheRecord(t *testing.T) {
 
 	status, answer := s.decode(s.browser("ravi"), input)
 	require.Equal(t, http.StatusForbidden, status, answer)
-	require.Zero(t, s.count(`select count(*) from audit_entry where action = 'payload.decoded'`))
+	require.Zero(t, s.count(t, `select count(*) from audit_entry where action = 'payload.decoded'`))
 	status, answer = s.decode(s.browser("asha"), input)
 	require.Equal(t, http.StatusOK, status)
 	plain := &common.Payloads{}
 	require.NoError(t, protojson.Unmarshal([]byte(answer), plain))
 	require.Contains(t, string(plain.GetPayloads()[0].GetData()), "1121104001001")
-	require.Equal(t, 1, s.count(`select count(*) from audit_entry e join request r on r.person = e.person and r.reference = e.object
+	require.Equal(t, 1, s.count(t, `select count(*) from audit_entry e join request r on r.person = e.person and r.reference = e.object
 		where e.action = 'payload.decoded' and e.actor = 'asha'`))
 }
 

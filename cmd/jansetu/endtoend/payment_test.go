@@ -21,6 +21,16 @@ var english = words{
 	found: "To pay:", pay: "Pay now", link: "Pay ₹", done: "Done!",
 }
 
+var telugu = words{
+	language: "తెలుగు", agree: "అంగీకరిస్తున్నాను", service: "కరెంట్ బిల్లు – దక్షిణం", number: "13 అంకెలు", send: "సరే, పంపండి",
+	found: "కట్టాల్సింది:", pay: "ఇప్పుడే కట్టాలి", link: "ఈ పేజీలో ₹", done: "పూర్తయింది!",
+}
+
+var hindi = words{
+	language: "हिन्दी", agree: "मैं सहमत हूँ", service: "बिजली का बिल – दक्षिण", number: "13 अंक", send: "हाँ, भेजें",
+	found: "कुल भरना है:", pay: "अभी भरें", link: "पैसे आते ही", done: "हो गया!",
+}
+
 // arrives greets the hub, chooses the language and agrees to the notice.
 func (c *citizen) arrives(ctx context.Context, w words) {
 	c.writes("Hi").hears(ctx, w.language)
@@ -44,26 +54,44 @@ func (c *citizen) opensPayment(ctx context.Context, w words) string {
 func TestBillIsPaidFromHiToReceipt(t *testing.T) {
 	t.Parallel()
 	s := startStack(t)
-	languages := map[string]words{
-		"English": english,
-		"Telugu": {
-			language: "తెలుగు", agree: "button", service: "కరెంట్ బిల్లు – దక్షిణం", number: "13",
-		},
+	tests := []struct {
+		name    string
+		words   words
+		typed   string // the account, in digits of the language's script
+		account string
+		paise   int64
+	}{
+		{"in English", english, "1121104001001", "1121104001001", 1_240_00},
+		{"in Telugu", telugu, "౧౧౨౧౧౦౪౦౦౧౦౦౬", "1121104001006", 1_23_456_78},
+		{"in Hindi", hindi, "११२११०४००१००८", "1121104001008", 2_315_00},
 	}
-	_ = languages
-	ctx := within(t, 90*time.Second)
-	c := newCitizen(t, s.meta, phoneNumber(1), "Sita Devi")
-	c.arrives(ctx, english)
-	c.asksFor(ctx, english, "1121104001001")
-	link := c.opensPayment(ctx, english)
-	_, err := s.gateway.Pay(link)
-	require.NoError(t, err)
-	require.Contains(t, c.hears(ctx, english.done), ".pdf")
+	for i, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx := within(t, 90*time.Second)
+			c := newCitizen(t, s.meta, phoneNumber(10+i), "Sita Devi")
+			c.arrives(ctx, test.words)
+			c.asksFor(ctx, test.words, test.typed)
+			_, err := s.gateway.Pay(c.opensPayment(ctx, test.words))
+			require.NoError(t, err)
+			require.Contains(t, c.hears(ctx, test.words.done), ".pdf")
 
-	require.Len(t, s.south.Postings(), 1)
-	require.EqualValues(t, 124000, s.south.Postings()[0].Paise)
-	require.Zero(t, s.south.DoublePostings())
-	s.requireBalancedBooks()
+			require.Equal(t, 1, s.postingsOf(test.account))
+			require.Equal(t, test.paise, s.paidFor(test.account))
+			require.Zero(t, s.south.DoublePostings())
+			s.requireBalancedBooks(t)
+		})
+	}
+}
+
+// paidFor adds up what the portal recorded for an account.
+func (s *stack) paidFor(account string) (paise int64) {
+	for _, posting := range s.south.Postings() {
+		if posting.Account == account {
+			paise += posting.Paise
+		}
+	}
+	return paise
 }
 
 func TestTroubleEndsWell(t *testing.T) {
@@ -135,9 +163,9 @@ func TestPortalThatIsDownKeepsTheRequest(t *testing.T) {
 }
 
 // requireBalancedBooks holds that every ledger transaction sums to zero.
-func (s *stack) requireBalancedBooks() {
-	s.t.Helper()
-	require.Zero(s.t, s.count(`select coalesce(sum(amount), 0)::bigint from ledger_entry`))
-	require.Zero(s.t, s.count(`select count(*) from (select transaction from ledger_entry group by transaction having sum(amount) <> 0) unbalanced`))
-	require.Positive(s.t, s.count(`select count(*) from ledger_entry`))
+func (s *stack) requireBalancedBooks(t testing.TB) {
+	t.Helper()
+	require.Zero(t, s.count(t, `select coalesce(sum(amount), 0)::bigint from ledger_entry`))
+	require.Zero(t, s.count(t, `select count(*) from (select transaction from ledger_entry group by transaction having sum(amount) <> 0) unbalanced`))
+	require.Positive(t, s.count(t, `select count(*) from ledger_entry`))
 }

@@ -18,7 +18,7 @@ func TestACitizenSeesAndDeletesTheirData(t *testing.T) {
 	c.presses(english.language).hears(ctx, "What we keep")
 	c.presses("Read more").hears(ctx, "Data Protection Board")
 	c.presses(english.agree).hears(ctx, "")
-	require.Equal(t, 1, s.count(`select count(*) from consent c join notice n on n.hash = c.shown where c.given and position('What we keep' in n.content) > 0`))
+	require.Equal(t, 1, s.count(t, `select count(*) from consent c join notice n on n.hash = c.shown where c.given and position('What we keep' in n.content) > 0`))
 
 	c.asksFor(ctx, english, "1121104001001")
 	c.hears(ctx, english.found)
@@ -30,12 +30,12 @@ func TestACitizenSeesAndDeletesTheirData(t *testing.T) {
 	c.presses("Cancel and delete").hears(ctx, "will be deleted")
 	s.start(partWorker)
 	c.hears(ctx, "We are deleting your data now")
-	require.Eventually(t, func() bool { return s.count(`select count(*) from erasure where erased_at is not null`) == 1 }, time.Minute, 200*time.Millisecond)
-	require.Equal(t, 1, s.count(`select count(*) from person_key where destroyed_at is not null`))
-	require.Equal(t, 1, s.count(`select count(*) from audit_entry where action = 'person.erased'`))
-	require.Zero(t, s.count(`select count(*) from channel_identity`))
-	require.Zero(t, s.count(`select count(*) from document`))
+	require.Eventually(t, func() bool { return s.count(t, `select count(*) from erasure where erased_at is not null`) == 1 }, time.Minute, 200*time.Millisecond)
+	require.Equal(t, 1, s.count(t, `select count(*) from person_key where destroyed_at is not null`))
+	require.Equal(t, 1, s.count(t, `select count(*) from audit_entry where action = 'person.erased'`))
+	require.Zero(t, s.count(t, `select count(*) from channel_identity`))
+	require.Zero(t, s.count(t, `select count(*) from document`))
 
 	c.writes("my requests").hears(ctx, "choose your language")
-	require.Equal(t, 2, s.count(`select count(*) from person`), "whoever writes again is a new person")
+	require.Equal(t, 2, s.count(t, `select count(*) from person`), "whoever writes again is a new person")
 }

@@ -296,13 +296,13 @@ func (s *stack) showLogs() {
 }
 
 // count asks the hub's database for one number.
-func (s *stack) count(query string, arguments ...any) int {
-	s.t.Helper()
-	connection, err := pgx.Connect(s.t.Context(), s.postgres.URL())
-	require.NoError(s.t, err)
+func (s *stack) count(t testing.TB, query string, arguments ...any) int {
+	t.Helper()
+	connection, err := pgx.Connect(t.Context(), s.postgres.URL())
+	require.NoError(t, err)
 	defer func() { _ = connection.Close(context.Background()) }()
 	var number int
-	require.NoError(s.t, connection.QueryRow(s.t.Context(), query, arguments...).Scan(&number))
+	require.NoError(t, connection.QueryRow(t.Context(), query, arguments...).Scan(&number))
 	return number
 }
 
