@@ -104,6 +104,18 @@ func (tx *Tx) EnqueueSignal(ctx context.Context, signal WorkflowSignal, dedupe s
 	return err
 }
 
+// EnqueueStart puts the start of a workflow that belongs to the hub into its lane, once, in the caller's transaction. Its input is kept
+// under the hub's key: it holds our own ids only, and may outlive a person's key.
+func (tx *Tx) EnqueueStart(ctx context.Context, start WorkflowStart) error {
+	payload, err := json.Marshal(start)
+	if err != nil {
+		return fmt.Errorf("encode workflow start: %w", err)
+	}
+	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow, Person: HubPerson,
+		Payload: payload, Dedupe: "start:" + start.Reference})
+	return err
+}
+
 // OutboxRow is one row to enqueue.
 type OutboxRow struct {
 	Kind         string

@@ -18,14 +18,27 @@ type Erasure struct {
 	Person      string
 	CancelOpen  bool // running requests are cancelled; else they are finished first
 	RequestedAt time.Time
+	Approval    string // of two officers who ordered it; empty: the person asked in the chat
 }
+
+// ErrNoErasure says that nobody asked for an erasure: neither the person in the chat, nor two officers.
+var ErrNoErasure = errors.New("nobody asked for this erasure")
 
 func queueErasures(batch *pgx.Batch, erasures []Erasure) {
 	for _, e := range erasures {
-		batch.Queue(`
-			insert into erasure (id, person, cancel_open, requested_at) values ($1, $2::text::uuid, $3, $4) on conflict do nothing`,
-			e.ID, e.Person, e.CancelOpen, e.RequestedAt)
+		batch.Queue(insertErasure, e.ID, e.Person, e.CancelOpen, e.RequestedAt, e.Approval)
 	}
+}
+
+const insertErasure = `
+	insert into erasure (id, person, cancel_open, requested_at, approval) values ($1, $2::text::uuid, $3, $4, nullif($5, '')) on conflict do nothing`
+
+// OrderErasure records an erasure that two officers agreed on and puts the start of its workflow into its lane: both or neither.
+func (tx *Tx) OrderErasure(ctx context.Context, e Erasure, start WorkflowStart) error {
+	if _, err := tx.Exec(ctx, insertErasure, e.ID, e.Person, e.CancelOpen, e.RequestedAt, e.Approval); err != nil {
+		return fmt.Errorf("order erasure: %w", err)
+	}
+	return tx.EnqueueStart(ctx, start)
 }
 
 // samePersons are a person's ids: their own, and those of the persons who were found to be the same.
@@ -62,21 +75,47 @@ func (s *Store) MessageSettled(ctx context.Context, dedupe string) (bool, error)
 }
 
 // ErasePerson destroys a person's key and leaves a tombstone, unless requests of theirs still go on: those it names, and changes
-// nothing. A turn of the same person's conversation waits for it, and is a new person's afterwards. Erasing twice changes nothing.
+// nothing. A turn of the same person's conversation waits for it, and is a new person's afterwards. Erasing twice changes nothing. It fails
+// with ErrNoErasure.
 func (s *Store) ErasePerson(ctx context.Context, e Erasure) (open []string, err error) {
 	err = s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
 		if _, err := tx.Exec(ctx, `select from conversation where person in `+samePersons+` order by id for update`, e.Person); err != nil {
 			return fmt.Errorf("lock conversations: %w", err)
 		}
+		why, err := tx.whoAsked(ctx, e)
+		if err != nil {
+			return err
+		}
 		if open, err = openRequests(ctx, tx, e.Person); err != nil || len(open) > 0 {
 			return err
 		}
-		return tx.erase(ctx, e)
+		return tx.erase(ctx, e, why)
 	})
 	return open, err
 }
 
-func (tx *Tx) erase(ctx context.Context, e Erasure) error {
+// whoAsked finds the wish behind an erasure, which is never done without one, and says it for the audit log.
+func (tx *Tx) whoAsked(ctx context.Context, e Erasure) (why string, err error) {
+	var approval *string
+	var agreed bool
+	err = tx.QueryRow(ctx, `
+		select e.approval, coalesce(a.approved and a.action = 'erase' and a.used_for = e.id, false)
+		from erasure e left join approval a on a.id = e.approval where e.id = $1 and e.person = $2::text::uuid for update of e`, e.ID, e.Person).
+		Scan(&approval, &agreed)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", ErrNoErasure
+	case err != nil:
+		return "", fmt.Errorf("read erasure: %w", err)
+	case approval == nil:
+		return "the citizen asked for it in the chat", nil
+	case !agreed:
+		return "", ErrNoErasure
+	}
+	return "two officers agreed: " + *approval, nil
+}
+
+func (tx *Tx) erase(ctx context.Context, e Erasure, why string) error {
 	steps := []string{
 		`update outbox set state = 'failed', reason = 'erased', state_at = now()
 			where state in ('queued', 'waiting', 'doubt') and conversation in (select id from conversation where person in ` + samePersons + `)`,
@@ -99,7 +138,7 @@ func (tx *Tx) erase(ctx context.Context, e Erasure) error {
 		return nil
 	}
 	return audit.Append(ctx, tx, audit.Entry{
-		Actor: "hub/worker", Action: audit.PersonErased, Person: e.Person, Object: e.ID, Reason: "the citizen asked for it in the chat",
+		Actor: "hub/worker", Action: audit.PersonErased, Person: e.Person, Object: e.ID, Reason: why,
 	})
 }
 

@@ -102,6 +102,9 @@ func (a *Activities) ErasureToldOf(ctx context.Context, input workflows.RightsIn
 // EraseKey destroys the citizen's key and leaves a tombstone. It answers how many requests still go on: then it did nothing.
 func (a *Activities) EraseKey(ctx context.Context, input workflows.RightsInput) (int, error) {
 	open, err := a.store.ErasePerson(ctx, store.Erasure{ID: input.ID, Person: input.Person})
+	if errors.Is(err, store.ErrNoErasure) {
+		return 0, temporal.NewNonRetryableApplicationError("nobody asked for this erasure: it was not begun in the chat or in /ops/", "erasure", err)
+	}
 	return len(open), err
 }
 

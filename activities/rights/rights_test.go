@@ -92,6 +92,11 @@ func TestCancellingRequestsSignalsEachOnce(t *testing.T) {
 func TestErasure(t *testing.T) {
 	t.Parallel()
 	activities, s, input := newActivities(t)
+	_, err := activities.EraseKey(t.Context(), input)
+	require.ErrorIs(t, err, store.ErrNoErasure, "a workflow that somebody started by hand erases nobody")
+	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.WriteTurns(ctx, store.Turns{Erasures: []store.Erasure{{ID: input.ID, Person: input.Person, RequestedAt: input.RequestedAt}}})
+	}))
 	open, err := activities.CountRequests(t.Context(), input)
 	require.NoError(t, err)
 	require.Equal(t, 1, open)

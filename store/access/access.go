@@ -102,7 +102,7 @@ type Scope struct {
 // Within runs f in one transaction under the scope's role, which sees the scope's rows only, and commits it.
 func Within(ctx context.Context, pool *pgxpool.Pool, scope Scope, f func(ctx context.Context, tx pgx.Tx) error) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if err := scope.enter(ctx, tx); err != nil {
+		if err := Enter(ctx, tx, scope); err != nil {
 			return err
 		}
 		return f(ctx, tx)
@@ -113,7 +113,8 @@ func Within(ctx context.Context, pool *pgxpool.Pool, scope Scope, f func(ctx con
 	return nil
 }
 
-func (s Scope) enter(ctx context.Context, tx pgx.Tx) error {
+// Enter makes the rest of a transaction work under a scope. The connection's user must be a member of its role.
+func Enter(ctx context.Context, tx pgx.Tx, s Scope) error {
 	_, err := tx.Exec(ctx, `select set_config('jansetu.subject', $1, true), set_config('jansetu.person', $2, true),
 		set_config('jansetu.department', $3, true)`, s.Subject, s.Person, s.Department)
 	if err != nil {

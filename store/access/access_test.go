@@ -176,7 +176,7 @@ func TestTwoPeopleMustAgree(t *testing.T) {
 	}{
 		{"one approves one's own", `update approval set decided_by = 'asha', decided_at = now(), approved = true`, asha},
 		{"one approves in another's name", `update approval set decided_by = 'bala', decided_at = now(), approved = true`, asha},
-		{"used before it is approved", `update approval set used_at = now()`, bala},
+		{"used before it is approved", `update approval set used_at = now(), used_for = 'x'`, bala},
 		{"another object is slipped in", `update approval set object = 'JS-R'`, bala},
 	} {
 		_, err := within(t, pool, test.by, test.statement)
@@ -186,9 +186,9 @@ func TestTwoPeopleMustAgree(t *testing.T) {
 	require.NoError(t, err)
 	_, err = within(t, pool, bala, `update approval set approved = false`)
 	require.Error(t, err, "a decision stands")
-	_, err = within(t, pool, asha, `update approval set used_at = now()`)
+	_, err = within(t, pool, asha, `update approval set used_at = now(), used_for = 'x'`)
 	require.NoError(t, err)
-	_, err = within(t, pool, asha, `update approval set used_at = now()`)
+	_, err = within(t, pool, asha, `update approval set used_at = now(), used_for = 'x'`)
 	require.Error(t, err, "used once")
 }
 

@@ -56,10 +56,10 @@ grant update (state, paid_payment, link_id, link_url, expires_at, updated_at) on
 grant update (state, provider_refund, updated_at) on refund to jansetu_worker;
 grant select, insert on payment_event, ledger_transaction, ledger_entry, document, approval to jansetu_worker;
 grant select on request to jansetu_worker;
-grant update (person, answers, stage, detail, open, updated_at) on request to jansetu_worker;
+grant update (person, answers, stage, detail, open, updated_at, due_at) on request to jansetu_worker;
 grant update (session, window_expires_at, updated_at) on conversation to jansetu_worker;
 grant update (raw) on payment_event to jansetu_worker;
-grant update (used_at) on approval to jansetu_worker;
+grant update (used_at, used_for) on approval to jansetu_worker;
 grant delete on channel_identity, outbox, document, question to jansetu_worker;
 grant update (created_at) on document to jansetu_worker; -- to lock what retention is about to delete
 grant select on notice, erasure to jansetu_worker;
@@ -67,10 +67,14 @@ grant update (erased_at) on erasure to jansetu_worker;
 grant update (forgotten_at) on request to jansetu_worker;
 grant update (valid_to) on channel_identity to jansetu_worker;
 grant select, insert, update on portal_state to jansetu_worker;
+grant select on audit_head to jansetu_worker;
+grant select, insert on audit_checkpoint to jansetu_worker;
+grant select, insert, delete on paper to jansetu_worker;
+grant update (taken_at) on paper to jansetu_worker; -- to lock what retention is about to delete
 grant execute on function audit_append to jansetu_worker;
 
 -- An operator sees where requests, money and messages stand, never what citizens said.
-grant select (reference, person, conversation, service, kind, portal, department, language, stage, open, created_at, updated_at)
+grant select (reference, person, conversation, service, kind, portal, department, language, stage, open, created_at, updated_at, due_at)
     on request to jansetu_operator;
 grant select (id, lane, kind, conversation, state, state_at, attempts, failures, delivery, delivery_at, reason, created_at)
     on outbox to jansetu_operator;
@@ -78,24 +82,26 @@ grant select (id, request, conversation, state, created_at, closed_at) on questi
 grant select on outbox_lane, refund, ledger_account, ledger_transaction, ledger_entry, erasure to jansetu_operator;
 grant select (id, request, purpose, portal, amount, state, expires_at, created_at, updated_at) on payment_order to jansetu_operator;
 grant select, insert on approval to jansetu_operator;
-grant update (decided_by, decided_at, approved, used_at) on approval to jansetu_operator;
+grant update (decided_by, decided_at, approved, used_at, used_for) on approval to jansetu_operator;
 grant select, insert, update, delete on operator_lock to jansetu_operator;
 grant select on portal_state to jansetu_operator;
 grant execute on function audit_append to jansetu_operator;
 
--- A desk sees the requests of the person who sits in front of it: jansetu.person.
+-- A desk sees the requests of the person who sits in front of it: jansetu.person. Whose reference number somebody brings, it may be told where
+-- that request stands, and nothing of what was given for it.
 grant select (reference, person, service, kind, portal, department, language, answers, stage, detail, open, created_at, updated_at)
     on request to jansetu_desk;
 grant select on person_key, document to jansetu_desk;
 grant select (id, request, purpose, amount, state, expires_at) on payment_order to jansetu_desk;
+grant execute on function request_at_desk to jansetu_desk;
 grant execute on function audit_append to jansetu_desk;
 
 -- A department's viewer sees where the department's requests stand: jansetu.department.
-grant select (reference, service, kind, department, language, stage, open, created_at, updated_at) on request to jansetu_department;
+grant select (reference, service, kind, department, language, stage, open, created_at, updated_at, due_at) on request to jansetu_department;
 grant execute on function audit_append to jansetu_department;
 
 -- An auditor sees what was done and by whom, and that keys were destroyed.
-grant select on audit_entry, audit_head, approval, access_version to jansetu_auditor;
+grant select on audit_entry, audit_head, audit_checkpoint, approval, access_version to jansetu_auditor;
 grant select (person, kek, created_at, destroyed_at) on person_key to jansetu_auditor;
 grant execute on function audit_append to jansetu_auditor;
 
@@ -116,7 +122,7 @@ begin
         'ledger_transaction', 'ledger_entry', 'erasure', 'operator_lock', 'portal_state'] loop
         execute format('create policy operator on %I to jansetu_operator using (true) with check (true)', name);
     end loop;
-    foreach name in array array['audit_entry', 'audit_head', 'approval', 'access_version', 'person_key'] loop
+    foreach name in array array['audit_entry', 'audit_head', 'audit_checkpoint', 'approval', 'access_version', 'person_key'] loop
         execute format('create policy auditor on %I for select to jansetu_auditor using (true)', name);
     end loop;
 end $$;

@@ -21,12 +21,16 @@ import (
 // Action is what is to be approved.
 type Action string
 
-// The actions.
+// The actions. What each is about, its object, is said beside it.
 const (
-	Refund Action = "refund" // give money back by hand
-	Erase  Action = "erase"  // destroy a person's key without the person asking in the chat
-	Keys   Action = "keys"   // rotate or destroy key-encryption keys
+	Refund Action = "refund" // give a payment back by hand: the payment's id at the gateway
+	Cancel Action = "cancel" // stop a request that was paid for, which gives the money back: its reference
+	Erase  Action = "erase"  // destroy a person's key without the person asking in the chat: the reference of one of their requests
+	Keys   Action = "keys"   // rotate or destroy key-encryption keys: "rotate:" or "destroy:" and the key's URI
 )
+
+// Actions lists them.
+func Actions() []Action { return []Action{Refund, Cancel, Erase, Keys} }
 
 // Lifetime is how long an approval may be decided on and used after it was asked for.
 const Lifetime = 24 * time.Hour
@@ -87,61 +91,102 @@ func (a *Approvals) Ask(ctx context.Context, by string, wanted Approval) (id str
 	return id, err
 }
 
+const columns = `id, action, object, coalesce(person::text, ''), reason, requested_by, requested_at, expires_at`
+
 // Open lists what waits for a decision, oldest first, at most 100.
 func (a *Approvals) Open(ctx context.Context, by string) (open []Approval, err error) {
+	return a.list(ctx, by, `where approved is null and expires_at > now() order by requested_at limit 100`)
+}
+
+// Find reads one that waits for a decision. It fails with ErrNotFound.
+func (a *Approvals) Find(ctx context.Context, by, id string) (Approval, error) {
+	found, err := a.list(ctx, by, `where id = $1 and approved is null and expires_at > now()`, id)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Approval{}, err
+	}
+	return found[0], nil
+}
+
+func (a *Approvals) list(ctx context.Context, by, where string, arguments ...any) (list []Approval, err error) {
 	err = a.as(ctx, by, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			select id, action, object, coalesce(person::text, ''), reason, requested_by, requested_at, expires_at from approval
-			where approved is null and expires_at > now() order by requested_at limit 100`)
+		rows, err := tx.Query(ctx, `select `+columns+` from approval `+where, arguments...)
 		if err != nil {
 			return fmt.Errorf("read approvals: %w", err)
 		}
-		open, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Approval])
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Approval])
 		return err
 	})
-	return open, err
+	return list, err
 }
 
 // Decide approves or refuses. It fails with ErrSamePeer when one approves one's own request, and with ErrNotFound.
 func (a *Approvals) Decide(ctx context.Context, by, id string, approved bool) error {
-	err := a.as(ctx, by, func(ctx context.Context, tx pgx.Tx) error {
-		var person *string
-		err := tx.QueryRow(ctx, `
-			update approval set decided_by = $2, decided_at = now(), approved = $3
-			where id = $1 and approved is null and expires_at > now() returning person::text`, id, by, approved).Scan(&person)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return ErrNotFound
-		}
-		if err != nil {
-			return fmt.Errorf("decide on approval: %w", err)
-		}
-		entry := audit.Entry{Actor: by, Action: audit.ApprovalRefused, Object: id, Person: value(person)}
-		if approved {
-			entry.Action = audit.ApprovalGiven
-		}
-		return audit.Append(ctx, tx, entry)
+	return a.as(ctx, by, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := Decide(ctx, tx, by, id, approved)
+		return err
 	})
-	if violates(err, "approval_by_another") {
-		return ErrSamePeer
-	}
-	return err
 }
 
-// Use takes the approval for an action on an object, in the transaction that does it or begins it: a second use fails. The transaction's
-// role is [access.Operator] or [access.Worker]. It fails with ErrNotAgreed.
-func Use(ctx context.Context, tx pgx.Tx, by, id string, action Action, object string) error {
-	var person *string
+// Decide is Approvals.Decide within a transaction, so that what is approved can be done in it too. The transaction works as
+// [access.Operator], on behalf of by. It returns what was decided on.
+func Decide(ctx context.Context, tx pgx.Tx, by, id string, approved bool) (Approval, error) {
+	rows, err := tx.Query(ctx, `
+		update approval set decided_by = $2, decided_at = now(), approved = $3
+		where id = $1 and approved is null and expires_at > now() returning `+columns, id, by, approved)
+	if err != nil {
+		return Approval{}, fmt.Errorf("decide on approval: %w", err)
+	}
+	decided, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Approval])
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return Approval{}, ErrNotFound
+	case violates(err, "approval_by_another"):
+		return Approval{}, ErrSamePeer
+	case err != nil:
+		return Approval{}, fmt.Errorf("decide on approval: %w", err)
+	}
+	entry := audit.Entry{Actor: by, Action: audit.ApprovalRefused, Object: id, Person: decided.Person}
+	if approved {
+		entry.Action = audit.ApprovalGiven
+	}
+	return decided, audit.Append(ctx, tx, entry)
+}
+
+// Purpose is for what an approval is used.
+type Purpose struct {
+	Action Action
+	Object string
+	// Step names what uses it, such as a workflow's id: the same step again, after a crash, is no second use.
+	Step string
+}
+
+// Use takes an approval, in the transaction that does what was approved, or begins it: another use fails. The transaction's role is
+// [access.Operator], [access.Worker] or [access.Owner]. It fails with ErrNotAgreed.
+func Use(ctx context.Context, tx pgx.Tx, by, id string, purpose Purpose) error {
+	var person, usedFor *string
+	var fresh bool
 	err := tx.QueryRow(ctx, `
-		update approval set used_at = now()
-		where id = $1 and action = $2 and object = $3 and approved and used_at is null and expires_at > now() returning person::text`,
-		id, action, object).Scan(&person)
-	if errors.Is(err, pgx.ErrNoRows) {
+		select person::text, used_for, used_at is null and expires_at > now() from approval
+		where id = $1 and action = $2 and object = $3 and approved for update`, id, purpose.Action, purpose.Object).
+		Scan(&person, &usedFor, &fresh)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return ErrNotAgreed
+	case err != nil:
+		return fmt.Errorf("read approval: %w", err)
+	case usedFor != nil && *usedFor == purpose.Step:
+		return nil
+	case !fresh:
 		return ErrNotAgreed
 	}
-	if err != nil {
+	if _, err := tx.Exec(ctx, `update approval set used_at = now(), used_for = $2 where id = $1`, id, purpose.Step); err != nil {
 		return fmt.Errorf("use approval: %w", err)
 	}
-	return audit.Append(ctx, tx, audit.Entry{Actor: by, Action: audit.ApprovalUsed, Object: id, Person: value(person)})
+	return audit.Append(ctx, tx, audit.Entry{Actor: by, Action: audit.ApprovalUsed, Object: id, Person: value(person),
+		Reason: string(purpose.Action) + " " + purpose.Object})
 }
 
 func (a *Approvals) as(ctx context.Context, subject string, f func(context.Context, pgx.Tx) error) error {

@@ -2,6 +2,7 @@ package approval_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -19,7 +20,7 @@ import (
 
 func use(ctx context.Context, pool *pgxpool.Pool, by, id string, action approval.Action, object string) error {
 	return access.Within(ctx, pool, access.Scope{Role: access.Worker, Subject: by}, func(ctx context.Context, tx pgx.Tx) error {
-		return approval.Use(ctx, tx, by, id, action, object)
+		return approval.Use(ctx, tx, by, id, approval.Purpose{Action: action, Object: object, Step: rand.Text()})
 	})
 }
 
