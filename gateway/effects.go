@@ -25,8 +25,9 @@ func (b *batch) apply(t *talk, event dialog.Event, effect dialog.Effect) error {
 		return b.startRequest(t, event, effect)
 	case dialog.AnswerQuestion:
 		t.forget(effect.QuestionID)
-		b.writes.Answered = append(b.writes.Answered, store.AnsweredQuestion{Person: t.stored.Person, ID: effect.QuestionID, Choice: effect.Choice})
-		answer := workflows.Answer{Question: effect.QuestionID, Choice: effect.Choice, At: event.Time}
+		b.writes.Answered = append(b.writes.Answered, store.AnsweredQuestion{Person: t.stored.Person, ID: effect.QuestionID, Choice: effect.Choice,
+			Value: effect.Value})
+		answer := workflows.Answer{Question: effect.QuestionID, Choice: effect.Choice, Value: effect.Value, At: event.Time}
 		return b.signal(t, effect.Reference, workflows.SignalAnswer, answer)
 	case dialog.CancelRequest:
 		return b.signal(t, effect.Reference, workflows.SignalCancel, nil)

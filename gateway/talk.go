@@ -71,6 +71,12 @@ func questionFact(q *store.QuestionFact) (dialog.QuestionFact, error) {
 	if err := json.Unmarshal(q.Choices, &fact.Choices); err != nil {
 		return fact, fmt.Errorf("decode choices of question: %w", err)
 	}
+	if q.Field == nil {
+		return fact, nil
+	}
+	if err := json.Unmarshal(q.Field, &fact.Field); err != nil {
+		return fact, fmt.Errorf("decode field of question: %w", err)
+	}
 	return fact, nil
 }
 

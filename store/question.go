@@ -13,6 +13,7 @@ type Question struct {
 	Conversation int64
 	Bubble       json.RawMessage // a bubble.Bubble, as it is asked
 	Choices      json.RawMessage // a []bubble.Choice; nil: none
+	Field        json.RawMessage // a catalog.Field that takes a typed answer; nil: only a choice answers
 	Template     *Template       // nil: outside the window the question waits for the citizen to write
 }
 
@@ -32,31 +33,39 @@ func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 	if choices == nil {
 		choices = json.RawMessage("[]")
 	}
-	sealedBubble, sealedChoices, err := tx.sealQuestion(ctx, &q, choices)
+	sealed, err := tx.sealQuestion(ctx, &q, choices)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		insert into question (id, request, conversation, outbox, bubble, choices) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, outbox, sealedBubble, sealedChoices)
+		insert into question (id, request, conversation, outbox, bubble, choices, field) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, outbox, sealed.bubble, sealed.choices, sealed.field)
 	if err != nil {
 		return fmt.Errorf("insert question: %w", err)
 	}
 	return nil
 }
 
-func (tx *Tx) sealQuestion(ctx context.Context, q *Question, plainChoices []byte) (sealedBubble, choices []byte, err error) {
+type sealedQuestion struct{ bubble, choices, field []byte }
+
+func (tx *Tx) sealQuestion(ctx context.Context, q *Question, choices []byte) (sealed sealedQuestion, err error) {
 	person, err := personOfWorkflow(ctx, tx, q.Reference)
 	if err != nil {
-		return nil, nil, err
+		return sealed, err
 	}
-	if sealedBubble, err = tx.ring.sealOne(ctx, person, q.Bubble, placeInQuestion("bubble", q.ID)); err != nil {
-		return nil, nil, fmt.Errorf("encrypt question: %w", err)
+	if sealed.bubble, err = tx.ring.sealOne(ctx, person, q.Bubble, placeInQuestion("bubble", q.ID)); err != nil {
+		return sealed, fmt.Errorf("encrypt question: %w", err)
 	}
-	if choices, err = tx.ring.seal(person, plainChoices, placeInQuestion("choices", q.ID)); err != nil {
-		return nil, nil, fmt.Errorf("encrypt question: %w", err)
+	if sealed.choices, err = tx.ring.seal(person, choices, placeInQuestion("choices", q.ID)); err != nil {
+		return sealed, fmt.Errorf("encrypt question: %w", err)
 	}
-	return sealedBubble, choices, nil
+	if q.Field == nil {
+		return sealed, nil
+	}
+	if sealed.field, err = tx.ring.seal(person, q.Field, placeInQuestion("field", q.ID)); err != nil {
+		return sealed, fmt.Errorf("encrypt question: %w", err)
+	}
+	return sealed, nil
 }
 
 // CloseQuestions closes the request's open questions but those named: an answer to a closed one is no answer any more.

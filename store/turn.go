@@ -39,6 +39,7 @@ type QuestionFact struct {
 	Service      string
 	Bubble       json.RawMessage
 	Choices      json.RawMessage
+	Field        json.RawMessage // nil: none
 }
 
 // QuotedQuestion says which question a message that we sent asked.
@@ -73,7 +74,7 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 			select link_url from payment_order where request = r.reference and r.open and state = 'awaiting' and expires_at > now()
 			order by created_at desc limit 1) o on true`, persons)
 	batch.Queue(`
-		select c.id, q.id, q.request, r.service, q.bubble, q.choices from conversation c
+		select c.id, q.id, q.request, r.service, q.bubble, q.choices, q.field from conversation c
 		cross join lateral (select * from question where conversation = c.id and state = 'open' order by created_at limit 10) q
 		join request r on r.reference = q.request
 		where (c.person, c.phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))`, persons, numbers)
@@ -94,11 +95,12 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 	return stored.open(tx.ring, facts)
 }
 
-// AnsweredQuestion is a question with what was chosen.
+// AnsweredQuestion is a question with what was chosen, or what was given to its field.
 type AnsweredQuestion struct {
 	Person string // who answered
 	ID     string
 	Choice string
+	Value  string
 }
 
 // Turns is everything that a batch of turns changed.
@@ -239,7 +241,11 @@ func (c *outboxColumns) add(ring *keyring, row *OutboxRow) error {
 
 func (tx *Tx) queueAnswers(batch *pgx.Batch, answered []AnsweredQuestion) error {
 	for _, answer := range answered {
-		choice, err := tx.ring.seal(answer.Person, []byte(answer.Choice), placeInQuestion("answer", answer.ID))
+		given := answer.Choice
+		if given == "" {
+			given = answer.Value
+		}
+		choice, err := tx.ring.seal(answer.Person, []byte(given), placeInQuestion("answer", answer.ID))
 		if err != nil {
 			return err
 		}

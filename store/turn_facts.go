@@ -50,6 +50,7 @@ type storedQuestionFact struct {
 	Service      string
 	Bubble       []byte
 	Choices      []byte
+	Field        []byte
 }
 
 func (f *storedFacts) read(results pgx.BatchResults, quoted bool) (err error) {
@@ -78,6 +79,9 @@ func (f *storedFacts) ciphertexts() [][]byte {
 	}
 	for i := range f.questions {
 		sealed = append(sealed, f.questions[i].Bubble, f.questions[i].Choices)
+		if f.questions[i].Field != nil {
+			sealed = append(sealed, f.questions[i].Field)
+		}
 	}
 	return sealed
 }
@@ -135,7 +139,10 @@ func (q *storedQuestionFact) open(ring *keyring) (fact QuestionFact, err error) 
 	if fact.Bubble, err = ring.readable(q.Bubble, placeInQuestion("bubble", q.ID)); err != nil {
 		return fact, err
 	}
-	fact.Choices, err = ring.readable(q.Choices, placeInQuestion("choices", q.ID))
+	if fact.Choices, err = ring.readable(q.Choices, placeInQuestion("choices", q.ID)); err != nil || q.Field == nil {
+		return fact, err
+	}
+	fact.Field, err = ring.readable(q.Field, placeInQuestion("field", q.ID))
 	return fact, err
 }
 

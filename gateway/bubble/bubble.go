@@ -1,6 +1,6 @@
 // Package bubble is one reply to a citizen, within WhatsApp's limits by construction: a text with, at most, one of reply
-// buttons, a list, a link or a document. It knows no channel's wire format, no catalog and no store; the whatsapp package
-// turns a Bubble into a Cloud API body.
+// buttons, a list, a link, a document or a request for a location; a picture or a video may stand alone or above buttons or a link.
+// It knows no channel's wire format, no catalog and no store; the whatsapp package turns a Bubble into a Cloud API body.
 package bubble
 
 // Bubble is one message to a citizen. The zero value is not valid; use the constructors.
@@ -11,6 +11,8 @@ type Bubble struct {
 	Link     *Link     `json:"link,omitempty"`
 	Document *Document `json:"document,omitempty"`
 	Location bool      `json:"location,omitempty"` // ask for a shared location
+	Picture  *Document `json:"picture,omitempty"`  // alone, with the text as its caption, or above buttons or a link
+	Video    *Video    `json:"video,omitempty"`    // likewise
 }
 
 // Choice is one button or list row. ID comes back when it is pressed.
@@ -36,6 +38,12 @@ type Section struct {
 type Link struct {
 	Label string `json:"label"`
 	URL   string `json:"url"`
+}
+
+// Video is a file of ours or a public https address that WhatsApp fetches it from: one of the two.
+type Video struct {
+	File *Document `json:"file,omitempty"`
+	URL  string    `json:"url,omitempty"`
 }
 
 // Document is a file of ours, by its id in the store.

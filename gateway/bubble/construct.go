@@ -175,6 +175,11 @@ func shortDescription(description string) string {
 }
 
 func numbered(text, label string, choices []Choice) Bubble {
+	return Say(numberedWithin(text, label, choices, MaxText))
+}
+
+// numberedWithin is a text with its choices as numbered lines, all of them where they fit.
+func numberedWithin(text, label string, choices []Choice, limit int) string {
 	var lines strings.Builder
 	if label = oneLine(label); label != "" && Fits(label, MaxLabel) {
 		lines.WriteString(label + ":\n")
@@ -183,9 +188,9 @@ func numbered(text, label string, choices []Choice) Bubble {
 		lines.WriteString(strconv.Itoa(i+1) + ". " + choice.Title + "\n")
 	}
 	list := clean(lines.String())
-	const shortestText = 512 // what the question keeps when the choices alone would fill the bubble
-	if !Fits(list, MaxText-shortestText) {
-		list = Split(list, MaxText-shortestText)[0]
+	shortestText := limit / 8 // what the question keeps when the choices alone would fill the bubble
+	if !Fits(list, limit-shortestText) {
+		list = Split(list, limit-shortestText)[0]
 	}
-	return Say(Shorten(text, MaxText-Size(list)-2) + "\n\n" + list)
+	return Shorten(text, limit-Size(list)-2) + "\n\n" + list
 }

@@ -34,7 +34,7 @@ func Validate(b Bubble) error {
 		fault("bubble has %d of buttons, list, link, document and location; at most one is possible", parts)
 	}
 	limit := MaxBody
-	if b.parts() == 0 {
+	if b.parts() == 0 && b.Picture == nil && b.Video == nil {
 		limit = MaxText
 	}
 	checkText(fault, "text", b.Text, limit)
@@ -61,6 +61,7 @@ func Validate(b Bubble) error {
 	if b.Document != nil && (b.Document.ID == "" || b.Document.Filename == "" || b.Document.MIMEType == "") {
 		fault("document needs an id, a filename and a MIME type")
 	}
+	checkMedia(fault, b)
 	return errors.Join(faults...)
 }
 

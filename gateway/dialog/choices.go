@@ -9,24 +9,25 @@ import (
 
 // The verbs that choice ids begin with. They are stored in citizens' chats for years: never give one another meaning.
 const (
-	verbMenu     = "menu"     // [page]
-	verbLanguage = "lang"     // [language]
-	verbAgree    = "agree"    // notice version, stamp of its text
-	verbDecline  = "decline"  // notice version, stamp of its text
-	verbCategory = "cat"      // category, page
-	verbService  = "svc"      // service
-	verbDrafts   = "drafts"   //
-	verbResume   = "resume"   // draft
-	verbDraft    = "d"        // draft, action, ...
-	verbRequests = "requests" //
-	verbRequest  = "req"      // reference
-	verbStop     = "stop"     // reference
-	verbStopYes  = "stop-yes" // reference
-	verbStopNo   = "stop-no"  // reference
-	verbHelp     = "help"     //
-	verbAnswer   = "answer"   // question: shows it again
-	verbQuestion = "q"        // question, choice
-	verbNotice   = "notice"   //
+	verbMenu         = "menu"     // [page]
+	verbLanguage     = "lang"     // [language]
+	verbAgree        = "agree"    // notice version, stamp of its text
+	verbDecline      = "decline"  // notice version, stamp of its text
+	verbCategory     = "cat"      // category, page
+	verbService      = "svc"      // service
+	verbDrafts       = "drafts"   //
+	verbResume       = "resume"   // draft
+	verbDraft        = "d"        // draft, action, ...
+	verbRequests     = "requests" //
+	verbRequest      = "req"      // reference
+	verbStop         = "stop"     // reference
+	verbStopYes      = "stop-yes" // reference
+	verbStopNo       = "stop-no"  // reference
+	verbHelp         = "help"     //
+	verbAnswer       = "answer"   // question: shows it again
+	verbQuestion     = "q"        // question, choice
+	verbQuestionPage = "qp"       // question, page
+	verbNotice       = "notice"   //
 
 	verbErase       = "erase"
 	verbEraseYes    = "erase-yes"

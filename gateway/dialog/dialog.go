@@ -74,7 +74,10 @@ type QuestionFact struct {
 	Reference string
 	ServiceID string
 	Bubble    bubble.Bubble // as it was asked
-	Choices   []bubble.Choice
+	// Choices are all of them, also beyond those that the bubble shows. A choice's id is one that [QuestionChoiceID] made.
+	Choices []bubble.Choice
+	// Field takes a typed answer, a photo or a location as a form's field does; nil: only a choice answers.
+	Field *catalog.Field
 }
 
 // Effect is something the gateway must do, in the same transaction as the new session.
@@ -95,7 +98,8 @@ type StartRequest struct {
 type AnswerQuestion struct {
 	QuestionID string
 	Reference  string
-	Choice     string // id of the chosen choice, as the workflow gave it
+	Choice     string // id of the chosen choice, as the workflow gave it; empty when the answer was given to the field
+	Value      string // what [catalog.Field.Check] made of the answer to the field; a file's media id
 }
 
 // CancelRequest asks a running request to stop.

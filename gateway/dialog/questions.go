@@ -28,8 +28,8 @@ func (t *turn) fresh() []QuestionFact {
 	return fresh
 }
 
-// offers are the question's choices under the ids that our routes know.
-func (q QuestionFact) offers() []Offer {
+// choices are all of the question's choices, or those of its bubble where no others are known.
+func (q QuestionFact) choices() []bubble.Choice {
 	choices := q.Choices
 	if len(choices) == 0 {
 		choices = slices.Clone(q.Bubble.Buttons)
@@ -39,7 +39,12 @@ func (q QuestionFact) offers() []Offer {
 			}
 		}
 	}
-	offers := offersOf(choices)
+	return choices
+}
+
+// offers are the question's choices under the ids that our routes know.
+func (q QuestionFact) offers() []Offer {
+	offers := offersOf(q.choices())
 	for i := range offers {
 		if verb, args := parseChoiceID(offers[i].ID); verb != verbQuestion || arg(args, 0) != q.ID {
 			offers[i].ID = QuestionChoiceID(q.ID, offers[i].ID)
@@ -184,6 +189,18 @@ func (t *turn) pressAnswer(args []string) {
 	title := t.serviceTitle(question.ServiceID, question.Reference)
 	t.note(textQuestionAbout, catalog.Args{"service": title, "reference": question.Reference})
 	t.showQuestion(question)
+}
+
+// pressQuestionPage turns to another page of a question's choices.
+func (t *turn) pressQuestionPage(args []string) {
+	question, open := t.openQuestion(arg(args, 0))
+	if !open {
+		t.note(textQuestionClosed, nil)
+		t.rest()
+		return
+	}
+	labels := QuestionLabels{Choose: t.text(buttonChoose, nil), Previous: t.text(buttonPrevious, nil), More: t.text(buttonMore, nil)}
+	t.reply(question.Bubble.Text, questionPage(question.ID, question.choices(), pageNumber(arg(args, 1)), labels))
 }
 
 // showQuestion sends a question again as it was asked, below the notes.
