@@ -39,6 +39,7 @@ func TestConformance(t *testing.T) {
 			HoldRequest: hold,
 			Unknown:     connectors.BookingQuery{Reference: "AP-404/confirm"},
 			Holds:       stand.Holds, Bookings: func() int { return len(stand.Bookings()) }, Doubled: stand.DoubleBookings,
+			Cancel: standin.Cancel, Cancellations: func() int { return len(stand.Cancelled()) }, DoubleCancelled: stand.DoubleCancellations,
 			Expire: func() { clock.move(standin.HoldTime + time.Second) },
 		}
 	})

@@ -29,6 +29,11 @@ type BookingSubject struct {
 	// Holds counts the holds now in force, Bookings what was really booked,
 	// Doubled what was booked more than once under one reference.
 	Holds, Bookings, Doubled func() int
+	// Cancel is the twin's name of the exchange that takes a booking back,
+	// Cancellations how often one really was, DoubleCancelled how often too much.
+	// Empty for a portal that cancels nothing.
+	Cancel                         string
+	Cancellations, DoubleCancelled func() int
 	// Expire lets the holds of the twin run out. Nil where the twin cannot.
 	Expire func()
 }
@@ -41,7 +46,7 @@ func RunBooking(t *testing.T, start func(t *testing.T) BookingSubject) {
 		name: "booking", start: start,
 		bench:   func(s BookingSubject) Subject { return s.Subject },
 		reads:   bookingReads,
-		changes: []change[BookingSubject]{{name: "confirmation", operation: func(s BookingSubject) string { return s.Confirm }, make: newConfirmation}},
+		changes: bookingChanges(),
 		probes: func(t *testing.T, s BookingSubject) []probe {
 			connector := liveConnector(t, s.Subject, s.Open)
 			return []probe{
@@ -62,7 +67,6 @@ func RunBooking(t *testing.T, start func(t *testing.T) BookingSubject) {
 			"an expired hold is refused":      bookingExpired,
 			"an unknown booking":              bookingUnknown,
 			"cancelled once":                  bookingCancel,
-			"hold under every fault":          bookingHoldFaults,
 		},
 	}
 	suite.run(t)
@@ -145,24 +149,6 @@ func bookingReads(t *testing.T, b *bench, s BookingSubject) []read {
 				return err
 			}
 		}},
-	}
-}
-
-func newConfirmation(b *bench, s BookingSubject) attempt {
-	var confirmation connectors.Confirmation
-	return attempt{
-		prepare: func(t *testing.T) {
-			confirmation = s.confirmation(s.held(t, b, opened(t, b, s.Open)))
-		},
-		do: func(ctx context.Context, t *testing.T, tight ...tighten) error {
-			_, err := opened(t, b, s.Open, tight...).Confirm(ctx, confirmation)
-			return err
-		},
-		find: func(ctx context.Context, t *testing.T) error {
-			_, err := opened(t, b, s.Open).FindBooking(ctx, s.booking(confirmation))
-			return err
-		},
-		happened: s.Bookings, doubled: s.Doubled,
 	}
 }
 
@@ -252,19 +238,4 @@ func bookingCancel(t *testing.T, b *bench, s BookingSubject) {
 	found, err := connector.FindBooking(t.Context(), s.booking(confirmation))
 	require.NoError(t, err)
 	require.Equal(t, connectors.TicketCancelled, found.State)
-}
-
-// bookingHoldFaults: a hold that was lost runs out by itself, so only the class
-// matters, and that a value means a hold.
-func bookingHoldFaults(t *testing.T, b *bench, s BookingSubject) {
-	trip := s.trip(t, b, opened(t, b, s.Open))
-	for i, kind := range playable() {
-		require.NoError(t, s.Faults.Set(lasting(kind, s.Hold)))
-		connector := opened(t, b, s.Open, against(kind))
-		before, started := s.Holds(), time.Now()
-		_, err := hold(t.Context(), b, connector, s.HoldRequest(i%4, trip, "AP-"+string(kind)+"/hold"))
-		require.Less(t, time.Since(started), patientDeadline)
-		requireHonest(t, kind, err, s.Holds()-before)
-		s.Faults.Clear()
-	}
 }

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +35,8 @@ type read struct {
 
 // change is a call that must happen once.
 type change[S any] struct {
-	name      string
+	name string
+	// operation is empty for a connector that does not make this change.
 	operation func(S) string
 	make      func(*bench, S) attempt
 }
@@ -50,6 +52,14 @@ type attempt struct {
 	find func(ctx context.Context, t *testing.T) error
 	// happened counts how often it really happened, doubled how often too much.
 	happened, doubled func() int
+	// again is how the caller goes on where it need not look up; nil is by find.
+	again func(ctx context.Context, t *testing.T) error
+	// repeatable says that calling again is always safe, so that an error says
+	// nothing about what happened.
+	repeatable bool
+	// ended checks what there is when all is over; nil wants it to have happened
+	// once.
+	ended func(t *testing.T)
 }
 
 // run runs every behaviour as a subtest of its own name, on a twin of its own.
@@ -91,8 +101,7 @@ func (c capability[S]) behaviour(t *testing.T, name string, test func(*testing.T
 
 // once runs a change under every fault.
 func (c capability[S]) once(t *testing.T, tried change[S]) {
-	t.Run(tried.name+" once under every fault of the dial", func(t *testing.T) {
-		t.Parallel()
+	c.changing(t, tried, " once under every fault of the dial", func(t *testing.T) {
 		for _, kind := range playable() {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
@@ -105,24 +114,11 @@ func (c capability[S]) once(t *testing.T, tried change[S]) {
 			})
 		}
 	})
-	t.Run(tried.name+" once under drift", func(t *testing.T) {
-		t.Parallel()
-		for _, kind := range twin.DriftKinds() {
-			t.Run(string(kind), func(t *testing.T) {
-				t.Parallel()
-				b, _, try := c.prepared(t, tried)
-				if !knows(b.Faults, kind) {
-					t.Skip("this twin does not drift so")
-				}
-				setFault(t, b, twin.Fault{Kind: kind})
-				_ = changeUnder(t, b, try, kind)
-			})
-		}
-	})
-	t.Run(tried.name+" once with a fault at every exchange", func(t *testing.T) {
-		t.Parallel()
+	c.changing(t, tried, " once under drift", func(t *testing.T) { c.onceUnderDrift(t, tried) })
+	c.changing(t, tried, " once with a fault at every exchange", func(t *testing.T) {
+		exchanges := c.exchanges(t, tried)
 		for _, kind := range disturbances() {
-			for at := 1; at <= c.exchanges(t, tried); at++ {
+			for at := 1; at <= exchanges; at++ {
 				t.Run(exchangeName(kind, at), func(t *testing.T) {
 					t.Parallel()
 					b, _, try := c.prepared(t, tried)
@@ -132,9 +128,37 @@ func (c capability[S]) once(t *testing.T, tried change[S]) {
 			}
 		}
 	})
-	c.behaviour(t, tried.name+" cancelled is unknown or never sent", func(t *testing.T, b *bench, subject S) {
-		changeCancelled(t, b, tried.operation(subject), prepare(t, tried.make(b, subject)))
+	c.changing(t, tried, " cancelled is unknown or never sent", func(t *testing.T) {
+		b, subject, try := c.prepared(t, tried)
+		changeCancelled(t, b, tried.operation(subject), try)
 	})
+}
+
+// changing runs one behaviour of a change, if the connector makes it.
+func (c capability[S]) changing(t *testing.T, tried change[S], behaviour string, test func(t *testing.T)) {
+	t.Run(tried.name+behaviour, func(t *testing.T) {
+		t.Parallel()
+		if tried.operation(c.start(t)) == "" {
+			t.Skip("this connector does not make it")
+		}
+		test(t)
+	})
+}
+
+func (c capability[S]) onceUnderDrift(t *testing.T, tried change[S]) {
+	dial := c.bench(c.start(t)).Faults
+	drifts := slices.DeleteFunc(twin.DriftKinds(), func(kind twin.Kind) bool { return !knows(dial, kind) })
+	if len(drifts) == 0 {
+		t.Skip("this twin does not drift")
+	}
+	for _, kind := range drifts {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			b, _, try := c.prepared(t, tried)
+			setFault(t, b, twin.Fault{Kind: kind})
+			_ = changeUnder(t, b, try, kind)
+		})
+	}
 }
 
 func (c capability[S]) prepared(t *testing.T, tried change[S]) (*bench, S, attempt) {

@@ -28,7 +28,7 @@ func (c checkCommand) Run(ctx context.Context) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	arguments := append([]string{"test", "-json", "-count=1", "-timeout=20m", "-run=^TestConformance"}, c.packages()...)
+	arguments := append([]string{"test", "-json", "-count=1", "-timeout=20m", "-parallel=8", "-run=^TestConformance"}, c.packages()...)
 	command := exec.CommandContext(ctx, "go", arguments...) //nolint:gosec // names are checked
 	command.Dir, command.Stderr = root, os.Stderr
 	command.Env = os.Environ()

@@ -95,6 +95,23 @@ func (t *Twin) DoubleBookings() int {
 	return double
 }
 
+// DoubleCancellations counts seats that were taken back twice.
+func (t *Twin) DoubleCancellations() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	seen, double := map[string]bool{}, 0
+	for _, back := range t.cancelled {
+		for _, seat := range back.Seats {
+			if key := back.Number + " " + seat; seen[key] {
+				double++
+			} else {
+				seen[key] = true
+			}
+		}
+	}
+	return double
+}
+
 // remaining lists the passengers who were not cancelled; it needs the lock.
 func (t *Twin) remaining(booking Booking) []Passenger {
 	return slices.DeleteFunc(slices.Clone(booking.Passengers), func(one Passenger) bool {

@@ -89,13 +89,13 @@ func (g *Gateway) get(ctx context.Context, operation, path string, query url.Val
 }
 
 // post changes something under a reference of ours.
-func (g *Gateway) post(ctx context.Context, operation, path, reference string, body, into any) error {
+func (g *Gateway) post(ctx context.Context, operation, path, reference string, header http.Header, body, into any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", operation, err)
 	}
 	return g.call(ctx, portal.Request{
-		Operation: operation, Method: http.MethodPost, Path: path, Reference: reference,
+		Operation: operation, Method: http.MethodPost, Path: path, Reference: reference, Header: header,
 		Body: encoded, ContentType: "application/json",
 	}, into)
 }
@@ -107,7 +107,7 @@ func (g *Gateway) call(ctx context.Context, request portal.Request, into any) er
 			return refusal(response)
 		}
 		if err := json.Unmarshal(response.Body, into); err != nil {
-			return portal.Markers{Failure: []string{"bad gateway", "internal server error"}}.Unexpected(response, "a JSON object")
+			return pagesOfTrouble().Unexpected(response, "a JSON object")
 		}
 		return nil
 	}
@@ -115,12 +115,20 @@ func (g *Gateway) call(ctx context.Context, request portal.Request, into any) er
 	return err
 }
 
+// pagesOfTrouble are what stands before the API and answers in its place.
+func pagesOfTrouble() portal.Markers {
+	return portal.Markers{
+		Maintenance: []string{"under maintenance"},
+		Failure:     []string{"bad gateway", "server error", "service unavailable"},
+	}
+}
+
 // refusal reads the error body of a 4xx. Credentials that are not accepted are
 // a fault of the set-up, which a later try does not cure.
 func refusal(response *portal.Response) error {
 	var body errorBody
 	if err := json.Unmarshal(response.Body, &body); err != nil || body.Error.Code == "" {
-		return portal.Markers{}.Unexpected(response, "an error object")
+		return pagesOfTrouble().Unexpected(response, "an error object")
 	}
 	switch {
 	case response.Status == http.StatusUnauthorized || response.Status == http.StatusForbidden:

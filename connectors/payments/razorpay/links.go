@@ -55,7 +55,7 @@ func (g *Gateway) create(ctx context.Context, request payments.LinkRequest) (pay
 		body.ExpireBy = request.ExpireBy.Unix()
 	}
 	var made linkObject
-	err := g.post(ctx, "create_link", "v1/payment_links", request.Reference, body, &made)
+	err := g.post(ctx, "create_link", "v1/payment_links", request.Reference, nil, body, &made)
 	if err == nil {
 		return made.link(), nil
 	}
@@ -144,7 +144,7 @@ func (g *Gateway) paymentsOf(ctx context.Context, link linkObject) ([]payments.P
 func (g *Gateway) CancelLink(ctx context.Context, linkID string) error {
 	path := "v1/payment_links/" + url.PathEscape(linkID)
 	var link linkObject
-	err := g.post(ctx, "cancel_link", path+"/cancel", linkID, struct{}{}, &link)
+	err := g.post(ctx, "cancel_link", path+"/cancel", linkID, nil, struct{}{}, &link)
 	if err == nil {
 		return nil
 	}

@@ -2,7 +2,10 @@ package razorpay
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"net/http"
 	"net/url"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -18,12 +21,7 @@ func (g *Gateway) Refund(ctx context.Context, request payments.RefundRequest) (p
 	if connectors.ClassOf(err) != connectors.ClassNotFound {
 		return payments.Refund{}, fmt.Errorf("look for refund: %w", err)
 	}
-	var made refundObject
-	path := "v1/payments/" + url.PathEscape(request.PaymentID) + "/refund"
-	err = g.post(ctx, "refund", path, request.Reference, refundBody{
-		Amount: request.Amount, Speed: "normal", Receipt: request.Reference,
-		Notes: notes{noteReference: request.Reference},
-	}, &made)
+	made, err := g.makeRefund(ctx, request)
 	if isUnknown(err) || refusedWith(err, connectors.RefusedDuplicate) {
 		if refund, lookupErr := g.existingRefund(ctx, request); lookupErr == nil {
 			return refund, nil
@@ -33,6 +31,23 @@ func (g *Gateway) Refund(ctx context.Context, request payments.RefundRequest) (p
 		return payments.Refund{}, fmt.Errorf("refund: %w", err)
 	}
 	return made.refund(), nil
+}
+
+// headerIdempotency keeps the gateway from making a refund twice when two tries
+// overlap, which a look-up before each cannot (Razorpay, "Make idempotent refund
+// requests"). An account that does not know it ignores it.
+const headerIdempotency = "X-Refund-Idempotency"
+
+func (g *Gateway) makeRefund(ctx context.Context, request payments.RefundRequest) (refundObject, error) {
+	var made refundObject
+	path := "v1/payments/" + url.PathEscape(request.PaymentID) + "/refund"
+	key := sha256.Sum256([]byte(request.Reference))
+	header := http.Header{headerIdempotency: {hex.EncodeToString(key[:16])}}
+	err := g.post(ctx, "refund", path, request.Reference, header, refundBody{
+		Amount: request.Amount, Speed: "normal", Receipt: request.Reference,
+		Notes: notes{noteReference: request.Reference},
+	}, &made)
+	return made, err
 }
 
 // existingRefund answers the refund that this request made before. One that

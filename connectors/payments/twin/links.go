@@ -160,3 +160,14 @@ func (s *Sandbox) orderPayments(w http.ResponseWriter, r *http.Request) {
 	}
 	answer(w, list(keep(s.payments.all(), func(p *payment) bool { return p.OrderID == id })))
 }
+
+// Links lists the references of the links that were really made, oldest first.
+func (s *Sandbox) Links() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	references := make([]string, 0, len(s.links.ids))
+	for _, l := range s.links.all() {
+		references = append(references, l.ReferenceID)
+	}
+	return references
+}

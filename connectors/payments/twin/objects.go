@@ -94,11 +94,13 @@ type refund struct {
 
 // fact is one line of the journal: the new state of one object.
 type fact struct {
-	Order    *order    `json:"order,omitempty"`
-	Link     *link     `json:"link,omitempty"`
-	Payment  *payment  `json:"payment,omitempty"`
-	Refund   *refund   `json:"refund,omitempty"`
-	Delivery *delivery `json:"delivery,omitempty"`
+	Order   *order   `json:"order,omitempty"`
+	Link    *link    `json:"link,omitempty"`
+	Payment *payment `json:"payment,omitempty"`
+	Refund  *refund  `json:"refund,omitempty"`
+	// RefundKey is the idempotency key that Refund was made under.
+	RefundKey string    `json:"refund_key,omitempty"`
+	Delivery  *delivery `json:"delivery,omitempty"`
 }
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -15,6 +15,11 @@ func (s *Sandbox) createRefund(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 && !readBody(w, r, &wanted) {
 		return
 	}
+	key := r.Header.Get("X-Refund-Idempotency")
+	if made, again := s.refunds.byID[s.refundKeys[key]]; again {
+		s.repeat(w, made, p, wanted)
+		return
+	}
 	switch {
 	case p.Status == "refunded":
 		invalid(w, "", "The payment has been fully refunded already")
@@ -26,16 +31,29 @@ func (s *Sandbox) createRefund(w http.ResponseWriter, r *http.Request) {
 		invalid(w, "amount", "The refund amount provided is greater than amount captured")
 		return
 	}
-	answer(w, s.refund(p, wanted))
+	answer(w, s.refund(p, wanted, key))
 }
 
-func (s *Sandbox) refund(p *payment, wanted refund) *refund {
+// repeat answers a request whose idempotency key was used before.
+func (s *Sandbox) repeat(w http.ResponseWriter, made *refund, p *payment, wanted refund) {
+	if made.PaymentID != p.ID || made.Amount != wanted.Amount {
+		invalid(w, "", "Different request body sent for the same idempotency key")
+		return
+	}
+	answer(w, made)
+}
+
+func (s *Sandbox) refund(p *payment, wanted refund, key string) *refund {
 	made := &refund{
 		ID: newID("rfnd_"), Entity: "refund", Amount: wanted.Amount, Currency: "INR", PaymentID: p.ID,
 		Receipt: wanted.Receipt, Status: "pending", SpeedRequested: "normal", SpeedProcessed: "normal",
 		Notes: wanted.Notes, AcquirerData: map[string]string{}, CreatedAt: s.now(),
 	}
-	s.saveRefund(made)
+	if key != "" {
+		s.refundKeys[key] = made.ID
+	}
+	s.refunds.put(made.ID, made)
+	s.record(fact{Refund: made, RefundKey: key})
 	s.setRefunded(p, p.AmountRefunded+made.Amount)
 	s.announce("refund.created", payload{Refund: made, Payment: p})
 	if _, waits := s.Faults.Take(MakeRefund, RefundStaysPending); waits {

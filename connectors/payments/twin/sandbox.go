@@ -24,11 +24,13 @@ type Sandbox struct {
 	stopped sync.WaitGroup
 	wake    chan struct{}
 
-	mu         sync.Mutex
-	orders     table[order]
-	links      table[link]
-	payments   table[payment]
-	refunds    table[refund]
+	mu       sync.Mutex
+	orders   table[order]
+	links    table[link]
+	payments table[payment]
+	refunds  table[refund]
+	// refundKeys are ids of refunds by idempotency key.
+	refundKeys map[string]string
 	deliveries table[delivery]
 }
 
@@ -63,7 +65,7 @@ func New(config Config) (*Sandbox, error) {
 		return nil, errors.New("payment sandbox: keys are missing")
 	}
 	made := &Sandbox{
-		config: config.withDefaults(), wake: make(chan struct{}, 1),
+		config: config.withDefaults(), wake: make(chan struct{}, 1), refundKeys: map[string]string{},
 		Faults: twin.NewDial(AmountMismatch, RefundStaysPending, RefundFails,
 			WebhookTriple, WebhookLost, WebhookHeld, WebhookDelayed),
 	}
@@ -105,6 +107,9 @@ func (s *Sandbox) restore(line fact) error {
 		s.payments.put(line.Payment.ID, line.Payment)
 	case line.Refund != nil:
 		s.refunds.put(line.Refund.ID, line.Refund)
+		if line.RefundKey != "" {
+			s.refundKeys[line.RefundKey] = line.Refund.ID
+		}
 	case line.Delivery != nil:
 		s.deliveries.put(line.Delivery.ID, line.Delivery)
 	}

@@ -46,7 +46,7 @@ type event struct {
 
 // capabilities are the names by which suites mark their tests.
 func capabilities() []string {
-	return []string{"application", "bill", "booking", "grievance", "record"}
+	return []string{"application", "bill", "booking", "grievance", "money", "record"}
 }
 
 // Read reads a run's output to its end.
