@@ -48,31 +48,40 @@ const (
 
 // Category is one entry of the main menu.
 type Category struct {
-	ID    string `yaml:"id"`
-	Title Text   `yaml:"title"`
-	About Text   `yaml:"about"` // one line under the title in a list
+	ID    string `yaml:"id" json:"id,omitempty"`
+	Title Text   `yaml:"title" json:"title,omitempty"`
+	About Text   `yaml:"about" json:"about,omitempty"` // one line under the title in a list
 }
 
 // Service is one thing a citizen can ask for.
 type Service struct {
-	ID           string        `yaml:"id"`
-	Kind         Kind          `yaml:"kind"`
-	Category     string        `yaml:"category"`
-	Department   string        `yaml:"department"`
-	Availability Availability  `yaml:"availability"`
-	Title        Text          `yaml:"title"`
-	About        Text          `yaml:"about"`
-	AskedAs      []string      `yaml:"asked_as"` // ways people type it, any language or script
-	Portal       PortalBinding `yaml:"portal"`
-	Form         []Field       `yaml:"form"`
-	Retention    Retention     `yaml:"retention"` // zero: the state's
-	Source       string        `yaml:"source"`    // where the facts of this entry come from, with the year
+	ID           string        `yaml:"id" json:"id,omitempty"`
+	Kind         Kind          `yaml:"kind" json:"kind,omitempty"`
+	Category     string        `yaml:"category" json:"category,omitempty"`
+	Department   string        `yaml:"department" json:"department,omitempty"`
+	Availability Availability  `yaml:"availability" json:"availability,omitempty"`
+	Title        Text          `yaml:"title" json:"title,omitempty"`
+	About        Text          `yaml:"about" json:"about,omitempty"`
+	AskedAs      []string      `yaml:"asked_as" json:"asked_as,omitempty"` // ways people type it, any language or script
+	Portal       PortalBinding `yaml:"portal" json:"portal,omitzero"`
+	Form         []Field       `yaml:"form" json:"form,omitempty"`
+	Fee          *Fee          `yaml:"fee" json:"fee,omitempty"`     // nil: not known; an amount of 0: free
+	Clock        *Clock        `yaml:"clock" json:"clock,omitempty"` // nil: nothing was said about a time limit
+	Delivers     Delivers      `yaml:"delivers" json:"delivers,omitempty"`
+	Retention    Retention     `yaml:"retention" json:"retention,omitzero"` // zero: the state's
+	Source       string        `yaml:"source" json:"source,omitempty"`      // where the facts of this entry come from, with the year
+
+	Bill        *BillTerms      `yaml:"bill" json:"bill,omitempty"`
+	Booking     *Booking        `yaml:"booking" json:"booking,omitempty"`
+	Grievance   *GrievanceTerms `yaml:"grievance" json:"grievance,omitempty"`
+	Information *Information    `yaml:"information" json:"information,omitempty"`
+	Eligibility *Eligibility    `yaml:"eligibility" json:"eligibility,omitempty"`
 }
 
 // PortalBinding names the portal that fulfils a service and the service's own code there.
 type PortalBinding struct {
-	Name    string `yaml:"name"`
-	Service string `yaml:"service"`
+	Name    string `yaml:"name" json:"name,omitempty"`
+	Service string `yaml:"service" json:"service,omitempty"`
 }
 
 // FieldType decides how an answer is asked for, checked and shown.
@@ -90,34 +99,41 @@ const (
 	FieldChoose   FieldType = "choice"
 	FieldDocument FieldType = "document"
 	FieldLocation FieldType = "location"
+	FieldPeople   FieldType = "people" // travellers or family members, one a line: name, age, gender
 )
 
 // Field is one question of a form.
 type Field struct {
-	ID          string        `yaml:"id"`
-	Type        FieldType     `yaml:"type"`
-	Label       Text          `yaml:"label"`  // short, for the summary: "Service number"
-	Prompt      Text          `yaml:"prompt"` // the question as asked
-	Help        Text          `yaml:"help"`   // where to find the answer
-	Example     string        `yaml:"example"`
-	Optional    bool          `yaml:"optional"`
-	MinLength   int           `yaml:"min_length"`
-	MaxLength   int           `yaml:"max_length"`
-	Min         string        `yaml:"min"` // money, number, date
-	Max         string        `yaml:"max"`
-	Pattern     string        `yaml:"pattern"` // RE2, on the normalised answer
-	Choices     []FieldChoice `yaml:"choices"`
-	PortalField string        `yaml:"portal_field"` // the connector's name for it: "account" or one of the portal's own; empty: it is not told
-	Sensitive   bool          `yaml:"sensitive"`    // shown with all but the last four characters hidden
+	ID          string        `yaml:"id" json:"id,omitempty"`
+	Type        FieldType     `yaml:"type" json:"type,omitempty"`
+	Label       Text          `yaml:"label" json:"label,omitempty"`   // short, for the summary: "Service number"
+	Prompt      Text          `yaml:"prompt" json:"prompt,omitempty"` // the question as asked
+	Help        Text          `yaml:"help" json:"help,omitempty"`     // where to find the answer
+	Example     string        `yaml:"example" json:"example,omitempty"`
+	Optional    bool          `yaml:"optional" json:"optional,omitempty"`
+	MinLength   int           `yaml:"min_length" json:"min_length,omitempty"`
+	MaxLength   int           `yaml:"max_length" json:"max_length,omitempty"`
+	Min         string        `yaml:"min" json:"min,omitempty"` // money, number, date; of people: how many
+	Max         string        `yaml:"max" json:"max,omitempty"`
+	Pattern     string        `yaml:"pattern" json:"pattern,omitempty"` // RE2, on the normalised answer
+	Choices     []FieldChoice `yaml:"choices" json:"choices,omitempty"`
+	PortalField string        `yaml:"portal_field" json:"portal_field,omitempty"` // the connector's name for it: "account" or one of the portal's own; empty: it is not told
+	// PortalChoice marks an answer that the portal's own list decides, such as a bus stop: it is taken as text, and matched with the
+	// list when the request runs.
+	PortalChoice bool     `yaml:"portal_choice" json:"portal_choice,omitempty"`
+	Accepts      []string `yaml:"accepts" json:"accepts,omitempty"`     // of a document: the papers that will do, by their ids; empty: any
+	MaxMB        float64  `yaml:"max_mb" json:"max_mb,omitempty"`       // of a document: the most the department takes, in MB of 1,000,000 bytes
+	Together     bool     `yaml:"together" json:"together,omitempty"`   // asked in one message with the fields beside it that say so too
+	Sensitive    bool     `yaml:"sensitive" json:"sensitive,omitempty"` // shown with all but the last four characters hidden
 
 	pattern *regexp.Regexp // Pattern, compiled at load
-	locale  *locale        // month names and currency words of the state's languages
+	locale  *locale        // month names, currency and gender words of the state's languages
 }
 
 // FieldChoice is one of a choice field's options.
 type FieldChoice struct {
-	ID    string `yaml:"id"`
-	Title Text   `yaml:"title"`
+	ID    string `yaml:"id" json:"id,omitempty"`
+	Title Text   `yaml:"title" json:"title,omitempty"`
 }
 
 // Portal is one outside system as configured for the state.

@@ -50,24 +50,24 @@ type linter struct {
 
 func (l *linter) lintState(read *tree) {
 	state := read.state
-	lintText(l, state, state.value.Title, rule{required: true, longest: maxRowTitle}, "title")
+	lintText(l, state, state.value.Title, textRule{required: true, longest: maxRowTitle}, "title")
 	if state.value.Source == "" {
 		l.found.addf(state.file, state.at(), "source is missing: say where these facts come from, with the year")
 	}
 	lintRetention(state.value.Retention, false, func(message string) { l.found.addf(state.file, state.at("retention"), "%s", message) })
 	for _, category := range read.categories {
-		lintText(l, category, category.value.Title, rule{required: true, longest: maxRowTitle}, "title")
-		lintText(l, category, category.value.About, rule{longest: maxRowDescription}, "about")
+		lintText(l, category, category.value.Title, textRule{required: true, longest: maxRowTitle}, "title")
+		lintText(l, category, category.value.About, textRule{longest: maxRowDescription}, "about")
 	}
 	for _, portal := range read.portals {
-		lintText(l, portal, portal.value.Title, rule{required: true, longest: maxRowDescription}, "title")
+		lintText(l, portal, portal.value.Title, textRule{required: true, longest: maxRowDescription}, "title")
 	}
 }
 
 func (l *linter) lintService(service entry[Service]) {
 	written := service.value
-	lintText(l, service, written.Title, rule{required: true, longest: maxRowTitle}, "title")
-	lintText(l, service, written.About, rule{longest: maxRowDescription}, "about")
+	lintText(l, service, written.Title, textRule{required: true, longest: maxRowTitle}, "title")
+	lintText(l, service, written.About, textRule{longest: maxRowDescription}, "about")
 	for what, text := range map[string]string{"source": written.Source, "department": written.Department} {
 		if text == "" {
 			l.found.addf(service.file, service.at(), "the service %q has no %s", written.ID, what)
@@ -102,11 +102,11 @@ func (l *linter) lintField(service entry[Service], index int) {
 	report := func(key, format string, args ...any) {
 		l.found.addf(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
 	}
-	lintText(l, service, field.Label, rule{required: true, longest: maxRowTitle}, "form", index, "label")
-	lintText(l, service, field.Prompt, rule{required: true, longest: maxBody / 2}, "form", index, "prompt")
-	lintText(l, service, field.Help, rule{longest: maxBody / 4}, "form", index, "help")
+	lintText(l, service, field.Label, textRule{required: true, longest: maxRowTitle}, "form", index, "label")
+	lintText(l, service, field.Prompt, textRule{required: true, longest: maxBody / 2}, "form", index, "prompt")
+	lintText(l, service, field.Help, textRule{longest: maxBody / 4}, "form", index, "help")
 	for i, choice := range field.Choices {
-		lintText(l, service, choice.Title, rule{required: true, longest: maxRowTitle}, "form", index, "choices", i, "title")
+		lintText(l, service, choice.Title, textRule{required: true, longest: maxRowTitle}, "form", index, "choices", i, "title")
 	}
 	if field.Pattern != "" && field.Example == "" {
 		report("pattern", "a field with a pattern needs an example to show when an answer does not fit")

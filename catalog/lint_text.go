@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// rule is what one text of an entry must obey.
-type rule struct {
+// textRule is what one text of an entry must obey.
+type textRule struct {
 	required bool
 	longest  int
 }
 
 // lintText checks one text of an entry, found at the given steps, in every language of the state. A text that is not
 // required may be absent, but not in some languages only.
-func lintText[T any](l *linter, in entry[T], text Text, must rule, steps ...any) {
+func lintText[T any](l *linter, in entry[T], text Text, must textRule, steps ...any) {
 	name := fmt.Sprint(steps[len(steps)-1])
 	if len(text) == 0 && !must.required {
 		return

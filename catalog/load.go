@@ -18,6 +18,7 @@ type Catalog struct {
 	texts      map[Language]map[TextKey]string
 	locale     *locale
 	finder     *finder
+	calendar   Calendar
 }
 
 // Load reads the catalog of a state from a tree of states/<state>/… and languages/<language>/*.yaml.
@@ -70,6 +71,7 @@ func build(read *tree) *Catalog {
 		built.categories = append(built.categories, *category.value)
 	}
 	built.finder = newFinder(built)
+	built.calendar = newCalendar(built.state, read.years)
 	return built
 }
 

@@ -20,6 +20,18 @@ func (c *Catalog) LanguageName(lang Language) string {
 	return string(lang)
 }
 
+// Calendar returns when the offices of the state work.
+func (c *Catalog) Calendar() Calendar { return c.calendar }
+
+// QuietHours returns when citizens are not spoken to first.
+func (c *Catalog) QuietHours() QuietHours {
+	return QuietHours{Hours: c.state.QuietHours, UTCOffsetMinutes: c.calendar.UTCOffsetMinutes}
+}
+
+// Prepare gives a field that comes from outside the catalog, such as one that was kept as JSON, the words of the state's languages: the
+// names of months, of the rupee, of the genders. Without it [Field.Check] understands the English ones only.
+func (c *Catalog) Prepare(field *Field) { field.prepare(c.locale) }
+
 // Categories returns the main menu, in the order of the file, without categories that have no service.
 func (c *Catalog) Categories() []Category {
 	filled := make([]Category, 0, len(c.categories))

@@ -5,8 +5,8 @@ import "time"
 // Retention is how long what citizens gave for a request is kept after the request has ended: answers, papers, messages. Payments,
 // the ledger and the audit log have terms of their own.
 type Retention struct {
-	Days   int    `yaml:"days"`
-	Source string `yaml:"source"` // the rule or decision that the term comes from, with the year
+	Days   int    `yaml:"days" json:"days,omitempty"`
+	Source string `yaml:"source" json:"source,omitempty"` // the rule or decision that the term comes from, with the year
 }
 
 // Retention is how long a service keeps what citizens gave: its own term, else the state's.

@@ -9,6 +9,11 @@ type State struct {
 	Helpline  string     `yaml:"helpline"`  // the number a citizen can call to reach a person
 	Retention Retention  `yaml:"retention"` // of services that do not say their own
 	Source    string     `yaml:"source"`
+
+	WeeklyOff   []WeeklyOff `yaml:"weekly_off"`   // the days on which offices are closed beside holidays
+	OfficeHours Hours       `yaml:"office_hours"` // when offices take note of what reaches them
+	QuietHours  Hours       `yaml:"quiet_hours"`  // when citizens are not spoken to first
+	Holidays    []Holiday   `yaml:"holidays"`     // and those of the calendar-<year>.yaml files beside this one
 }
 
 // DefaultLanguage is the one used before the citizen has chosen.

@@ -14,6 +14,7 @@ type tree struct {
 	categories []entry[Category]
 	portals    []entry[Portal]
 	services   []entry[Service]
+	years      []entry[calendarYear]
 	texts      map[Language]map[TextKey]entry[string]
 }
 
@@ -39,6 +40,7 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 		state:      readState(fsys, folder, state, &found),
 		categories: readList[Category](fsys, path.Join(folder, "categories.yaml"), &found),
 		portals:    readList[Portal](fsys, path.Join(folder, "portals.yaml"), &found),
+		years:      readYears(fsys, folder, &found),
 		texts:      make(map[Language]map[TextKey]entry[string]),
 	}
 	for _, file := range yamlFiles(fsys, path.Join(folder, "services")) {
