@@ -1,0 +1,146 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Tag is the role of a part of the logical structure (ISO 32000-1, 14.8.4).
+type Tag string
+
+// The roles in use.
+const (
+	Section    Tag = "Sect"
+	Heading1   Tag = "H1"
+	Heading2   Tag = "H2"
+	Paragraph  Tag = "P"
+	List       Tag = "L"
+	ListItem   Tag = "LI"
+	Label      Tag = "Lbl"
+	ListBody   Tag = "LBody"
+	Table      Tag = "Table"
+	Row        Tag = "TR"
+	HeaderCell Tag = "TH"
+	DataCell   Tag = "TD"
+	Figure     Tag = "Figure"
+	Span       Tag = "Span"
+	Link       Tag = "Link"
+)
+
+// Element is a part of the logical structure: what a screen reader announces, in reading order.
+type Element struct {
+	tag      Tag
+	language string
+	alt      string
+	scope    string
+	box      *[4]float64
+	number   ref
+	kids     []kid
+}
+
+// kid is another element, a marked part of a page, or a link on a page.
+type kid struct {
+	element    *Element
+	page       *Page
+	mark       int
+	annotation ref
+}
+
+// Add appends a part.
+func (e *Element) Add(tag Tag) *Element {
+	child := &Element{tag: tag}
+	e.kids = append(e.kids, kid{element: child})
+	return child
+}
+
+// SetLanguage says in which language the part is (BCP 47), where it differs from what is around it.
+func (e *Element) SetLanguage(language string) *Element {
+	e.language = language
+	return e
+}
+
+// SetAlternative gives a picture its description, and where on the page it is.
+func (e *Element) SetAlternative(text string, x, y, width, height float64) *Element {
+	e.alt, e.box = text, &[4]float64{x, y, x + width, y + height}
+	return e
+}
+
+// SetScope says what a header cell heads: "Row" or "Column".
+func (e *Element) SetScope(scope string) *Element {
+	e.scope = scope
+	return e
+}
+
+type link struct {
+	element    *Element
+	annotation ref
+	body       string // of the annotation, but for its number in the parent tree, which follows the pages'
+}
+
+// writeStructure writes all elements and the tree by which a viewer finds the element of a part of a page (ISO 32000-1, 14.7.4.4).
+func (w *Writer) writeStructure() ref {
+	top := w.objects.reserve()
+	w.number(w.root)
+	w.writeElement(w.root, top)
+	var tree strings.Builder
+	for i, page := range w.pages {
+		fmt.Fprintf(&tree, "%d[", i)
+		for _, element := range page.marks {
+			fmt.Fprintf(&tree, "%v ", element.number)
+		}
+		tree.WriteByte(']')
+	}
+	for i, each := range w.links {
+		key := len(w.pages) + i
+		fmt.Fprintf(&tree, "%d %v ", key, each.element.number)
+		w.objects.set(each.annotation, fmt.Sprintf("%s/StructParent %d>>", each.body, key))
+	}
+	parents := w.objects.add("<</Nums[" + tree.String() + "]>>")
+	w.objects.set(top, fmt.Sprintf("<</Type/StructTreeRoot/K %v/ParentTree %v/ParentTreeNextKey %d>>",
+		w.root.number, parents, len(w.pages)+len(w.links)))
+	return top
+}
+
+func (w *Writer) number(e *Element) {
+	e.number = w.objects.reserve()
+	for _, child := range e.kids {
+		if child.element != nil {
+			w.number(child.element)
+		}
+	}
+}
+
+func (w *Writer) writeElement(e *Element, parent ref) {
+	var body strings.Builder
+	fmt.Fprintf(&body, "<</Type/StructElem/S/%s/P %v", e.tag, parent)
+	if e.language != "" {
+		body.WriteString("/Lang" + asciiString(e.language))
+	}
+	if e.alt != "" {
+		body.WriteString("/Alt" + textString(e.alt))
+	}
+	if e.scope != "" {
+		body.WriteString("/A<</O/Table/Scope/" + e.scope + ">>")
+	}
+	if e.box != nil {
+		fmt.Fprintf(&body, "/A<</O/Layout/BBox[%s %s %s %s]>>", number(e.box[0]), number(e.box[1]), number(e.box[2]), number(e.box[3]))
+	}
+	body.WriteString("/K[")
+	for _, child := range e.kids {
+		body.WriteString(child.reference())
+		if child.element != nil {
+			w.writeElement(child.element, e.number)
+		}
+	}
+	w.objects.set(e.number, body.String()+"]>>")
+}
+
+func (k kid) reference() string {
+	switch {
+	case k.element != nil:
+		return k.element.number.String() + " "
+	case k.annotation != 0:
+		return fmt.Sprintf("<</Type/OBJR/Obj %v/Pg %v>>", k.annotation, k.page.number)
+	}
+	return fmt.Sprintf("<</Type/MCR/Pg %v/MCID %d>>", k.page.number, k.mark)
+}

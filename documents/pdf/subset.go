@@ -1,0 +1,155 @@
+package pdf
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+)
+
+// Flags of a composite glyph's parts (OpenType 1.9, "glyf").
+const (
+	partWordArguments = 0x0001
+	partScale         = 0x0008
+	partMore          = 0x0020
+	partScaleXY       = 0x0040
+	partScale2x2      = 0x0080
+	partInstructions  = 0x0100
+)
+
+// subset is a font file with the given glyphs alone, numbered by their place in the list, followed by the parts that composite glyphs are
+// made of. Hinting instructions are left out: they are half the size, and print and today's screens do without.
+func (f *Font) subset(glyphs []int) (file []byte, count int) {
+	kept := slices.Clone(glyphs)
+	place := make(map[int]int, len(kept))
+	for i, glyph := range kept {
+		place[glyph] = i
+	}
+	var outlines, locations []byte
+	for i := 0; i < len(kept); i++ { // grows while parts are found
+		locations = put32(locations, len(outlines))
+		outlines = append(outlines, f.bareOutline(kept[i], func(part int) int {
+			if _, known := place[part]; !known {
+				place[part] = len(kept)
+				kept = append(kept, part)
+			}
+			return place[part]
+		})...)
+		outlines = pad(outlines)
+	}
+	locations = put32(locations, len(outlines))
+	return f.assemble(kept, outlines, locations), len(kept)
+}
+
+// bareOutline is a glyph without instructions, its parts numbered anew.
+func (f *Font) bareOutline(glyph int, renumber func(int) int) []byte {
+	outline := f.outline(glyph)
+	if len(outline) < 10 {
+		return nil
+	}
+	contours := i16(outline, 0)
+	if contours < 0 {
+		return bareComposite(outline, renumber)
+	}
+	points := 10 + 2*contours
+	if len(outline) < points+2 {
+		return nil
+	}
+	after := points + 2 + u16(outline, points)
+	if after > len(outline) {
+		return nil
+	}
+	bare := append(slices.Clone(outline[:points]), 0, 0)
+	return append(bare, outline[after:]...)
+}
+
+func bareComposite(outline []byte, renumber func(int) int) []byte {
+	bare := slices.Clone(outline[:10])
+	for at := 10; ; {
+		if at+4 > len(outline) {
+			return nil
+		}
+		flags := u16(outline, at)
+		end := at + 4 + partLength(flags)
+		if end > len(outline) {
+			return nil
+		}
+		bare = put16(bare, flags&^partInstructions)
+		bare = put16(bare, renumber(u16(outline, at+2)))
+		bare = append(bare, outline[at+4:end]...)
+		if flags&partMore == 0 {
+			return bare
+		}
+		at = end
+	}
+}
+
+// partLength is the length of a part's arguments and transformation.
+func partLength(flags int) int {
+	length := 2
+	if flags&partWordArguments != 0 {
+		length = 4
+	}
+	switch {
+	case flags&partScale != 0:
+		length += 2
+	case flags&partScaleXY != 0:
+		length += 4
+	case flags&partScale2x2 != 0:
+		length += 8
+	}
+	return length
+}
+
+func (f *Font) assemble(kept []int, outlines, locations []byte) []byte {
+	head := slices.Clone(f.tables["head"][:headLength])
+	binary.BigEndian.PutUint32(head[8:], 0)  // the checksum of the whole file, which readers of PDF do not look at
+	binary.BigEndian.PutUint16(head[50:], 1) // long locations
+	count := put16(nil, len(kept))
+	hhea := slices.Clone(f.tables["hhea"][:hheaLength])
+	copy(hhea[34:], count)
+	maxp := slices.Clone(f.tables["maxp"])
+	copy(maxp[4:], count)
+	var metrics []byte
+	for _, glyph := range kept {
+		metrics = put16(put16(metrics, f.advance(min(glyph, f.glyphs-1))), f.leftBearing(min(glyph, f.glyphs-1)))
+	}
+	return fontFile(map[string][]byte{
+		"glyf": outlines, "head": head, "hhea": hhea, "hmtx": metrics, "loca": locations, "maxp": maxp,
+	})
+}
+
+// fontFile writes a table directory and the tables in the order of their names.
+func fontFile(tables map[string][]byte) []byte {
+	file := put16(put32(nil, 0x00010000), len(tables))
+	file = append(file, 0, 64, 0, 2, 0, 32) // search range, entry selector and range shift of six tables
+	at := 12 + 16*len(tables)
+	names := slices.Sorted(maps.Keys(tables))
+	for _, name := range names {
+		file = append(file, name...)
+		file = put32(put32(put32(file, checksum(tables[name])), at), len(tables[name]))
+		at += (len(tables[name]) + 3) &^ 3
+	}
+	for _, name := range names {
+		file = pad(append(file, tables[name]...))
+	}
+	return file
+}
+
+func checksum(table []byte) int {
+	var sum uint32
+	for len(table) >= 4 {
+		sum += binary.BigEndian.Uint32(table)
+		table = table[4:]
+	}
+	var rest [4]byte
+	copy(rest[:], table)
+	return int(sum + binary.BigEndian.Uint32(rest[:]))
+}
+
+// pad fills up to a multiple of four bytes.
+func pad(data []byte) []byte {
+	for len(data)%4 != 0 {
+		data = append(data, 0)
+	}
+	return data
+}

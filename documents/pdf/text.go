@@ -1,0 +1,172 @@
+package pdf
+
+import "strings"
+
+// Glyph is one glyph of a shaped run. Distances are font units.
+type Glyph struct {
+	ID               int
+	Cluster          int // where in the run's text the characters begin that this glyph belongs to, in bytes
+	Advance          int
+	XOffset, YOffset int
+}
+
+// Run is shaped text in one font, left to right: glyphs in the order they are drawn, their clusters ascending.
+type Run struct {
+	Font   *Font
+	Size   float64
+	Text   string
+	Glyphs []Glyph
+}
+
+// Width is the run's width in points.
+func (r Run) Width() float64 {
+	units := 0
+	for _, glyph := range r.Glyphs {
+		units += glyph.Advance
+	}
+	return float64(units) * r.Size / float64(r.Font.unitsPerEm)
+}
+
+// cluster is characters and the glyphs that show them.
+type cluster struct {
+	text   string
+	glyphs []Glyph
+}
+
+func (r Run) clusters() []cluster {
+	var found []cluster
+	for from := 0; from < len(r.Glyphs); {
+		to := from + 1
+		for to < len(r.Glyphs) && r.Glyphs[to].Cluster == r.Glyphs[from].Cluster {
+			to++
+		}
+		end := len(r.Text)
+		if to < len(r.Glyphs) {
+			end = r.Glyphs[to].Cluster
+		}
+		found = append(found, cluster{text: r.Text[r.Glyphs[from].Cluster:end], glyphs: r.Glyphs[from:to]})
+		from = to
+	}
+	return found
+}
+
+// Text draws a run with its baseline's left end at that point. A word whose characters do not follow from its glyphs one by one, as where
+// a vowel sign is drawn before its consonant, carries its characters along (ActualText), so that copying and searching give what was written.
+func (p *Page) Text(x, y float64, run Run) {
+	if len(run.Glyphs) == 0 {
+		return
+	}
+	font := p.writer.use(run.Font)
+	p.content = append(p.content, "BT /"+font.name+" "...)
+	p.numbers(run.Size)
+	p.content = append(p.content, "Tf 1 0 0 1 "...)
+	p.numbers(x, y)
+	p.content = append(p.content, "Tm\n"...)
+	line := textLine{font: font, size: run.Size, content: p.content}
+	clusters := run.clusters()
+	for len(clusters) > 0 {
+		word := wordOf(clusters)
+		line.word(clusters[:word])
+		clusters = clusters[word:]
+	}
+	line.close()
+	p.content = append(line.content, "ET\n"...)
+}
+
+// wordOf is how many clusters the first word has; a space is a word.
+func wordOf(clusters []cluster) int {
+	for i, each := range clusters {
+		if strings.TrimSpace(each.text) == "" {
+			return max(i, 1)
+		}
+	}
+	return len(clusters)
+}
+
+// textLine writes the operators that show glyphs. Distances are thousandths of the font's size.
+type textLine struct {
+	font    *embedded
+	size    float64
+	content []byte
+	open    bool    // inside an array of glyphs
+	hex     bool    // inside a string of that array
+	rise    float64 // as set
+	pen     float64 // where the next glyph belongs
+	drawn   float64 // where the viewer would draw it
+}
+
+func (l *textLine) word(clusters []cluster) {
+	plain := true
+	for _, each := range clusters {
+		plain = l.font.tells(each) && plain
+	}
+	if !plain {
+		l.close()
+		var text strings.Builder
+		for _, each := range clusters {
+			text.WriteString(each.text)
+		}
+		l.content = append(l.content, "/Span<</ActualText"+textString(text.String())+">>BDC\n"...)
+	}
+	for _, each := range clusters {
+		for _, glyph := range each.glyphs {
+			l.glyph(glyph)
+		}
+	}
+	if !plain {
+		l.close()
+		l.content = append(l.content, "EMC\n"...)
+	}
+}
+
+func (l *textLine) glyph(glyph Glyph) {
+	if rise := l.font.thousandths(glyph.YOffset) * l.size / 1000; rise != l.rise {
+		l.close()
+		l.rise = rise
+		l.content = append(appendNumber(l.content, rise), " Ts\n"...)
+	}
+	place := l.pen + l.font.thousandths(glyph.XOffset)
+	if shift := l.drawn - place; shift > 0.05 || shift < -0.05 {
+		l.adjust(shift)
+		l.drawn = place
+	}
+	l.show(l.font.cid(glyph.ID))
+	l.drawn += l.font.width(glyph.ID)
+	l.pen += l.font.thousandths(glyph.Advance)
+}
+
+func (l *textLine) adjust(shift float64) {
+	l.opened()
+	if l.hex {
+		l.content = append(l.content, '>')
+		l.hex = false
+	}
+	l.content = appendNumber(l.content, shift)
+}
+
+func (l *textLine) show(cid int) {
+	const digits = "0123456789ABCDEF"
+	l.opened()
+	if !l.hex {
+		l.content = append(l.content, '<')
+		l.hex = true
+	}
+	l.content = append(l.content, digits[cid>>12&15], digits[cid>>8&15], digits[cid>>4&15], digits[cid&15])
+}
+
+func (l *textLine) opened() {
+	if !l.open {
+		l.content = append(l.content, '[')
+		l.open = true
+	}
+}
+
+func (l *textLine) close() {
+	if l.hex {
+		l.content = append(l.content, '>')
+	}
+	if l.open {
+		l.content = append(l.content, "]TJ\n"...)
+	}
+	l.open, l.hex = false, false
+}
