@@ -37,6 +37,8 @@ func (f *Field) show(value string, lang Language) string {
 				return choice.Title.In(lang)
 			}
 		}
+	case FieldPeople:
+		return f.locale.showPeople(value, lang)
 	case FieldText, FieldName, FieldDigits, FieldDocument, FieldLocation:
 	}
 	return value

@@ -50,19 +50,22 @@ type FieldProblem struct {
 //
 // The forms are: digits and phones as ASCII digits (a phone has ten), numbers as "-12.5", money as rupees with two
 // decimals "1240.50", dates as "2026-01-05", choices as the choice's id, locations as "latitude,longitude" with six
-// decimals, documents as the id they were stored under, other texts on one line in Unicode's NFC.
+// decimals, documents as the id they were stored under, people as "Sita Devi|34|f" with a line for each, other texts on one line in Unicode's NFC.
 func (f *Field) Check(answer string) (value string, problem *FieldProblem) {
 	if len(answer) > maxAnswerBytes {
 		return "", because(reasonTooLong, Args{"max": strconv.Itoa(f.longest())})
 	}
-	answer = clean(answer)
-	if answer == "" {
-		if f.Optional {
+	cleaned := clean(answer)
+	if strings.Trim(cleaned, " ;।") == "" {
+		if f.Optional && cleaned == "" {
 			return "", nil
 		}
 		return "", because(reasonEmpty, nil)
 	}
-	value, problem = f.parse(answer)
+	if f.Type == FieldPeople { // the only answer whose lines matter
+		cleaned = answer
+	}
+	value, problem = f.parse(cleaned)
 	if problem == nil {
 		problem = f.checkLength(value)
 	}
@@ -95,6 +98,8 @@ func (f *Field) parse(answer string) (string, *FieldProblem) {
 		return f.parseChoice(answer)
 	case FieldLocation:
 		return parseLocation(answer)
+	case FieldPeople:
+		return f.parsePeople(answer)
 	case FieldText, FieldDocument:
 	}
 	return answer, nil
@@ -103,6 +108,8 @@ func (f *Field) parse(answer string) (string, *FieldProblem) {
 // longest is the greatest number of characters this field takes.
 func (f *Field) longest() int {
 	switch {
+	case f.Type == FieldPeople:
+		return maxAnswerBytes // they are counted, not measured
 	case f.MaxLength > 0:
 		return f.MaxLength
 	case f.Type == FieldName:
@@ -198,3 +205,6 @@ func (f *Field) parseChoice(answer string) (string, *FieldProblem) {
 	}
 	return "", because(reasonNotChoice, nil)
 }
+
+// MaxBytes is the largest file that the department takes as the answer of a document field. 0: the form does not say.
+func (f *Field) MaxBytes() int64 { return int64(f.MaxMB * 1_000_000) }

@@ -45,6 +45,7 @@ type locale struct {
 	months map[string]time.Month // by folded name
 	names  map[Language][13]string
 	rupees []string // longest first
+	people peopleWords
 }
 
 func newLocale(languages []Language, texts map[Language]map[TextKey]string) *locale {
@@ -65,6 +66,7 @@ func newLocale(languages []Language, texts map[Language]map[TextKey]string) *loc
 	}
 	slices.SortFunc(made.rupees, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	made.rupees = slices.Compact(made.rupees)
+	made.people = newPeopleWords(append([]Language{reference}, languages...), texts)
 	return made
 }
 

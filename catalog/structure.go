@@ -15,7 +15,7 @@ func Kinds() []Kind {
 // FieldTypes lists every type of field.
 func FieldTypes() []FieldType {
 	return []FieldType{
-		FieldText, FieldName, FieldDigits, FieldNumber, FieldMoney, FieldDate, FieldPhone, FieldChoose, FieldDocument, FieldLocation,
+		FieldText, FieldName, FieldDigits, FieldNumber, FieldMoney, FieldDate, FieldPhone, FieldChoose, FieldDocument, FieldLocation, FieldPeople,
 	}
 }
 
