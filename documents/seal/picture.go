@@ -1,0 +1,63 @@
+package seal
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+
+	"rsc.io/qr"
+)
+
+// MostModules is the side of the largest picture, QR version 15 (ISO/IEC 18004): printed 30 mm wide, a module is 0.39 mm.
+const MostModules = 77
+
+// quiet is the white border that readers need, in modules (ISO/IEC 18004: 4).
+const quiet = 4
+
+// Picture is a seal's QR picture, with error correction of level M.
+type Picture struct{ code *qr.Code }
+
+// Draw makes the picture of a text that [Seal.Text] gave. It fails with ErrTooLarge.
+func Draw(text string) (*Picture, error) {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
+	}
+	if code.Size > MostModules {
+		return nil, fmt.Errorf("%w: %d modules, at most %d", ErrTooLarge, code.Size, MostModules)
+	}
+	return &Picture{code: code}, nil
+}
+
+// Modules is how many modules the picture's side has, without the quiet zone of 4 modules that must stay white around it.
+func (p *Picture) Modules() int { return p.code.Size }
+
+// Dark says whether the module at column x and row y, from the top left, is dark.
+func (p *Picture) Dark(x, y int) bool { return p.code.Black(x, y) }
+
+// Image is the picture with its quiet zone, pixels per module to a side.
+func (p *Picture) Image(pixels int) *image.Gray {
+	side := (p.code.Size + 2*quiet) * pixels
+	drawn := image.NewGray(image.Rect(0, 0, side, side))
+	for y := range side {
+		for x := range side {
+			shade := color.Gray{Y: 255}
+			if p.Dark(x/pixels-quiet, y/pixels-quiet) {
+				shade = color.Gray{}
+			}
+			drawn.SetGray(x, y, shade)
+		}
+	}
+	return drawn
+}
+
+// PNG is Image as a file; the same picture gives the same bytes.
+func (p *Picture) PNG(pixels int) ([]byte, error) {
+	var file bytes.Buffer
+	if err := png.Encode(&file, p.Image(pixels)); err != nil {
+		return nil, fmt.Errorf("draw QR picture: %w", err)
+	}
+	return file.Bytes(), nil
+}
