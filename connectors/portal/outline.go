@@ -130,18 +130,11 @@ func (m Markers) Trouble(response *Response) error {
 	if err != nil {
 		return nil //nolint:nilerr // what cannot be read has no markers
 	}
-	text = strings.ToLower(text)
-	if containsAny(text, m.Maintenance) {
+	if ContainsFold(text, m.Maintenance...) {
 		return &connectors.UnavailableError{Reason: connectors.ReasonMaintenance}
 	}
-	if containsAny(text, m.Failure) {
+	if ContainsFold(text, m.Failure...) {
 		return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
 	}
 	return nil
-}
-
-func containsAny(text string, markers []string) bool {
-	return slices.ContainsFunc(markers, func(marker string) bool {
-		return strings.Contains(text, strings.ToLower(marker))
-	})
 }

@@ -22,6 +22,9 @@ type Response struct {
 	Body []byte
 	// URL is the address that answered, after redirects.
 	URL *url.URL
+
+	// text is what Text made of Body; nil until it was asked.
+	text *string
 }
 
 // Resolve makes an address of a link or a form's action on the page. One that
@@ -53,8 +56,20 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 
 // Text is the body as UTF-8. Bytes that already are UTF-8 stay as they are,
 // whatever the portal declares, because many declare ISO-8859-1 and send UTF-8;
-// otherwise the declaration or the page's own meta element decides.
+// otherwise the declaration or the page's own meta element decides. It decodes once:
+// neither Body nor the header may change afterwards. It is for one goroutine.
 func (r *Response) Text() (string, error) {
+	if r.text != nil {
+		return *r.text, nil
+	}
+	text, err := r.decode()
+	if err == nil {
+		r.text = &text
+	}
+	return text, err
+}
+
+func (r *Response) decode() (string, error) {
 	body := bytes.TrimPrefix(r.Body, utf8BOM)
 	if utf8.Valid(body) {
 		return string(body), nil

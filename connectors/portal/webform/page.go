@@ -11,6 +11,7 @@ import (
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/portal/markup"
 )
 
 // Page is an HTML page of a portal. It is for one goroutine.
@@ -28,11 +29,11 @@ func Parse(response *portal.Response) (*Page, error) {
 	if err != nil || !strings.Contains(text, "<") {
 		return nil, changed(response, "an HTML page", "something else")
 	}
-	document, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	root, err := markup.Parse(text)
 	if err != nil {
 		return nil, changed(response, "an HTML page", "something unreadable")
 	}
-	return &Page{Document: document, response: response}, nil
+	return &Page{Document: goquery.NewDocumentFromNode(root), response: response}, nil
 }
 
 // ParseText reads a page from text, such as a recorded one, as if it had come

@@ -130,9 +130,21 @@ func isCut(response *portal.Response) bool {
 	if err != nil || response.MediaType() != "text/html" {
 		return false
 	}
-	text = strings.ToLower(text)
-	opens := strings.Contains(text, "<html") || strings.Contains(text, "<body")
-	return opens && !strings.Contains(text, "</html") && !strings.Contains(text, "</body")
+	return !closes(text) && portal.ContainsFold(text, "<html", "<body")
+}
+
+// closes looks for the end of a document from its end, where it is.
+func closes(text string) bool {
+	for rest := text; ; {
+		last := strings.LastIndex(rest, "</")
+		if last < 0 {
+			return false
+		}
+		if tag := text[last:min(len(text), last+len("</html"))]; strings.EqualFold(tag, "</html") || strings.EqualFold(tag, "</body") {
+			return true
+		}
+		rest = rest[:last]
+	}
 }
 
 // VisitLost answers an error that wraps portal.ErrVisitLost when the answer has
@@ -147,11 +159,8 @@ func (r Reader) VisitLost(response *portal.Response) error {
 
 // LostText is VisitLost for a text.
 func (r Reader) LostText(text string) error {
-	text = strings.ToLower(text)
-	for _, marker := range r.Lost {
-		if strings.Contains(text, strings.ToLower(marker)) {
-			return fmt.Errorf("next page: %w", portal.ErrVisitLost)
-		}
+	if portal.ContainsFold(text, r.Lost...) {
+		return fmt.Errorf("next page: %w", portal.ErrVisitLost)
 	}
 	return nil
 }
