@@ -51,7 +51,10 @@ func (f Family) Open(config connectors.PortalConfig) (any, error) { return f.New
 // and a budget of its own and is observed under the portal's name with
 // "-tracking".
 func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
-	made := &Connector{agent: config.Credentials[CredentialAgent], password: config.Credentials[CredentialPassword]}
+	made := &Connector{agent: config.Credentials[CredentialAgent], password: config.Credentials[CredentialPassword], clock: f.Clock}
+	if made.clock == nil {
+		made.clock = time.Now
+	}
 	if made.agent == "" || made.password == "" {
 		return nil, fmt.Errorf("credentials %s and %s are needed", CredentialAgent, CredentialPassword)
 	}
@@ -84,6 +87,7 @@ func trackingOf(config connectors.PortalConfig, options portal.Options) (*portal
 type Connector struct {
 	client, tracking *portal.Client
 	agent, password  string
+	clock            func() time.Time
 }
 
 var (

@@ -3,14 +3,14 @@ package bus
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -58,7 +58,7 @@ func readTrips(response *portal.Response, query connectors.TripQuery) ([]connect
 	}
 	trips := []connectors.Trip{}
 	seen := map[string]bool{}
-	for _, each := range page.Document.Find(".rSetForward").EachIter() {
+	for _, each := range page.Document.Find(".rSetForward").Nodes {
 		read := readBlock(each)
 		trip := read.trip(query)
 		if read.wrong != "" {
@@ -79,23 +79,35 @@ func readTrips(response *portal.Response, query connectors.TripQuery) ([]connect
 // expected. Its elements are found by their class, wherever they stand.
 type block struct {
 	id      string
-	byClass map[string]*goquery.Selection
+	byClass map[string]*html.Node
 	wrong   string
 }
 
-// readBlock goes through a block once: days before festivals have hundreds.
-func readBlock(each *goquery.Selection) *block {
-	read := &block{id: each.AttrOr("data-service-id", ""), byClass: map[string]*goquery.Selection{}}
+// readBlock goes through a block once, and through its nodes itself: days before
+// festivals have hundreds.
+func readBlock(each *html.Node) *block {
+	read := &block{id: webform.Attribute(each, "data-service-id"), byClass: make(map[string]*html.Node, 12)}
 	if read.id == "" {
 		read.fail("a service with its id")
 	}
-	for _, child := range each.Children().EachIter() {
-		class := child.AttrOr("class", "")
+	for child := range elementsIn(each) {
+		class := webform.Attribute(child, "class")
 		if _, taken := read.byClass[class]; !taken && class != "" {
 			read.byClass[class] = child
 		}
 	}
 	return read
+}
+
+// elementsIn are the elements right inside another.
+func elementsIn(node *html.Node) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		for child := range node.ChildNodes() {
+			if child.Type == html.ElementNode && !yield(child) {
+				return
+			}
+		}
+	}
 }
 
 func (b *block) trip(query connectors.TripQuery) connectors.Trip {
@@ -119,7 +131,7 @@ func (b *block) fail(expected string) {
 
 func (b *block) optional(class string) string {
 	if element, found := b.byClass[class]; found {
-		return webform.Squeeze(element.Text())
+		return webform.NodeText(element)
 	}
 	return ""
 }
@@ -149,8 +161,6 @@ func (b *block) count(class string) int {
 	return count
 }
 
-var clockPattern = regexp.MustCompile(`^(\d{2}):(\d{2})(?: ?\(\+(\d)\))?$`)
-
 // clock reads "21:30", or "05:45 (+1)" for the morning after.
 func (b *block) clock(date time.Time, class string) time.Time {
 	at, ok := clockOf(date, b.text(class))
@@ -161,17 +171,48 @@ func (b *block) clock(date time.Time, class string) time.Time {
 }
 
 func clockOf(date time.Time, text string) (time.Time, bool) {
-	match := clockPattern.FindStringSubmatch(text)
-	if match == nil {
+	clock, suffix := text, ""
+	if len(text) > len("21:30") {
+		clock, suffix = text[:len("21:30")], text[len("21:30"):]
+	}
+	hour, minute, ok := hourAndMinute(clock)
+	later, known := daysLater(suffix)
+	if !ok || !known {
 		return time.Time{}, false
 	}
-	hour, _ := strconv.Atoi(match[1])
-	minute, _ := strconv.Atoi(match[2])
-	later, _ := strconv.Atoi(match[3])
 	date = date.In(connectors.IndianTime)
-	at := time.Date(date.Year(), date.Month(), date.Day()+later, hour, minute, 0, 0, connectors.IndianTime)
-	return at, hour < 24 && minute < 60
+	return time.Date(date.Year(), date.Month(), date.Day()+later, hour, minute, 0, 0, connectors.IndianTime), true
 }
+
+func hourAndMinute(clock string) (hour, minute int, ok bool) {
+	if len(clock) != len("21:30") || clock[2] != ':' {
+		return 0, 0, false
+	}
+	hour, hourOK := twoDigits(clock[:2])
+	minute, minuteOK := twoDigits(clock[3:])
+	return hour, minute, hourOK && minuteOK && hour < 24 && minute < 60
+}
+
+func twoDigits(text string) (int, bool) {
+	if !isDigit(text[0]) || !isDigit(text[1]) {
+		return 0, false
+	}
+	return int(text[0]-'0')*10 + int(text[1]-'0'), true
+}
+
+// daysLater reads what follows a time of day: nothing, or "(+1)".
+func daysLater(suffix string) (int, bool) {
+	if suffix == "" {
+		return 0, true
+	}
+	suffix = strings.TrimPrefix(suffix, " ")
+	if len(suffix) != len("(+1)") || suffix[:2] != "(+" || !isDigit(suffix[2]) || suffix[3] != ')' {
+		return 0, false
+	}
+	return int(suffix[2] - '0'), true
+}
+
+func isDigit(char byte) bool { return char >= '0' && char <= '9' }
 
 func (b *block) stops(date time.Time, class string) []connectors.Stop {
 	list, found := b.byClass[class]
@@ -179,9 +220,9 @@ func (b *block) stops(date time.Time, class string) []connectors.Stop {
 		return nil
 	}
 	var stops []connectors.Stop
-	for _, each := range list.Children().EachIter() {
-		at, ok := clockOf(date, each.AttrOr("data-time", ""))
-		stop := connectors.Stop{ID: each.AttrOr("data-id", ""), Name: webform.Squeeze(each.Text()), At: at}
+	for each := range elementsIn(list) {
+		at, ok := clockOf(date, webform.Attribute(each, "data-time"))
+		stop := connectors.Stop{ID: webform.Attribute(each, "data-id"), Name: webform.NodeText(each), At: at}
 		if !ok || stop.ID == "" || stop.Name == "" {
 			b.fail("stops in " + class)
 		}

@@ -49,7 +49,7 @@ func kindOf(tag atom.Atom) kind {
 		return kindForm
 	case atom.Li, atom.Dd, atom.Dt:
 		return kindItem
-	case atom.Span, atom.Label, atom.Legend, atom.Sup, atom.Sub, atom.Abbr:
+	case atom.Span, atom.Label, atom.Legend, atom.Sup, atom.Sub, atom.Abbr, atom.Marquee:
 		return kindInline
 	case atom.A, atom.B, atom.I, atom.U, atom.Font, atom.Strong, atom.Em, atom.Small, atom.Big:
 		return kindFormatting

@@ -173,7 +173,7 @@ func TestRandomPiecesAreReadAsTheStandardSays(t *testing.T) {
 }
 
 func randomText(source *rand.Rand) string {
-	names := strings.Fields("div p span b a ul li dl dt dd table tbody thead tr td th form select option button h1 h2 font input br hr img textarea script label center svg caption")
+	names := strings.Fields("div p span b a ul li dl dt dd table tbody thead tr td th form select option button h1 h2 font input br hr img textarea script label center marquee svg caption")
 	others := []string{
 		"text", " ", "\n", "&amp;", "&copy", "a<b", "<!-- c -->", "<!---->", "<!-->", "\r\n", "&#13;", "</br>", "<br/>", "<td/>", "<body>", "</body>", "</html>",
 		"<input type=hidden name=x value='1&2'>", "<a href=\"?a&lt=1\">", "<li class=x>", "<OPTION VALUE=1>", "<html>", "<head>", "<title>t</title>",

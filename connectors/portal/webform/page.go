@@ -140,10 +140,6 @@ func changed(response *portal.Response, expected, seen string) error {
 	}
 }
 
-// Squeeze makes every run of white space, the unbreakable one too, a single
-// space, and drops those at the ends.
-func Squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
-
 // sameLabel compares labels as people read them: without case, white space,
 // colons and the stars of mandatory fields.
 func sameLabel(a, b string) bool { return normalLabel(a) == normalLabel(b) }

@@ -130,7 +130,7 @@ func isCut(response *portal.Response) bool {
 	if err != nil || response.MediaType() != "text/html" {
 		return false
 	}
-	return !closes(text) && portal.ContainsFold(text, "<html", "<body")
+	return portal.ContainsFold(text, "<html", "<body") && !closes(text)
 }
 
 // closes looks for the end of a document from its end, where it is.

@@ -1,0 +1,61 @@
+package webform
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// Squeeze makes every run of white space, the unbreakable one too, a single
+// space, and drops those at the ends.
+func Squeeze(text string) string {
+	if isSqueezed(text) {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// isSqueezed tells most texts that Squeeze leaves as they are; of what it is not
+// sure it says no.
+func isSqueezed(text string) bool {
+	space := true // one at the beginning would be one too many
+	for i := range len(text) {
+		switch char := text[i]; char {
+		case ' ':
+			if space {
+				return false
+			}
+			space = true
+		case '\t', '\n', '\v', '\f', '\r', 0xC2, 0xE1, 0xE2, 0xE3: // or the first byte of white space in UTF-8
+			return false
+		default:
+			space = false
+		}
+	}
+	return !space || text == ""
+}
+
+// NodeText is what people read in an element, squeezed. Where a page has thousands
+// of rows it takes the place of a selection of each.
+func NodeText(node *html.Node) string {
+	if only := node.FirstChild; only != nil && only == node.LastChild && only.Type == html.TextNode {
+		return Squeeze(only.Data)
+	}
+	var said strings.Builder
+	for inner := range node.Descendants() {
+		if inner.Type == html.TextNode {
+			said.WriteString(inner.Data)
+		}
+	}
+	return Squeeze(said.String())
+}
+
+// Attribute is the value of an element's attribute; empty without it.
+func Attribute(node *html.Node, key string) string {
+	for _, attribute := range node.Attr {
+		if attribute.Key == key {
+			return attribute.Val
+		}
+	}
+	return ""
+}
