@@ -63,7 +63,8 @@ func (b *batch) startRequest(t *talk, event dialog.Event, start dialog.StartRequ
 		return fmt.Errorf("start request: no workflow for kind %q", service.Kind)
 	}
 	input := workflows.RequestInput{Reference: start.Reference, Person: t.stored.Person, Conversation: t.stored.ID, Service: service.ID,
-		Kind: service.Kind, Department: service.Department, Portal: service.Portal.Name, Language: start.Language, Answers: start.Answers, ConfirmedAt: event.Time}
+		Kind: service.Kind, Department: service.Department, Portal: service.Portal.Name, Language: start.Language, Answers: start.Answers, ConfirmedAt: event.Time,
+		Terms: workflows.TermsOf(service, b.services.QuietHours())}
 	b.writes.Requests = append(b.writes.Requests, requestRow(&input))
 	t.facts.Requests = slices.Insert(t.facts.Requests, 0, dialog.RequestFact{Reference: start.Reference, ServiceID: service.ID,
 		Stage: stagePrefix + firstStage, Open: true, CreatedAt: event.Time, UpdatedAt: event.Time})

@@ -206,6 +206,8 @@ func (services) Service(id string) (*catalog.Service, bool) {
 	return &catalog.Service{ID: id, Kind: catalog.KindBill, Title: catalog.Text{"en": "A bill"}, Portal: catalog.PortalBinding{Name: "p"}}, id == "bill"
 }
 
+func (services) QuietHours() catalog.QuietHours { return catalog.QuietHours{} }
+
 // meta is a Graph API that a test scripts.
 type meta struct {
 	server *httptest.Server

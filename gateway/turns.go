@@ -23,6 +23,7 @@ type Dialog interface {
 // Services finds what can be asked for; *catalog.Catalog is one.
 type Services interface {
 	Service(id string) (*catalog.Service, bool)
+	QuietHours() catalog.QuietHours
 }
 
 // inboxChannel names WhatsApp in the inbox.

@@ -48,6 +48,23 @@ func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 
 type sealedQuestion struct{ bubble, choices, field []byte }
 
+// RemindOfQuestion sends a question's bubble again, once per reminder, as long as the question is open.
+func (tx *Tx) RemindOfQuestion(ctx context.Context, q Question, reminder int) error {
+	var open bool
+	err := tx.QueryRow(ctx, `select count(*) > 0 from (select from question where id = $1 and state = 'open' for update) open`, q.ID).Scan(&open)
+	if err != nil {
+		return fmt.Errorf("read question: %w", err)
+	}
+	if !open {
+		return nil
+	}
+	message := Message{
+		Conversation: q.Conversation, Dedupe: fmt.Sprintf("question:%s/reminder-%d", q.ID, reminder), Bubble: q.Bubble, Template: q.Template,
+	}
+	_, err = tx.EnqueueMessage(ctx, message)
+	return err
+}
+
 func (tx *Tx) sealQuestion(ctx context.Context, q *Question, choices []byte) (sealed sealedQuestion, err error) {
 	person, err := personOfWorkflow(ctx, tx, q.Reference)
 	if err != nil {

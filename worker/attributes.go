@@ -23,9 +23,17 @@ const prepareDeadline = 10 * time.Second
 func SearchAttributes() map[string]string {
 	wanted := map[string]string{}
 	for _, key := range workflows.SearchAttributes() {
-		wanted[key.GetName()] = "Keyword"
+		wanted[key.GetName()] = key.GetValueType().String()
 	}
 	return wanted
+}
+
+func attributeTypes() map[string]enums.IndexedValueType {
+	types := map[string]enums.IndexedValueType{}
+	for _, key := range workflows.SearchAttributes() {
+		types[key.GetName()] = key.GetValueType()
+	}
+	return types
 }
 
 // prepare makes sure that the namespace can be worked in.
@@ -61,7 +69,7 @@ func (w *Worker) missingAttributes(ctx context.Context) ([]string, error) {
 func (w *Worker) addAttributes(ctx context.Context, names []string) error {
 	request := &operatorservice.AddSearchAttributesRequest{Namespace: w.config.Namespace, SearchAttributes: map[string]enums.IndexedValueType{}}
 	for _, name := range names {
-		request.SearchAttributes[name] = enums.INDEXED_VALUE_TYPE_KEYWORD
+		request.SearchAttributes[name] = attributeTypes()[name]
 	}
 	if _, err := w.config.Client.OperatorService().AddSearchAttributes(ctx, request); err != nil {
 		return fmt.Errorf("add search attributes: %w", err)
@@ -85,7 +93,7 @@ func addCommand(namespace string, names []string) string {
 	var command strings.Builder
 	command.WriteString("temporal operator search-attribute create --namespace " + namespace)
 	for _, name := range names {
-		command.WriteString(" --name " + name + " --type Keyword")
+		command.WriteString(" --name " + name + " --type " + attributeTypes()[name].String())
 	}
 	return command.String()
 }

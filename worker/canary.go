@@ -16,11 +16,12 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
-// watchOver looks after what is known of a portal at which bills are paid.
-func (w *Worker) watchOver(name string, connector connectors.BillConnector) *portalstate.Activities {
+// watchOver looks after what is known of a portal.
+func (w *Worker) watchOver(name string, connector any) *portalstate.Activities {
 	watch := portalstate.Config{Portal: name, States: w.config.Store, Log: w.config.Log, Now: w.config.Now}
-	if canary := w.canary(name); canary != nil {
-		watch.Slow, watch.Ask = canary.Slow, portalstate.AskForBill(connector, canaryQuery(canary))
+	fetcher, billed := connector.(connectors.BillFetcher)
+	if canary := w.canary(name); canary != nil && billed {
+		watch.Slow, watch.Ask = canary.Slow, portalstate.AskForBill(fetcher, canaryQuery(canary))
 	}
 	return portalstate.New(watch)
 }
@@ -48,7 +49,7 @@ func canaryQuery(canary *catalog.Canary) connectors.BillQuery {
 // scheduleCanaries has every portal with a canary looked at regularly. A schedule that is there is made as this version wants it; one
 // that an operator paused stays paused.
 func (w *Worker) scheduleCanaries(ctx context.Context) error {
-	for portal := range w.config.Bills {
+	for portal := range w.config.Portals {
 		if w.canary(portal) == nil {
 			continue
 		}

@@ -17,14 +17,14 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"github.com/jansetu/jansetu/activities/bill"
+	"github.com/jansetu/jansetu/activities/agreement"
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/document"
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/operator"
 	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
 	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -47,8 +47,8 @@ type Config struct {
 	Namespace string // the client's
 	Store     *store.Store
 	Catalog   *catalog.Catalog
-	// Bills are the connectors of the portals that bills are paid at, by portal name.
-	Bills map[string]connectors.BillConnector
+	// Portals are the connectors of the departments' portals, by portal name; each serves the capabilities it has.
+	Portals map[string]any
 	Money *money.Activities
 	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
 	// without them and names the command that adds them.
@@ -88,15 +88,16 @@ func New(config Config) (*Worker, error) {
 	}
 	w := &Worker{config: config, watch: watch, fatal: make(chan error, 1), started: make(chan struct{})}
 	w.queues = append(w.queues, w.hub())
-	for name, connector := range config.Bills {
+	for name, connector := range config.Portals {
 		watch := w.watchOver(name, connector)
-		queue, err := w.portal(name, bill.New(portalstate.WatchBills(watch, connector), config.Catalog, config.Now), watch)
+		queue, err := w.portal(name, watch, w.capabilities(connector)...)
 		if err != nil {
 			return nil, err
 		}
+		queue.RegisterActivityWithOptions(watch.LookAtPortal, activity.RegisterOptions{Name: workflows.ActivityLookAtPortal})
 		w.queues = append(w.queues, queue)
 	}
-	payments, err := w.portal(workflows.PaymentsPortal, config.Money)
+	payments, err := w.portal(workflows.PaymentsPortal, nil, config.Money)
 	if err != nil {
 		return nil, err
 	}
@@ -124,11 +125,14 @@ func (w *Worker) fail(err error) {
 func (w *Worker) hub() worker.Worker {
 	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.options())
 	RegisterWorkflows(hub)
+	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivityWithOptions(w.config.Money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
 	hub.RegisterActivityWithOptions(w.config.Money.RecordRefusal, activity.RegisterOptions{Name: workflows.ActivityRecordRefusal})
+	hub.RegisterActivityWithOptions(w.config.Money.ReadOrder, activity.RegisterOptions{Name: workflows.ActivityReadOrder})
 	return hub
 }
 
@@ -143,13 +147,17 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 }
 
 // portal runs the activities of one portal, within its budget: the rate holds over all workers, the number at once for this one.
-func (w *Worker) portal(name string, activities ...any) (worker.Worker, error) {
+// watch notes when the portal is found changed; nil: nobody does.
+func (w *Worker) portal(name string, watch *portalstate.Activities, activities ...any) (worker.Worker, error) {
 	portal, known := w.config.Catalog.Portal(name)
 	if !known {
 		return nil, fmt.Errorf("worker: portal %q is not in the catalog", name)
 	}
 	options := w.options()
 	options.DisableWorkflowWorker = true
+	if watch != nil {
+		options.Interceptors = append(options.Interceptors, &changeNoter{watch: watch, now: w.config.Now})
+	}
 	options.TaskQueueActivitiesPerSecond = portal.Budget.RequestsPerSecond
 	options.MaxConcurrentActivityExecutionSize = portal.Budget.Concurrent
 	queue := worker.New(w.config.Client, workflows.PortalTaskQueue(name), options)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -20,30 +19,27 @@ type BillOutcome struct {
 }
 
 const (
-	fetchFor   = 7 * 24 * time.Hour // how long a request is kept for a portal that is down
-	confirmFor = 24 * time.Hour     // then the bill may have changed
+	purposeBill = "bill"
+	confirmFor  = 24 * time.Hour // then the bill may have changed
 )
 
 // BillPayment pays one bill: fetch it, show it and let the citizen confirm, take the money, tell the department once, hand over the
 // receipt. An outside system that is down only delays it; the citizen may cancel until the money has come; money that the
 // department does not take is given back.
 func BillPayment(ctx workflow.Context, input RequestInput) (BillOutcome, error) {
-	bill, ctx, err := setUpBillPayment(ctx, input)
+	request, ctx, err := newRequest(ctx, input)
 	if err != nil {
 		return BillOutcome{}, err
 	}
-	err = bill.run(ctx)
-	if end, ok := errors.AsType[ending](err); ok {
-		bill.outcome.Ended = end.stage
-		return bill.outcome, nil
-	}
+	bill := &billPayment{request: request}
+	bill.outcome.Ended, err = bill.through(ctx, bill.fetch, bill.confirm, bill.pay, bill.post, bill.handOverReceipt)
 	return bill.outcome, err
 }
 
 // billPayment is the state of one bill payment.
 type billPayment struct {
-	*process
-	input   RequestInput
+	*request
+
 	bill    FetchedBill
 	order   OpenedOrder
 	payment Payment
@@ -51,111 +47,32 @@ type billPayment struct {
 	outcome BillOutcome
 }
 
-// setUpBillPayment answers a context that Temporal's own cancellation does not reach: see process.listen.
-func setUpBillPayment(ctx workflow.Context, input RequestInput) (*billPayment, workflow.Context, error) {
-	process, err := newProcess(ctx, recipientOf(input))
-	if err != nil {
-		return nil, ctx, err
-	}
-	undisturbed, _ := workflow.NewDisconnectedContext(ctx)
-	known := []temporal.SearchAttributeUpdate{AttributeService.ValueSet(input.Service), AttributePortal.ValueSet(input.Portal)}
-	if input.Department != "" {
-		known = append(known, AttributeDepartment.ValueSet(input.Department))
-	}
-	if err := workflow.UpsertTypedSearchAttributes(ctx, known...); err != nil {
-		return nil, ctx, fmt.Errorf("set search attributes: %w", err)
-	}
-	return &billPayment{process: process, input: input}, undisturbed, nil
-}
-
-// run goes through the steps. Each answers an ending when the request is over, whatever the reason.
-func (b *billPayment) run(ctx workflow.Context) error {
-	for _, step := range []func(workflow.Context) error{
-		b.fetch, b.confirm, b.openOrder, b.awaitPayment, b.tellPaid, b.post, b.recordPosting, b.handOverReceipt,
-	} {
-		if err := step(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ending is the error by which a step ends the request in good order.
-type ending struct{ stage Stage }
-
-func (e ending) Error() string { return "request ended: " + string(e.stage) }
-
-// end tells the citizen how it ended and answers the ending.
-func (b *billPayment) end(ctx workflow.Context, stage Stage, message Message) error {
-	b.note(ctx, stage.meaning().words)
-	if err := b.tellStage(ctx, "end", stage, message, TellInput{CloseQuestions: true}); err != nil {
-		return err
-	}
-	return ending{stage}
-}
-
-// endAnswered is end after the portal gave an answer: a citizen who was told that it was down hears that it is back.
-func (b *billPayment) endAnswered(ctx workflow.Context, stage Stage, message Message) error {
-	return b.end(ctx, stage, append(b.back(b.input.Portal), message...))
-}
-
-func (b *billPayment) endCancelled(ctx workflow.Context) error {
-	return b.end(ctx, StageCancelled, say("request.cancelled", values{"reference": plain(b.to.Reference)}))
-}
-
 // fetch asks the portal what is to be paid.
 func (b *billPayment) fetch(ctx workflow.Context) error {
-	for {
-		failure, err := b.fetchOnce(ctx)
-		if errors.Is(err, errStopped) {
-			return b.endCancelled(ctx)
-		}
-		if err != nil {
-			return err
-		}
-		switch failure.Class { //nolint:exhaustive // the rest is for a person
-		case connectors.ClassOK:
-			b.note(ctx, "The portal gave the bill")
-			return b.checkDue(ctx)
-		case connectors.ClassInputRejected:
-			return b.endAnswered(ctx, StageNeedsCorrection, say("bill.rejected", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
-		case connectors.ClassNotFound:
-			return b.endAnswered(ctx, StageNeedsCorrection, say("bill.not_found", values{"portal": portal(b.input.Portal)}))
-		case connectors.ClassRefused:
-			return b.endAnswered(ctx, StageRefused, say("bill.refused", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
-		case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown: // all tries are used up: the week is over
-			return b.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(b.input.Portal)}))
-		}
-		err = b.withOfficer(ctx, "The portal's answer was not understood ("+string(failure.Class)+"). Have the connector looked at, then signal "+
-			SignalOperatorRetry+", or "+SignalOperatorCancel+" to end the request.", say("request.with_officer", b.referenceAndPortal()), keepFor)
-		if errors.Is(err, errStopped) {
-			return b.endCancelled(ctx)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func (b *billPayment) fetchOnce(ctx workflow.Context) (Failure, error) {
-	if err := b.enter(ctx, StageFetching); err != nil {
-		return Failure{}, err
-	}
-	future, err := b.patiently(ctx, step{
-		start: func(ctx workflow.Context) workflow.Future {
-			ctx = portalActivity(ctx, b.input.Portal, "Fetch the bill", fetchFor)
-			return workflow.ExecuteActivity(ctx, ActivityFetchBill, FetchBillInput{Service: b.input.Service, Answers: b.input.Answers})
-		},
+	failure, err := b.callUntilClear(ctx, portalCall{
+		activity: ActivityFetchBill, summary: "Fetch the bill", result: &b.bill, stage: StageFetching,
+		input:     plainInput(FetchBillInput{Service: b.input.Service, Answers: b.input.Answers}),
 		keptStage: StageKept, kept: say("request.kept", b.referenceAndPortal()), canStop: true,
 	})
-	if err != nil {
-		return Failure{}, err
+	if errors.Is(err, errStopped) {
+		return b.endCancelled(ctx)
 	}
-	return failureOf(future.Get(ctx, &b.bill)), nil
-}
-
-func (b *billPayment) referenceAndPortal() values {
-	return values{"reference": plain(b.to.Reference), "portal": portal(b.input.Portal)}
+	if err != nil {
+		return err
+	}
+	switch failure.Class { //nolint:exhaustive // callUntilClear keeps the rest
+	case connectors.ClassOK:
+		b.note(ctx, "The portal gave the bill")
+		return b.checkDue(ctx)
+	case connectors.ClassInputRejected:
+		return b.endAnswered(ctx, StageNeedsCorrection, say("bill.rejected", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
+	case connectors.ClassNotFound:
+		return b.endAnswered(ctx, StageNeedsCorrection, say("bill.not_found", values{"portal": portal(b.input.Portal)}))
+	case connectors.ClassRefused:
+		return b.endAnswered(ctx, StageRefused, say("bill.refused", values{"portal": portal(b.input.Portal), "reason": plain(failure.Reason)}))
+	default: // unavailable or unknown, and all tries are used up: the week is over
+		return b.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(b.input.Portal)}))
+	}
 }
 
 func (b *billPayment) checkDue(ctx workflow.Context) error {
@@ -178,28 +95,17 @@ const (
 
 // confirm shows the bill and waits for the citizen's choice.
 func (b *billPayment) confirm(ctx workflow.Context) error {
-	question := b.to.Reference + "/confirm"
-	if err := b.enter(ctx, StageConfirming); err != nil {
-		return err
-	}
-	ask := AskInput{
-		To: b.to, Question: question, Message: append(b.back(b.input.Portal), b.describeBill()...),
-		Choices: []Choice{{ID: choicePay, Label: "button.pay"}, {ID: choiceCancel, Label: "button.dont_pay"}},
-		Stage:   &StageUpdate{Stage: StageConfirming, Open: true},
-	}
-	if err := workflow.ExecuteActivity(hubActivity(ctx, "Show the bill and ask the citizen to confirm"), ActivityAsk, ask).Get(ctx, nil); err != nil {
-		return fmt.Errorf("ask the citizen to confirm: %w", err)
-	}
-	decided := func() bool { return b.answers[question] != "" || b.stop != "" }
-	inTime, err := b.awaitFor(ctx, confirmFor, "the citizen's choice", decided)
-	if err != nil {
-		return err
-	}
+	answer, err := b.ask(ctx, question{
+		name: "confirm", message: append(b.back(b.input.Portal), b.describeBill()...), stage: StageConfirming, waitFor: confirmFor,
+		choices: []Choice{{ID: choicePay, Label: "button.pay"}, {ID: choiceCancel, Label: "button.dont_pay"}},
+	})
 	switch {
-	case !inTime:
+	case errors.Is(err, errNoAnswer):
 		return b.end(ctx, StageExpired, say("bill.not_confirmed", values{"reference": plain(b.to.Reference)}))
-	case b.stop != "" || b.answers[question] != choicePay:
+	case errors.Is(err, errStopped), err == nil && answer.Choice != choicePay:
 		return b.endCancelled(ctx)
+	case err != nil:
+		return err
 	}
 	b.note(ctx, "The citizen confirmed")
 	return nil
@@ -222,4 +128,101 @@ func (b *billPayment) describeBill() Message {
 	add(true, say("bill.total", values{"amount": money(bill.Total)}))
 	add(true, say("bill.ask", nil))
 	return lines
+}
+
+// pay takes the money.
+func (b *billPayment) pay(ctx workflow.Context) (err error) {
+	bill := b.bill.Bill
+	b.order, b.payment, err = b.collect(ctx, charge{purpose: purposeBill, account: bill.Account, number: bill.Number, amount: bill.Total})
+	if rival, ok := errors.AsType[errRival](err); ok {
+		return b.endForRival(ctx, rival.order)
+	}
+	if notPaid, ok := errors.AsType[errNotPaid](err); ok {
+		return b.endNotPaid(ctx, notPaid)
+	}
+	if err != nil {
+		return err
+	}
+	return b.tellPaid(ctx, b.payment, StagePosting)
+}
+
+func (b *billPayment) endForRival(ctx workflow.Context, rival OpenedOrder) error {
+	if rival.Rival == RivalPaid {
+		return b.end(ctx, StageDuplicate, say("bill.rival_paid", nil))
+	}
+	b.note(ctx, "Another request's payment link for the same bill is open; the citizen was given that link")
+	message := append(b.back(PaymentsPortal), say("bill.rival_open", values{"until": moment(rival.ExpiresAt)})...)
+	return b.endWith(ctx, StageDuplicate, message, TellInput{Link: &Link{Label: "button.pay_now", URL: rival.URL}})
+}
+
+// post tells the department of the payment, once, and books what it says.
+func (b *billPayment) post(ctx workflow.Context) error {
+	failure, err := b.submitOnce(ctx, b.posting(ctx))
+	if errors.Is(err, errStopped) {
+		failure, err = Failure{Class: connectors.ClassRefused, Code: "operator"}, nil
+	}
+	if err != nil {
+		return err
+	}
+	if failure.Class != connectors.ClassOK {
+		b.note(ctx, "The department refused the payment")
+		return b.endGivingBack(ctx, giveBack{
+			order: b.order.Order, amount: b.payment.Amount, code: codeOf(failure), because: b.becauseRefused(failure),
+		})
+	}
+	b.outcome.PortalReceipt = b.posted.PortalReceipt
+	b.note(ctx, "The department has the payment")
+	record := RecordPostingInput{Order: b.order.Order, Posted: b.posted}
+	if err := hubStep(ctx, "Book that the department has the money", ActivityRecordPosting, record, nil); err != nil {
+		return fmt.Errorf("book the posting: %w", err)
+	}
+	return nil
+}
+
+func (b *billPayment) posting(ctx workflow.Context) submission {
+	safe := say("money.kept", values{
+		"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "reference": plain(b.to.Reference),
+	})
+	call := portalCall{result: &b.posted, keptStage: StageKeptPaid, kept: safe, keep: keepFor, changes: true}
+	send, find := call, call
+	send.activity, send.summary = ActivityPostPayment, "Tell the department of the payment"
+	find.activity, find.summary = ActivityFindPayment, "Look up whether the department has the payment"
+	query := connectors.PostingQuery{
+		Reference: b.order.Order, Service: b.bill.Query.Service, Account: b.bill.Query.Account, Fields: b.bill.Query.Fields,
+	}
+	post := PostPaymentInput{LookFirst: wasReset(ctx), Posting: connectors.Posting{
+		Reference: query.Reference, Service: query.Service, Account: query.Account, Fields: query.Fields,
+		BillNumber: b.bill.Bill.Number, Amount: b.payment.Amount, PaidAt: b.payment.PaidAt, GatewayPaymentID: b.payment.ID,
+	}}
+	send.input = func(*connectors.ChallengeAnswer) any {
+		next := post
+		post.LookFirst = true // should it be tried again
+		return next
+	}
+	find.input = plainInput(query)
+	return submission{
+		what: "payment " + b.payment.ID + " of order " + b.order.Order, send: send, find: find, keptStage: StageKeptPaid, kept: safe,
+		handed: say("money.with_officer", b.referenceAndPortal()),
+		landed: func(number string) {
+			b.posted = connectors.Posted{PortalReceipt: number, PostedAt: workflow.Now(ctx), Amount: b.payment.Amount}
+		},
+	}
+}
+
+// handOverReceipt makes the receipt and sends it.
+func (b *billPayment) handOverReceipt(ctx workflow.Context) error {
+	var receipt Document
+	input := ReceiptInput{
+		To: b.to, Service: b.input.Service, Portal: b.input.Portal, Bill: b.bill.Bill, Payment: b.payment, Posted: b.posted,
+	}
+	if err := hubStep(ctx, "Make the receipt", ActivityIssueReceipt, input, &receipt); err != nil {
+		return fmt.Errorf("make the receipt: %w", err)
+	}
+	b.outcome.Receipt = receipt.ID
+	b.note(ctx, "Receipt made")
+	message := append(b.back(b.input.Portal), say("money.done", values{
+		"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "receipt": plain(b.posted.PortalReceipt),
+	})...)
+	detail := say("money.detail_done", values{"amount": money(b.payment.Amount), "receipt": plain(b.posted.PortalReceipt)})
+	return b.endWith(ctx, StageDone, message, TellInput{Document: &receipt, Stage: inDetail(detail)})
 }

@@ -128,7 +128,7 @@ func TestCancellingBeforeTheMoney(t *testing.T) {
 		"by an operator": {
 			func(w *world) {
 				w.whenSaid("money.link", func() {
-					w.SignalWorkflow(workflows.SignalOperatorCancel, workflows.OperatorCancel{Reason: "asked by phone"})
+					w.SignalWorkflow(workflows.SignalOperatorCancel, workflows.OperatorAct{Reason: "asked by phone"})
 				})
 			}, []string{"bill.ask", "money.link", "money.cancelled"}, 1,
 		},
@@ -160,7 +160,7 @@ func TestABillThatIsNotConfirmedInADayIsClosed(t *testing.T) {
 	w := newWorld(t)
 	w.whenSaid("bill.ask", func() {})
 	require.Equal(t, workflows.StageExpired, w.pay(t).Ended)
-	require.Equal(t, []string{"bill.ask", "bill.not_confirmed"}, w.heard())
+	require.Equal(t, []string{"bill.ask", "bill.ask", "bill.not_confirmed"}, w.heard())
 	require.True(t, w.tells[0].CloseQuestions)
 }
 

@@ -21,6 +21,19 @@ type Failure struct {
 	Code string `json:"code,omitempty"`
 	// Until is when the portal is expected back.
 	Until time.Time `json:"until,omitzero"`
+	// Challenge is what the portal demands of the citizen.
+	Challenge *Challenge `json:"challenge,omitempty"`
+}
+
+// Challenge is a connectors.ChallengeError on its way to the citizen.
+type Challenge struct {
+	Kind      connectors.ChallengeKind `json:"kind"`
+	Image     []byte                   `json:"image,omitempty"`
+	ImageType string                   `json:"image_type,omitempty"`
+	Session   string                   `json:"session"`
+	Attempt   int                      `json:"attempt,omitempty"`
+	ExpiresAt time.Time                `json:"expires_at,omitzero"`
+	Prompt    string                   `json:"prompt,omitempty"`
 }
 
 // failureOf reads the failure out of an activity's error. A timed-out activity may have done its work or not; everything that is

@@ -29,6 +29,10 @@ type RequestInput struct {
 	Language     catalog.Language  `json:"language"`
 	Answers      map[string]string `json:"answers"`
 	ConfirmedAt  time.Time         `json:"confirmed_at"`
+	// District is where the request belongs, by the catalog's or the portal's code, for the operator's view; empty when not known.
+	District string `json:"district,omitempty"`
+	// Terms are what the catalog said of the service when the citizen confirmed: they hold for as long as the request runs.
+	Terms Terms `json:"terms,omitzero"`
 }
 
 // Signals that the gateway sends to request workflows.
@@ -40,9 +44,12 @@ const (
 
 // Answer is a citizen's answer to a question of the workflow.
 type Answer struct {
-	Question string    `json:"question"`
-	Choice   string    `json:"choice"`
-	At       time.Time `json:"at"`
+	Question string `json:"question"`
+	// Choice is the id of the choice, when one was chosen.
+	Choice string `json:"choice,omitempty"`
+	// Value is what catalog.Field.Check made of a typed answer, a photo or a location.
+	Value string    `json:"value,omitempty"`
+	At    time.Time `json:"at"`
 }
 
 // PaymentChanged says that something about a payment order changed; the workflow reads the order's state itself.

@@ -15,6 +15,8 @@ const (
 	StageAwaitingPayment Stage = "awaiting_payment" // the link waits for money
 	StagePosting         Stage = "posting"          // telling the department that it was paid
 	StageKeptPaid        Stage = "kept_paid"        // paid; the department cannot be told yet, or did not say whether it took it
+	StageChallenge       Stage = "challenge"        // the portal wants the citizen to read a picture or type a code
+	StageAnswering       Stage = "answering"        // the citizen is asked for something only they know
 	StageWithOfficer     Stage = "with_officer"     // a person looks into it
 	StageRefunding       Stage = "refunding"        // the money is on its way back
 
@@ -38,7 +40,7 @@ func (s Stage) Open() bool { return s.meaning().waitingFor != waitingForNothing 
 // Cancellable tells whether the citizen can still stop the request: until money has come, and not while a person decides on it.
 func (s Stage) Cancellable() bool {
 	switch s { //nolint:exhaustive // none of the others
-	case StageReceived, StageFetching, StageKept, StageConfirming, StageOpeningPayment, StageAwaitingPayment:
+	case StageReceived, StageFetching, StageKept, StageConfirming, StageOpeningPayment, StageAwaitingPayment, StageChallenge, StageAnswering:
 		return true
 	}
 	return false
@@ -75,6 +77,8 @@ var stageMeanings = []stageMeaning{
 	{StageFetching, waitingForPortal, "Asking the department's portal for the bill"},
 	{StageKept, waitingForPortal, "An outside system does not answer. The citizen was told that the request is kept; it goes on by itself"},
 	{StageConfirming, waitingForCitizen, "The citizen was shown the bill and is asked: pay or cancel"},
+	{StageChallenge, waitingForCitizen, "The portal wants the citizen to read a picture or type a code"},
+	{StageAnswering, waitingForCitizen, "The citizen is asked for something only they know"},
 	{StageOpeningPayment, waitingForGateway, "Making the payment link"},
 	{StageAwaitingPayment, waitingForPayment, "The citizen has the payment link; no money has come yet"},
 	{StagePosting, waitingForPortal, "Paid. Telling the department"},

@@ -12,7 +12,7 @@ func TestWhatCanBeCancelledIsOpenAndUnpaid(t *testing.T) {
 	t.Parallel()
 	cancellable := map[workflows.Stage]bool{
 		workflows.StageReceived: true, workflows.StageFetching: true, workflows.StageKept: true, workflows.StageConfirming: true,
-		workflows.StageOpeningPayment: true, workflows.StageAwaitingPayment: true,
+		workflows.StageOpeningPayment: true, workflows.StageAwaitingPayment: true, workflows.StageChallenge: true, workflows.StageAnswering: true,
 	}
 	for _, stage := range workflows.Stages() {
 		require.Equal(t, cancellable[stage], stage.Cancellable(), stage)

@@ -16,11 +16,13 @@ const (
 	ActivityFindPayment   = "FindPayment"   // connectors.PostingQuery -> connectors.Posted
 	ActivityOpenOrder     = "OpenOrder"     // OpenOrderInput -> OpenedOrder
 	ActivityCheckOrder    = "CheckOrder"    // CheckOrderInput -> OrderStanding
+	ActivityReadOrder     = "ReadOrder"     // CheckOrderInput -> OrderStanding, from our own books
 	ActivityCloseOrder    = "CloseOrder"    // CloseOrderInput -> OrderStanding
 	ActivityRecordPosting = "RecordPosting" // RecordPostingInput -> nothing
 	ActivityRecordRefusal = "RecordRefusal" // RecordRefusalInput -> nothing
 	ActivityRefund        = "Refund"        // RefundStep -> RefundStanding
 	ActivityIssueReceipt  = "IssueReceipt"  // ReceiptInput -> Document
+	ActivityRecordAct     = "RecordAct"     // RecordActInput -> nothing
 )
 
 // Recipient is the citizen behind a request, as the activities that speak to them need to know them.
@@ -55,20 +57,35 @@ type Document struct {
 	MIMEType string `json:"mime_type"`
 }
 
-// AskInput asks the citizen to choose. The answer comes back as SignalAnswer with Question and the Choice's ID. Asking the same
-// Question twice asks once.
+// AskInput asks the citizen for a choice, or for an answer that is checked as a form's is. It comes back as SignalAnswer with Question.
+// Asking the same Question twice asks once; asking another one withdraws what the request had asked before.
 type AskInput struct {
-	To       Recipient    `json:"to"`
-	Question string       `json:"question"`
-	Message  Message      `json:"message"`
-	Choices  []Choice     `json:"choices"`
-	Stage    *StageUpdate `json:"stage,omitempty"`
+	To       Recipient `json:"to"`
+	Question string    `json:"question"`
+	Message  Message   `json:"message"`
+	Choices  []Choice  `json:"choices,omitempty"`
+	// Field describes the typed answer, the photo or the location that is taken too; nil: only a choice.
+	Field *catalog.Field `json:"field,omitempty"`
+	// Picture is shown with the question.
+	Picture *Picture     `json:"picture,omitempty"`
+	Stage   *StageUpdate `json:"stage,omitempty"`
+	// Reminder counts how often the question was put before; it is put again each time the number grows.
+	Reminder int `json:"reminder,omitempty"`
 }
 
 // Choice is one possible answer.
 type Choice struct {
-	ID    string          `json:"id"`
-	Label catalog.TextKey `json:"label"`
+	ID string `json:"id"`
+	// Label is one of our texts, Title the portal's own words, cut to what the channel can show; Detail stands below it in a list.
+	Label  catalog.TextKey `json:"label,omitempty"`
+	Title  string          `json:"title,omitempty"`
+	Detail string          `json:"detail,omitempty"`
+}
+
+// Picture is a captcha, or a photo of the department.
+type Picture struct {
+	Content  []byte `json:"content"`
+	MIMEType string `json:"mime_type"`
 }
 
 // StageUpdate is where the request stands, as the citizen sees it when they ask.
@@ -192,6 +209,8 @@ type RecordPostingInput struct {
 type RecordRefusalInput struct {
 	Order string `json:"order"`
 	Code  string `json:"code"` // a short word for the refusal, never the department's text
+	// Amount is the part that is given back; 0 is all of it.
+	Amount connectors.Paise `json:"amount,omitempty"`
 }
 
 // ReceiptInput is what a receipt shows.

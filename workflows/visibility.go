@@ -11,7 +11,7 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 )
 
-// The search attributes of request workflows, all keywords. They are never encrypted, so they name no person and no account.
+// The search attributes of request workflows. They are never encrypted, so they name no person and no account.
 var (
 	AttributeService    = temporal.NewSearchAttributeKeyKeyword("JansetuService")
 	AttributeDepartment = temporal.NewSearchAttributeKeyKeyword("JansetuDepartment")
@@ -19,12 +19,26 @@ var (
 	AttributeStage      = temporal.NewSearchAttributeKeyKeyword("JansetuStage")
 	AttributeWaitingFor = temporal.NewSearchAttributeKeyKeyword("JansetuWaitingFor")
 	AttributeOutcome    = temporal.NewSearchAttributeKeyKeyword("JansetuOutcome")
+	AttributeDistrict   = temporal.NewSearchAttributeKeyKeyword("JansetuDistrict")
+	// AttributeMoney is where the citizen's money is: none, awaited, paid, refunding.
+	AttributeMoney = temporal.NewSearchAttributeKeyKeyword("JansetuMoney")
+	// AttributeDue is when the law wants the request decided.
+	AttributeDue = temporal.NewSearchAttributeKeyTime("JansetuDue")
+)
+
+// Where a request's money is: the closed set of AttributeMoney.
+const (
+	moneyNone      = "none"
+	moneyAwaited   = "awaited"
+	moneyPaid      = "paid"
+	moneyRefunding = "refunding"
 )
 
 // SearchAttributes are the attributes that must be registered in the namespace before a worker starts.
-func SearchAttributes() []temporal.SearchAttributeKeyKeyword {
-	return []temporal.SearchAttributeKeyKeyword{
-		AttributeService, AttributeDepartment, AttributePortal, AttributeStage, AttributeWaitingFor, AttributeOutcome,
+func SearchAttributes() []temporal.SearchAttributeKey {
+	return []temporal.SearchAttributeKey{
+		AttributeService, AttributeDepartment, AttributePortal, AttributeStage, AttributeWaitingFor, AttributeOutcome, AttributeDistrict,
+		AttributeMoney, AttributeDue,
 	}
 }
 
@@ -90,6 +104,14 @@ func (p *process) enter(ctx workflow.Context, stage Stage) error {
 		updates = append(updates, AttributeOutcome.ValueSet(string(stage)))
 	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
+		return fmt.Errorf("set search attributes: %w", err)
+	}
+	return nil
+}
+
+// showMoney shows an operator where the citizen's money is.
+func (p *process) showMoney(ctx workflow.Context, where string) error {
+	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeMoney.ValueSet(where)); err != nil {
 		return fmt.Errorf("set search attributes: %w", err)
 	}
 	return nil

@@ -119,6 +119,10 @@ func (w *world) register() {
 	as(workflows.ActivityCheckOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
 		return outside(w, "check", w.standing)
 	})
+	as(workflows.ActivityReadOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
+		return outside(w, "check", w.standing)
+	})
+	as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { w.count("record act"); return nil })
 	as(workflows.ActivityCloseOrder, func(context.Context, workflows.CloseOrderInput) (workflows.OrderStanding, error) {
 		return outside(w, "close", w.closeOrder)
 	})

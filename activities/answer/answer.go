@@ -27,6 +27,7 @@ func Error(err error, now time.Time) error {
 		rejected    *connectors.InputRejectedError
 		unavailable *connectors.UnavailableError
 		refused     *connectors.RefusedError
+		challenge   *connectors.ChallengeError
 	)
 	switch {
 	case errors.As(err, &unavailable):
@@ -38,6 +39,11 @@ func Error(err error, now time.Time) error {
 		failure.Field, failure.Reason = rejected.Field, rejected.Reason
 	case errors.As(err, &refused):
 		failure.Code, failure.Reason = refused.Code, refused.Reason
+	case errors.As(err, &challenge):
+		failure.Challenge = &workflows.Challenge{
+			Kind: challenge.Kind, Image: challenge.Image, ImageType: challenge.ImageType, Session: challenge.Session,
+			Attempt: challenge.Attempt, ExpiresAt: challenge.ExpiresAt, Prompt: challenge.Prompt,
+		}
 	}
 	options.NonRetryable = !repeatable(failure.Class)
 	options.Details = []any{failure}

@@ -99,23 +99,21 @@ func (a *Activities) setStage(ctx context.Context, tx *store.Tx, to workflows.Re
 	})
 }
 
-// Ask asks a question once; the answer comes to the workflow as a signal.
+// Ask asks a question once, and puts it again for every reminder as long as it is open; the answer comes to the workflow as a
+// signal. What the request had asked before is withdrawn in the same transaction.
 func (a *Activities) Ask(ctx context.Context, input workflows.AskInput) error {
-	choices := a.choices(input)
-	asked, err := json.Marshal(bubble.Ask(a.writer.Write(input.To.Language, input.Message), a.writer.Text(input.To.Language, "button.choose_answer"), choices))
+	asked, err := a.question(ctx, input)
 	if err != nil {
-		return fmt.Errorf("encode bubble: %w", err)
-	}
-	offered, err := json.Marshal(choices)
-	if err != nil {
-		return fmt.Errorf("encode choices: %w", err)
-	}
-	question := store.Question{
-		ID: input.Question, Reference: input.To.Reference, Conversation: input.To.Conversation, Bubble: asked, Choices: offered,
-		Template: a.template(input.To, input.Stage),
+		return final(err)
 	}
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.AskQuestion(ctx, question); err != nil {
+		if input.Reminder > 0 {
+			return tx.RemindOfQuestion(ctx, asked, input.Reminder)
+		}
+		if err := tx.CloseQuestions(ctx, input.To.Reference, input.Question); err != nil {
+			return err
+		}
+		if err := tx.AskQuestion(ctx, asked); err != nil {
 			return err
 		}
 		return a.setStage(ctx, tx, input.To, input.Stage)
@@ -123,11 +121,74 @@ func (a *Activities) Ask(ctx context.Context, input workflows.AskInput) error {
 	return final(err)
 }
 
+func (a *Activities) question(ctx context.Context, input workflows.AskInput) (store.Question, error) {
+	shown, err := a.questionBubble(ctx, input)
+	if err != nil {
+		return store.Question{}, err
+	}
+	asked := store.Question{
+		ID: input.Question, Reference: input.To.Reference, Conversation: input.To.Conversation, Template: a.template(input.To, input.Stage),
+	}
+	if asked.Bubble, err = json.Marshal(shown); err != nil {
+		return store.Question{}, fmt.Errorf("encode bubble: %w", err)
+	}
+	if asked.Choices, err = json.Marshal(a.choices(input)); err != nil {
+		return store.Question{}, fmt.Errorf("encode choices: %w", err)
+	}
+	if input.Field == nil {
+		return asked, nil
+	}
+	if asked.Field, err = json.Marshal(input.Field); err != nil {
+		return store.Question{}, fmt.Errorf("encode field: %w", err)
+	}
+	return asked, nil
+}
+
+func (a *Activities) questionBubble(ctx context.Context, input workflows.AskInput) (bubble.Bubble, error) {
+	lang := input.To.Language
+	text := a.writer.Write(lang, input.Message)
+	if input.Reminder > 0 {
+		reminder := workflows.Message{{Text: "question.reminder", Values: map[string]workflows.Value{"reference": {Plain: input.To.Reference}}}}
+		text = a.writer.Write(lang, reminder) + "\n\n" + text
+	}
+	choices := a.choices(input)
+	if len(choices) == 0 && input.Field != nil && input.Field.Type == catalog.FieldLocation {
+		return bubble.AskLocation(text), nil
+	}
+	shown := dialog.QuestionBubble(input.Question, text, choices, dialog.QuestionLabels{
+		Choose: a.writer.Text(lang, "button.choose_answer"), Previous: a.writer.Text(lang, "button.dialog.previous"),
+		More: a.writer.Text(lang, "button.dialog.more"),
+	})
+	if input.Picture == nil {
+		return shown, nil
+	}
+	picture := bubble.Document{Filename: "picture" + extensionOf(input.Picture.MIMEType), MIMEType: input.Picture.MIMEType}
+	var err error
+	picture.ID, err = a.store.AddDocument(ctx, store.Document{
+		Request: input.To.Reference, Kind: kindPicture, Filename: picture.Filename, MIMEType: picture.MIMEType, Content: input.Picture.Content,
+	})
+	if err != nil {
+		return bubble.Bubble{}, fmt.Errorf("store picture: %w", err)
+	}
+	return bubble.WithPicture(shown, picture), nil
+}
+
+// kindPicture is a picture that a portal showed: a captcha, or the photo of a repair.
+const kindPicture = "picture"
+
+func extensionOf(mimeType string) string {
+	if mimeType == "image/png" {
+		return ".png"
+	}
+	return ".jpg"
+}
+
 func (a *Activities) choices(input workflows.AskInput) []bubble.Choice {
 	choices := make([]bubble.Choice, len(input.Choices))
 	for i, choice := range input.Choices {
-		choices[i] = bubble.Choice{
-			ID: dialog.QuestionChoiceID(input.Question, choice.ID), Title: a.writer.Text(input.To.Language, choice.Label),
+		choices[i] = bubble.Choice{ID: dialog.QuestionChoiceID(input.Question, choice.ID), Title: choice.Title, Description: choice.Detail}
+		if choice.Label != "" {
+			choices[i].Title = a.writer.Text(input.To.Language, choice.Label)
 		}
 	}
 	return choices

@@ -130,16 +130,18 @@ func (a *Activities) describe(input workflows.OpenOrderInput) string {
 	return a.Catalog.Text(input.To.Language, "money.page_for", args)
 }
 
-// CheckOrder reads an order's state from the books, after asking the gateway when told so.
+// CheckOrder asks the gateway about an order and answers its state in the books.
 func (a *Activities) CheckOrder(ctx context.Context, input workflows.CheckOrderInput) (workflows.OrderStanding, error) {
-	if !input.AskGateway {
-		return standingOf(a.Books.Record(ctx, input.Order))
-	}
 	link, err := a.Gateway.FindLink(ctx, input.Order)
 	if err != nil {
 		return workflows.OrderStanding{}, a.failure(err)
 	}
 	return standingOf(a.Books.Record(ctx, input.Order, NewsOfLink(a.Provider, link)...))
+}
+
+// ReadOrder reads an order's state from the books.
+func (a *Activities) ReadOrder(ctx context.Context, input workflows.CheckOrderInput) (workflows.OrderStanding, error) {
+	return standingOf(a.Books.Record(ctx, input.Order))
 }
 
 // CloseOrder cancels the link and closes the order, unless it turns out to be paid. An order that was never opened is closed.

@@ -127,9 +127,9 @@ func snapshotOf(changed *connectors.ChangedError) string {
 	return changed.Evidence
 }
 
-// noteChange notes that a citizen's request met a page that is not the one we know, and takes the page out of the error: what goes
+// NoteChange notes that a citizen's request met a page that is not the one we know, and takes the page out of the error: what goes
 // on to Temporal is a sentence. That it cannot be noted costs the request nothing.
-func (a *Activities) noteChange(ctx context.Context, err error, took time.Duration) {
+func (a *Activities) NoteChange(ctx context.Context, err error, took time.Duration) {
 	changed, found := errors.AsType[*connectors.ChangedError](err)
 	if !found {
 		return
@@ -141,5 +141,13 @@ func (a *Activities) noteChange(ctx context.Context, err error, took time.Durati
 	defer cancel()
 	if err := a.config.States.SetPortalState(ctx, state); err != nil {
 		a.config.Log.WarnContext(ctx, "state of portal not noted", "portal", a.config.Portal, "error", err)
+	}
+}
+
+// AskForBill asks for the bill of a documented canary account.
+func AskForBill(fetcher connectors.BillFetcher, query connectors.BillQuery) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := fetcher.FetchBill(ctx, query)
+		return err
 	}
 }

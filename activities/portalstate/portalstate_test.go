@@ -117,34 +117,14 @@ func (p portal) FindPayment(context.Context, connectors.PostingQuery) (connector
 
 func TestARequestThatMeetsAnotherPageNotesIt(t *testing.T) {
 	t.Parallel()
-	calls := map[string]func(connectors.BillConnector) error{
-		"fetch": func(c connectors.BillConnector) error {
-			_, err := c.FetchBill(t.Context(), connectors.BillQuery{})
-			return err
-		},
-		"post": func(c connectors.BillConnector) error {
-			_, err := c.PostPayment(t.Context(), connectors.Posting{})
-			return err
-		},
-		"find": func(c connectors.BillConnector) error {
-			_, err := c.FindPayment(t.Context(), connectors.PostingQuery{})
-			return err
-		},
-	}
-	for name, call := range calls {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			kept := &notes{err: errors.New("no database")} // costs the request nothing
-			page := &connectors.ChangedError{Expected: "a bill", Seen: "text/html", Evidence: "outline", Snapshot: "<form>"}
-			changed, found := errors.AsType[*connectors.ChangedError](call(portalstate.WatchBills(watch(kept, 0, nil), portal{page})))
-			require.True(t, found)
-			require.Empty(t, changed.Snapshot+changed.Evidence, "the page does not go on to Temporal")
-			require.Len(t, kept.noted, 1)
-			require.Equal(t, "<form>", kept.noted[0].Snapshot)
+	kept := &notes{err: errors.New("no database")} // costs the request nothing
+	changed := &connectors.ChangedError{Expected: "a bill", Seen: "text/html", Evidence: "outline", Snapshot: "<form>"}
+	watch(kept, 0, nil).NoteChange(t.Context(), fmt.Errorf("fetch the bill: %w", changed), time.Second)
+	require.Empty(t, changed.Snapshot+changed.Evidence, "the page does not go on to Temporal")
+	require.Len(t, kept.noted, 1)
+	require.Equal(t, "<form>", kept.noted[0].Snapshot)
 
-			quiet := &notes{}
-			require.Error(t, call(portalstate.WatchBills(watch(quiet, 0, nil), portal{&connectors.UnavailableError{}})))
-			require.Empty(t, quiet.noted, "one request's bad luck is not the portal's state")
-		})
-	}
+	quiet := &notes{}
+	watch(quiet, 0, nil).NoteChange(t.Context(), &connectors.UnavailableError{}, time.Second)
+	require.Empty(t, quiet.noted, "one request's bad luck is not the portal's state")
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
-	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/worker"
 )
@@ -59,12 +58,12 @@ func (c *common) worker() (hands *worker.Worker, stop func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	bills, err := c.billConnectors()
+	portals, err := c.portalConnectors()
 	if err != nil {
 		return nil, nil, err
 	}
 	hands, err = worker.New(worker.Config{
-		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Bills: bills, Money: money,
+		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
 		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log,
 	})
 	if err != nil {
@@ -73,24 +72,25 @@ func (c *common) worker() (hands *worker.Worker, stop func(), err error) {
 	return hands, temporal.Close, nil
 }
 
-// billConnectors opens the connector of every portal at which a live service of the state pays bills.
-func (c *common) billConnectors() (map[string]connectors.BillConnector, error) {
-	bills := map[string]connectors.BillConnector{}
+// portalConnectors opens the connector of every portal that fulfils a live service of the state.
+func (c *common) portalConnectors() (map[string]any, error) {
+	opened := map[string]any{}
 	for _, service := range c.services.Services() {
-		if service.Kind != catalog.KindBill || service.Availability != catalog.Live || bills[service.Portal.Name] != nil {
+		name := service.Portal.Name
+		if service.Availability != catalog.Live || name == "" || opened[name] != nil {
 			continue
 		}
-		portal, err := c.portal(service.Portal.Name)
+		portal, err := c.portal(name)
 		if err != nil {
 			return nil, err
 		}
-		connector, err := connectors.OpenAs[connectors.BillConnector](c.families, c.portalConfig(portal))
+		connector, err := c.families.Open(c.portalConfig(portal))
 		if err != nil {
 			return nil, fmt.Errorf("open portal %s: %w", portal.Name, err)
 		}
-		bills[portal.Name] = connector
+		opened[name] = connector
 	}
-	return bills, nil
+	return opened, nil
 }
 
 // workerHealth is what a supervisor and a metrics collector ask a worker that runs alone.

@@ -1,0 +1,15 @@
+package worker
+
+import (
+	"github.com/jansetu/jansetu/activities/bill"
+	"github.com/jansetu/jansetu/connectors"
+)
+
+// capabilities are the activities for what a portal's connector can do.
+func (w *Worker) capabilities(connector any) []any {
+	var activities []any
+	if bills, ok := connector.(connectors.BillConnector); ok {
+		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now))
+	}
+	return activities
+}

@@ -1,0 +1,41 @@
+package workflows
+
+import "github.com/jansetu/jansetu/catalog"
+
+// Terms are what a workflow needs to know of its service, as the catalog had it when the citizen confirmed.
+type Terms struct {
+	// Form is the service's form without its wording: what the portal's own list decides, and which answers are papers.
+	Form []TermsField `json:"form,omitempty"`
+	// Fee is what the department charges; nil when it is not known.
+	Fee *catalog.Fee `json:"fee,omitempty"`
+	// Clock is the law's time limit; nil when nothing is said of one.
+	Clock     *catalog.Clock          `json:"clock,omitempty"`
+	Delivers  catalog.Delivers        `json:"delivers,omitempty"`
+	Booking   *catalog.Booking        `json:"booking,omitempty"`
+	Bill      *catalog.BillTerms      `json:"bill,omitempty"`
+	Grievance *catalog.GrievanceTerms `json:"grievance,omitempty"`
+	// QuietHours are when nobody is written to unasked.
+	QuietHours catalog.QuietHours `json:"quiet_hours,omitzero"`
+}
+
+// TermsField is one question of the form.
+type TermsField struct {
+	ID   string            `json:"id"`
+	Type catalog.FieldType `json:"type"`
+	// PortalField is the portal's name of it; empty when it is not told.
+	PortalField string `json:"portal_field,omitempty"`
+	// PortalChoice says that what the citizen typed is looked for in the portal's own list.
+	PortalChoice bool `json:"portal_choice,omitempty"`
+}
+
+// TermsOf are a service's terms, with the state's quiet hours.
+func TermsOf(service *catalog.Service, quiet catalog.QuietHours) Terms {
+	terms := Terms{
+		Fee: service.Fee, Clock: service.Clock, Delivers: service.Delivers, Booking: service.Booking, Bill: service.Bill,
+		Grievance: service.Grievance, QuietHours: quiet,
+	}
+	for _, field := range service.Form {
+		terms.Form = append(terms.Form, TermsField{ID: field.ID, Type: field.Type, PortalField: field.PortalField, PortalChoice: field.PortalChoice})
+	}
+	return terms
+}
