@@ -66,7 +66,12 @@ func (s *Store) PersonalData(ctx context.Context, person string) (held PersonalD
 		return held, err
 	}
 	held.Documents, err = heldRows[HeldDocument](ctx, s, `
-		select d.request, d.filename, d.created_at from document d join request r on r.reference = d.request
+		select d.request, d.filename, d.created_at from (
+			select id, request, filename, created_at from document
+			union all
+			select id::text, request, 'paper' || case mime_type when 'application/pdf' then '.pdf' when 'image/png' then '.png' else '.jpg' end, taken_at
+			from paper
+		) d join request r on r.reference = d.request
 		where r.person in `+samePersons+` order by d.created_at, d.id`, person)
 	if err != nil {
 		return held, err

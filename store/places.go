@@ -35,3 +35,7 @@ func placeOfDocument(id string) vault.Place {
 func placeOfEvent(provider, id string) vault.Place {
 	return vault.Place{Table: "payment_event", Column: "raw", Row: provider + "|" + id}
 }
+
+func placeOfPaper(id string) vault.Place {
+	return vault.Place{Table: "paper", Column: "content", Row: id}
+}

@@ -59,9 +59,6 @@ func (s *Store) Forget(ctx context.Context, r Retention) (forgotten Forgotten, e
 	return forgotten, err
 }
 
-// paperKind is the kind of the documents that citizens sent.
-const paperKind = "paper"
-
 const (
 	forgetSessions = `
 		update conversation set session = null where id in (
@@ -71,9 +68,9 @@ const (
 			select id from outbox o where created_at < $1 and state in ('accepted', 'failed')
 				and not exists (select from question q where q.outbox = o.id) order by id limit $2 for update skip locked)`
 	forgetPapers = `
-		delete from document where id in (
-			select d.id from document d join request r on r.reference = d.request
-			where d.kind = '` + paperKind + `' and not r.open and r.updated_at < $1 limit $2 for update of d skip locked)`
+		delete from paper where id in (
+			select p.id from paper p join request r on r.reference = p.request
+			where not r.open and r.updated_at < $1 limit $2 for update of p skip locked)`
 	forgetCopies = `
 		delete from document where id in (
 			select id from document where person is not null and created_at < $1 limit $2 for update skip locked)`
@@ -131,6 +128,7 @@ func (tx *Tx) forgetEach(ctx context.Context, old []oldRequest) error {
 	for _, statement := range []string{
 		`delete from question where request = any($1)`,
 		`delete from document where request = any($1)`,
+		`delete from paper where request = any($1)`,
 		`update payment_event set raw = null where raw is not null and order_id in (select id from payment_order where request = any($1))`,
 	} {
 		if _, err := tx.forget(ctx, statement, references); err != nil {

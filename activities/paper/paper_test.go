@@ -1,11 +1,8 @@
 package paper_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"image"
-	"image/png"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,23 +14,22 @@ import (
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/store/storetest"
+	"github.com/jansetu/jansetu/workflows"
 )
 
 type mediaFunc func() (whatsapp.Media, error)
 
 func (f mediaFunc) Download(context.Context, string, string, int) (whatsapp.Media, error) { return f() }
 
-func scan(t *testing.T) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, png.Encode(&out, image.NewRGBA(image.Rect(0, 0, 20, 20))))
-	return out.Bytes()
+func gone() (whatsapp.Media, error) { return whatsapp.Media{}, whatsapp.ErrMediaGone }
+
+func newActivities(s *store.Store, media paper.Media) *paper.Activities {
+	return paper.New(paper.Config{Store: s, Media: media, Inspector: upload.NewInspector(upload.Limits{}, nil)})
 }
 
-func take(t *testing.T, s *store.Store, person string, media mediaFunc) (paper.Taken, error) {
+func take(t *testing.T, s *store.Store, media mediaFunc) (workflows.TakenPaper, error) {
 	t.Helper()
-	activities := paper.New(s, media, upload.NewInspector(upload.Limits{}, nil))
-	return activities.TakePaper(t.Context(), paper.Sent{Request: "JS-1", Person: person, PhoneNumberID: "n", MediaID: "m"})
+	return newActivities(s, media).TakePaper(t.Context(), workflows.TakePaperInput{Reference: "JS-1", Field: "photo", Media: "m"})
 }
 
 func newRequest(t *testing.T) (s *store.Store, person string) {
@@ -45,53 +41,62 @@ func newRequest(t *testing.T) (s *store.Store, person string) {
 	return s, person
 }
 
-func TestAPaperIsKeptOnceAndOnTheRecord(t *testing.T) {
+func TestAFileIsKeptOnceAndOnTheRecord(t *testing.T) {
 	t.Parallel()
 	s, person := newRequest(t)
-	content := append(scan(t), "a second file behind it"...)
+	content := append(asPNG(t, page{}.draw(t)), "a second file behind it"...)
 	photo := func() (whatsapp.Media, error) { return whatsapp.Media{MIMEType: "image/png", Content: content}, nil }
-	taken, err := take(t, s, person, photo)
+	taken, err := take(t, s, photo)
 	require.NoError(t, err)
-	again, err := take(t, s, person, photo)
-	require.NoError(t, err)
+	require.Equal(t, upload.PNG, taken.MIMEType)
+	again, err := take(t, s, gone)
+	require.NoError(t, err, "the channel may lose it now")
 	require.Equal(t, taken, again)
-	document, err := s.Document(t.Context(), taken.Document)
+	kept, err := s.Paper(t.Context(), "JS-1", taken.ID)
 	require.NoError(t, err)
-	require.Equal(t, upload.PNG, document.MIMEType)
-	require.NotContains(t, string(document.Content), "second file")
+	require.NotContains(t, string(kept.Content), "second file")
 	recorded, err := audit.Recent(t.Context(), s.Pool(), person, 10)
 	require.NoError(t, err)
+	require.Len(t, recorded, 1)
 	require.Equal(t, audit.UploadTaken, recorded[0].Action)
-	require.Equal(t, taken.Document, recorded[0].Object)
+	require.Equal(t, taken.ID, recorded[0].Object)
 }
 
-func TestAPaperThatCannotBeKeptIsToldByItsReason(t *testing.T) {
+func TestAFileThatCannotBeKeptIsToldByItsReason(t *testing.T) {
 	t.Parallel()
 	tests := map[upload.Reason]mediaFunc{
 		upload.UnknownType: func() (whatsapp.Media, error) { return whatsapp.Media{Content: []byte("MZ")}, nil },
-		upload.Gone:        func() (whatsapp.Media, error) { return whatsapp.Media{}, whatsapp.ErrMediaGone },
+		upload.Gone:        gone,
 		upload.TooLarge:    func() (whatsapp.Media, error) { return whatsapp.Media{}, whatsapp.ErrMediaTooLarge },
 	}
 	for reason, media := range tests {
 		t.Run(string(reason), func(t *testing.T) {
 			t.Parallel()
 			s, person := newRequest(t)
-			_, err := take(t, s, person, media)
+			_, err := take(t, s, media)
 			var refused *temporal.ApplicationError
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, paper.ErrorRefused, refused.Type())
 			require.True(t, refused.NonRetryable())
-			var told upload.Reason
-			require.NoError(t, refused.Details(&told))
-			require.Equal(t, reason, told)
+			var finding workflows.PaperFinding
+			require.NoError(t, refused.Details(&finding))
+			require.Equal(t, workflows.PaperReason(reason), finding.Reason)
+			require.Equal(t, "photo", finding.Field)
 			recorded, err := audit.Recent(t.Context(), s.Pool(), person, 1)
 			require.NoError(t, err)
 			require.Equal(t, audit.UploadRefused, recorded[0].Action)
 		})
 	}
-	s, person := newRequest(t)
-	_, err := take(t, s, person, func() (whatsapp.Media, error) { return whatsapp.Media{}, errors.New("meta is away") })
+}
+
+func TestWhatIsNotAboutTheFileIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	s, _ := newRequest(t)
+	_, err := take(t, s, func() (whatsapp.Media, error) { return whatsapp.Media{}, errors.New("meta is away") })
 	require.ErrorContains(t, err, "meta is away")
-	var final *temporal.ApplicationError
-	require.NotErrorAs(t, err, &final, "it is tried again")
+	var application *temporal.ApplicationError
+	require.NotErrorAs(t, err, &application)
+	_, err = newActivities(s, mediaFunc(gone)).TakePaper(t.Context(), workflows.TakePaperInput{Reference: "JS-2", Media: "m"})
+	require.ErrorAs(t, err, &application)
+	require.True(t, application.NonRetryable(), "there is no such request")
 }

@@ -39,21 +39,22 @@ type portable struct {
 	texts    [][]byte
 }
 
-func (i *Inspector) inspectPDF(content []byte) error {
+// inspectPDF counts the pages.
+func (i *Inspector) inspectPDF(content []byte) (pages int, err error) {
 	if !bytes.Contains(content[max(0, len(content)-2048):], []byte("%%EOF")) {
-		return refuse(Damaged)
+		return 0, refuse(Damaged)
 	}
 	p := &portable{limit: i.limits.Inflated, mostPage: i.limits.Pages, objects: map[string][]byte{}}
 	if err := p.walk(content); err != nil {
-		return err
+		return 0, err
 	}
 	if p.pages > p.mostPage {
-		return refuse(TooManyPages)
+		return 0, refuse(TooManyPages)
 	}
 	if p.pages == 0 {
-		return refuse(Damaged)
+		return 0, refuse(Damaged)
 	}
-	return p.checkOpening()
+	return p.pages, p.checkOpening()
 }
 
 // walk takes the text between streams, and the streams.

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"io"
+
+	"github.com/jansetu/jansetu/documents/legibility"
 )
 
 const (
@@ -35,7 +38,12 @@ func (i *Inspector) encodeAnew(ctx context.Context, kind string, content []byte)
 	if kind == JPEG {
 		picture = upright(picture, orientation(content))
 	}
+	return encode(kind, picture)
+}
+
+func encode(kind string, picture image.Image) (File, error) {
 	var out bytes.Buffer
+	var err error
 	if kind == PNG {
 		err = png.Encode(&out, picture)
 	} else {
@@ -44,7 +52,40 @@ func (i *Inspector) encodeAnew(ctx context.Context, kind string, content []byte)
 	if err != nil {
 		return File{}, refuse(Damaged)
 	}
-	return File{MIMEType: kind, Content: out.Bytes()}, nil
+	return File{MIMEType: kind, Content: out.Bytes(), Pages: 1, Grey: legibility.Grey(picture, legibility.Longest)}, nil
+}
+
+// Hide paints over parts of a picture that [Inspector.Inspect] gave, so that nothing of them is left. The parts are in pixels of its Grey.
+// It fails for a PDF.
+func (i *Inspector) Hide(ctx context.Context, file File, parts []image.Rectangle) (File, error) {
+	if file.MIMEType == PDF || file.Grey == nil {
+		return File{}, errors.New("hide a part of an upload: it is no picture")
+	}
+	free, err := i.slot(ctx)
+	if err != nil {
+		return File{}, err
+	}
+	defer free()
+	picture, err := decode(file.MIMEType, bytes.NewReader(file.Content))
+	if err != nil {
+		return File{}, refuse(Damaged)
+	}
+	bounds, grey := picture.Bounds(), file.Grey.Bounds()
+	painted := image.NewRGBA(bounds)
+	draw.Draw(painted, bounds, picture, bounds.Min, draw.Src)
+	for _, part := range parts {
+		draw.Draw(painted, enlarged(part, grey.Size(), bounds), image.Black, image.Point{}, draw.Src)
+	}
+	return encode(file.MIMEType, painted)
+}
+
+// enlarged is a part of a smaller picture in the whole one, rounded outwards.
+func enlarged(part image.Rectangle, small image.Point, whole image.Rectangle) image.Rectangle {
+	size := whole.Size()
+	return image.Rect(
+		part.Min.X*size.X/small.X, part.Min.Y*size.Y/small.Y,
+		(part.Max.X*size.X+small.X-1)/small.X, (part.Max.Y*size.Y+small.Y-1)/small.Y,
+	).Add(whole.Min).Intersect(whole)
 }
 
 // checkSize reads the header only: a bomb is found before anything is unpacked.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"strings"
 	"time"
 )
@@ -107,17 +108,19 @@ func (i *Inspector) MaxBytes() int { return i.limits.Bytes }
 type File struct {
 	MIMEType string // one of [JPEG], [PNG], [PDF]
 	Content  []byte
+	Pages    int // 1 for a picture
+	// Grey is the picture's brightness, its longer side at most legibility.Longest pixels, to judge and to read it by; nil for a PDF.
+	Grey *image.Gray
 }
 
 // Inspect returns what is to be kept of a file. declared is the type the sender gave, or empty; it is believed in nothing, but a file
 // that contradicts it is refused. It fails with *RefusedError when the file is not taken; any other error is not about the file.
 func (i *Inspector) Inspect(ctx context.Context, content []byte, declared string) (File, error) {
-	select {
-	case i.slots <- struct{}{}:
-		defer func() { <-i.slots }()
-	case <-ctx.Done():
-		return File{}, fmt.Errorf("wait to inspect an upload: %w", ctx.Err())
+	free, err := i.slot(ctx)
+	if err != nil {
+		return File{}, err
 	}
+	defer free()
 	kind, err := i.kind(content, declared)
 	if err != nil {
 		return File{}, err
@@ -126,9 +129,20 @@ func (i *Inspector) Inspect(ctx context.Context, content []byte, declared string
 		return File{}, err
 	}
 	if kind == PDF {
-		return File{MIMEType: PDF, Content: content}, i.inspectPDF(content)
+		pages, err := i.inspectPDF(content)
+		return File{MIMEType: PDF, Content: content, Pages: pages}, err
 	}
 	return i.encodeAnew(ctx, kind, content)
+}
+
+// slot waits until one more file may be looked at; free gives the place back.
+func (i *Inspector) slot(ctx context.Context) (free func(), err error) {
+	select {
+	case i.slots <- struct{}{}:
+		return func() { <-i.slots }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait to inspect an upload: %w", ctx.Err())
+	}
 }
 
 func (i *Inspector) kind(content []byte, declared string) (string, error) {

@@ -1,0 +1,72 @@
+package legibility
+
+import (
+	"image"
+	"slices"
+)
+
+// shades counts the pixels of each brightness.
+type shades struct {
+	counts [256]int
+	total  int
+}
+
+func histogram(grey *image.Gray) *shades {
+	s := &shades{total: len(grey.Pix)}
+	for _, value := range grey.Pix {
+		s.counts[value]++
+	}
+	return s
+}
+
+// share is the brightness that this share of the pixels does not exceed.
+func (s *shades) share(share float64) uint8 {
+	wanted := int(share * float64(s.total))
+	for value, count := range s.counts {
+		if wanted -= count; wanted < 0 {
+			return uint8(value) //nolint:gosec // an index of 256
+		}
+	}
+	return 255
+}
+
+// noiseOf estimates the deviation of a pixel from what it should be, where nothing is written: the calmest fifth of the picture, by the
+// difference of second differences (J. Immerkær, Fast Noise Variance Estimation, 1996).
+func noiseOf(grey *image.Gray) float64 {
+	const side = 32
+	size := grey.Bounds().Size()
+	calm := make([]float64, 0, size.X*size.Y/(side*side))
+	for top := 1; top+side < size.Y; top += side {
+		for left := 1; left+side < size.X; left += side {
+			calm = append(calm, roughness(grey, left, top, side))
+		}
+	}
+	if len(calm) == 0 {
+		return 0
+	}
+	slices.Sort(calm)
+	return calm[len(calm)/5]
+}
+
+// roughness looks at every second line, which is enough.
+func roughness(grey *image.Gray, left, top, side int) float64 {
+	const scale = 0.2089 // the root of half of pi, by six
+	sum, count := 0, 0
+	for y := top; y < top+side; y += 2 {
+		above, row, below := grey.Pix[(y-1)*grey.Stride:], grey.Pix[y*grey.Stride:], grey.Pix[(y+1)*grey.Stride:]
+		for x := left; x < left+side; x++ {
+			corners := int(above[x-1]) + int(above[x+1]) + int(below[x-1]) + int(below[x+1])
+			sides := int(above[x]) + int(row[x-1]) + int(row[x+1]) + int(below[x])
+			sum += abs(corners - 2*sides + 4*int(row[x]))
+			count++
+		}
+	}
+	return scale * float64(sum) / float64(count)
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}

@@ -1,0 +1,115 @@
+package legibility
+
+import (
+	"image"
+	"slices"
+)
+
+// across is the share of pieces whose nearest neighbour is above or below and not beside: lines of writing run down then. A word in one
+// piece says it by its shape.
+func (w writing) across() float64 {
+	beside, above := 0, 0
+	grid := newGrid(w)
+	for i, each := range w.pieces {
+		long := float64(max(each.width(), each.height()))
+		switch {
+		case long > 2.5*w.height && each.width() > 2*each.height():
+			beside += 2
+		case long > 2.5*w.height && each.height() > 2*each.width():
+			above += 2
+		default:
+			x, y := grid.gaps(i)
+			switch {
+			case x < y:
+				beside++
+			case y < x:
+				above++
+			}
+		}
+	}
+	if beside+above == 0 {
+		return 0
+	}
+	return float64(above) / float64(beside+above)
+}
+
+// grid finds the pieces near a piece.
+type grid struct {
+	writing
+	cell    int
+	columns int
+	cells   map[int][]int32
+}
+
+func newGrid(w writing) *grid {
+	g := &grid{writing: w, cell: max(8, int(3*w.height)), columns: 1 << 12, cells: map[int][]int32{}}
+	for i, each := range w.pieces {
+		for y := each.top / g.cell; y <= each.bottom/g.cell; y++ {
+			for x := each.left / g.cell; x <= each.right/g.cell; x++ {
+				g.cells[y*g.columns+x] = append(g.cells[y*g.columns+x], int32(i)) //nolint:gosec // fewer than pixels
+			}
+		}
+	}
+	return g
+}
+
+// gaps is how far the nearest pieces beside, and above or below, are; far away counts as three letters' heights.
+func (g *grid) gaps(i int) (beside, above int) {
+	p := g.pieces[i]
+	beside, above = int(3*g.height), int(3*g.height)
+	for y := p.top/g.cell - 1; y <= p.bottom/g.cell+1; y++ {
+		for x := p.left/g.cell - 1; x <= p.right/g.cell+1; x++ {
+			for _, other := range g.cells[y*g.columns+x] {
+				if int(other) == i {
+					continue
+				}
+				q := g.pieces[other]
+				alongX, alongY := overlap(p.left, p.right, q.left, q.right), overlap(p.top, p.bottom, q.top, q.bottom)
+				switch {
+				case alongX <= 0 && 2*alongY >= min(p.height(), q.height()):
+					beside = min(beside, -alongX)
+				case alongY <= 0 && 2*alongX >= min(p.width(), q.width()):
+					above = min(above, -alongY)
+				}
+			}
+		}
+	}
+	return beside, above
+}
+
+// overlap of two stretches; negative: the gap between them.
+func overlap(a, b, c, d int) int { return min(b, d) - max(a, c) }
+
+// cut says whether writing runs out of the picture at one of its sides: many letters that touch it or nearly do, all along.
+func (w writing) cut(size image.Point) bool {
+	near := int(max(2, 0.5*w.height))
+	var left, top, right, bottom []int
+	for _, p := range w.pieces {
+		if float64(max(p.width(), p.height())) > 12*w.height {
+			continue
+		}
+		if p.left < near {
+			left = append(left, p.top)
+		}
+		if p.top < near {
+			top = append(top, p.left)
+		}
+		if p.right > size.X-near {
+			right = append(right, p.top)
+		}
+		if p.bottom > size.Y-near {
+			bottom = append(bottom, p.left)
+		}
+	}
+	return slices.ContainsFunc([][]int{left, top, right, bottom}, func(side []int) bool { return w.cutAlong(side) })
+}
+
+// cutAlong asks for letters that are spread like writing.
+func (w writing) cutAlong(places []int) bool {
+	const least = 5
+	if len(places) < least {
+		return false
+	}
+	slices.Sort(places)
+	return float64(places[len(places)-1]-places[0]) > 6*w.height
+}
