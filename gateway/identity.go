@@ -8,7 +8,7 @@ import (
 
 // expecter is a dialog that can say whether a number answers the question that a session stands at.
 type expecter interface {
-	Expects(session dialog.Session, digits string) bool
+	Expects(session dialog.Session, facts dialog.Facts, digits string) bool
 }
 
 // mask removes Aadhaar and card numbers from everything in the event that a citizen wrote, before the dialog sees it and anything
@@ -16,7 +16,7 @@ type expecter interface {
 func (b *batch) mask(event *dialog.Event, t *talk, m *whatsapp.Message) {
 	context := identitynumber.Context{Known: []string{m.From.Phone}}
 	if asked, ok := b.dialog.(expecter); ok {
-		context.Wanted = func(digits string) bool { return asked.Expects(t.session, digits) }
+		context.Wanted = func(digits string) bool { return asked.Expects(t.session, t.facts, digits) }
 	}
 	text, found := identitynumber.Redact(m.Text, context)
 	event.Text = firstRunes(text, maxDialogText)

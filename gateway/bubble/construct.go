@@ -1,6 +1,7 @@
 package bubble
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -78,6 +79,20 @@ func Page(choices []Choice, page int, previous, next func(page int) Choice) []Ch
 		return append(shown, choices[start:]...)
 	}
 	return append(append(shown, choices[start:start+middle]...), next(page+1))
+}
+
+// Below is the bubble with notes above its text, which is shortened where both together are too long.
+func (b Bubble) Below(notes []string) Bubble {
+	limit := MaxText
+	switch {
+	case b.parts() > 0:
+		limit = MaxBody
+	case b.Picture != nil || b.Video != nil:
+		limit = MaxCaption
+	}
+	parts := append(slices.Clone(notes), b.Text)
+	b.Text = Shorten(orDots(strings.Join(parts, "\n\n")), limit)
+	return b
 }
 
 func orDots(text string) string {

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -46,6 +47,7 @@ const (
 	actionEdit    = "edit"    // field
 	actionCancel  = "cancel"  //
 	actionSummary = "summary" //
+	actionHeld    = "held"    // what was sent is for the form
 )
 
 // QuestionChoiceID is the id of a button or row that answers a question of a running request. The choice is an id of the
@@ -98,19 +100,26 @@ func (e *Engine) matchOffer(text string, offers []Offer, numbers bool) (id strin
 	if typed == "" {
 		return "", false
 	}
-	for _, offer := range offers {
-		if fold(offer.Title) == typed {
-			return offer.ID, true
-		}
+	if id, ok = onlyOffer(offers, func(o Offer) bool { return fold(o.Title) == typed }); ok {
+		return id, true
 	}
+	return onlyOffer(offers, func(o Offer) bool {
+		return slices.ContainsFunc(e.titles(o.ID), func(title string) bool { return fold(title) == typed })
+	})
+}
+
+// onlyOffer finds the one offer that is meant; of two of the same name neither is.
+func onlyOffer(offers []Offer, meant func(Offer) bool) (id string, ok bool) {
 	for _, offer := range offers {
-		for _, title := range e.titles(offer.ID) {
-			if fold(title) == typed {
-				return offer.ID, true
-			}
+		if !meant(offer) {
+			continue
 		}
+		if ok {
+			return "", false
+		}
+		id, ok = offer.ID, true
 	}
-	return "", false
+	return id, ok
 }
 
 // titles returns how a choice of ours reads in every language; a question's choices are known in one language alone.

@@ -86,6 +86,7 @@ func (t *turn) back() {
 // open question, or the running request, and there it asks.
 func (t *turn) cancel(text string) {
 	switch {
+	case t.session.Step == StepAnswer && t.cancelQuestion(text):
 	case t.session.Draft != nil:
 		t.cancelDraft()
 	case t.session.Step == StepStop:
@@ -102,6 +103,24 @@ func (t *turn) cancel(text string) {
 		t.session.Step = StepMenu
 		t.rest()
 	}
+}
+
+// cancelQuestion takes the word for the question that our last bubble asked: as one of its choices, else it asks whether to cancel the
+// request.
+func (t *turn) cancelQuestion(text string) bool {
+	question, open := t.openQuestion(t.session.Question)
+	if !open || len(t.fresh()) > 0 {
+		return false
+	}
+	if _, ok := t.matchQuestion(question, text); ok {
+		t.takeFor(question, typed(text))
+		return true
+	}
+	request, ok := t.request(question.Reference)
+	if ok && request.Cancellable {
+		t.pressStop([]string{request.Reference})
+	}
+	return ok && request.Cancellable
 }
 
 // showsCancellable tells whether the request on the screen can be cancelled.

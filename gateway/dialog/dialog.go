@@ -84,7 +84,10 @@ type QuestionFact struct {
 type Effect interface{ effect() }
 
 // Reply sends one bubble to the citizen.
-type Reply struct{ Bubble bubble.Bubble }
+type Reply struct {
+	Bubble   bubble.Bubble
+	Question string // the question of a running request that the bubble asks again; empty: none
+}
 
 // StartRequest starts the workflow of a confirmed request. Reference is Event.NewReference.
 type StartRequest struct {

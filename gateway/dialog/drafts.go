@@ -74,6 +74,8 @@ func (t *turn) pressDraft(args []string) {
 		t.edit(arg(rest, 0))
 	case actionCancel:
 		t.cancelDraft()
+	case actionHeld:
+		t.pressHeld()
 	default:
 		t.earlier()
 	}

@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,24 +79,13 @@ func (t *turn) takeField(text string) {
 		t.press(id)
 		return
 	}
-	switch {
-	case strings.TrimSpace(text) == "":
-		t.note(textFormEmpty, nil)
-		t.again()
-	case field.Type == catalog.FieldDocument:
-		t.note(textFormDocument, nil)
-		t.again()
-	case field.Type == catalog.FieldLocation:
-		t.note(textFormLocation, nil)
-		t.again()
-	default:
-		t.answer(field, text)
-	}
+	t.takeGiven(typed(text))
 }
 
-// answer keeps a valid answer and goes on; an invalid one is told with its reason above the same question.
-func (t *turn) answer(field *catalog.Field, typed string) {
-	value, problem := field.Check(typed)
+// takeGiven keeps a valid answer and goes on; an invalid one is told with its reason above the same question.
+func (t *turn) takeGiven(given Given) {
+	field := t.field()
+	value, problem := check(field, given)
 	if problem != nil {
 		t.note(problem.Key, problem.Args)
 		t.again()
@@ -114,45 +102,12 @@ func (t *turn) keep(field, value string) {
 	t.session.Draft.Answers[field] = value
 }
 
-// takeMedia takes a paper or a place where the form asks for one, and otherwise says what is wanted, with the question.
-func (t *turn) takeMedia() {
-	field, kind := t.field(), t.event.Kind
-	switch {
-	case kind == EventAudio:
-		t.note(textVoice, nil)
-	case field.Type == catalog.FieldLocation && kind == EventLocation:
-		t.answer(field, fmt.Sprintf("%.6f,%.6f", t.event.Latitude, t.event.Longitude))
-		return
-	case field.Type == catalog.FieldLocation:
-		t.note(textFormLocation, nil)
-	case field.Type == catalog.FieldDocument && (kind == EventDocument || kind == EventImage) && t.event.MediaID != "":
-		t.takePaper(field)
-		return
-	case field.Type == catalog.FieldDocument:
-		t.note(textFormDocument, nil)
-	default:
-		t.note(textFormText, nil)
-	}
-	t.again()
-}
-
-func (t *turn) takePaper(field *catalog.Field) {
-	kind, _, _ := strings.Cut(t.event.MIMEType, ";")
-	switch strings.TrimSpace(kind) {
-	case "application/pdf", "image/jpeg", "image/png":
-		t.answer(field, t.event.MediaID)
-	default:
-		t.note(textFormFileType, nil)
-		t.again()
-	}
-}
-
 func (t *turn) pressFieldChoice(field, choice string) {
 	if !t.asked(field) {
 		t.earlier()
 		return
 	}
-	t.answer(t.field(), choice)
+	t.takeGiven(typed(choice))
 }
 
 func (t *turn) pressSkip(field string) {
@@ -206,15 +161,4 @@ func (t *turn) lastField() {
 	t.session.Draft.Field = form[len(form)-1].ID
 	t.session.Page = 0
 	t.open(StepForm)
-}
-
-// shown is an answer as the citizen reads it.
-func (t *turn) shown(field *catalog.Field, answer string) string {
-	switch {
-	case answer == "":
-		return t.text(textFormSkipped, nil)
-	case field.Type == catalog.FieldDocument || field.Type == catalog.FieldLocation:
-		return t.text(textFormReceived, nil)
-	}
-	return field.Display(answer, t.lang())
 }

@@ -17,29 +17,43 @@ const (
 	textIdentityCard    catalog.TextKey = "dialog.identity.card"
 )
 
-// Expects says whether digits are an acceptable answer to the question that the session stands at: a field of digits whose
-// length the form states, or a phone. Elsewhere no number is expected.
-func (e *Engine) Expects(session Session, digits string) bool {
+// Expects says whether digits are an acceptable answer to what the citizen was asked: a form's field, or a question of a running request,
+// of digits whose length is stated, or of a phone. Elsewhere no number is expected.
+func (e *Engine) Expects(session Session, facts Facts, digits string) bool {
+	if field := e.fieldAsked(session); field != nil && expects(field, digits) {
+		return true
+	}
+	for _, question := range facts.Questions {
+		if field := e.fieldOfQuestion(question); field != nil && expects(field, digits) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Engine) fieldAsked(session Session) *catalog.Field {
 	if session.Step != StepForm || session.Draft == nil {
-		return false
+		return nil
 	}
 	service, known := e.catalog.Service(session.Draft.Service)
 	if !known {
-		return false
+		return nil
 	}
 	for i := range service.Form {
-		field := &service.Form[i]
-		if field.ID != session.Draft.Field {
-			continue
+		if service.Form[i].ID == session.Draft.Field {
+			return &service.Form[i]
 		}
-		stated := field.Type == catalog.FieldDigits && (field.Pattern != "" || field.MinLength > 0 && field.MaxLength > 0)
-		if !stated && field.Type != catalog.FieldPhone {
-			return false
-		}
-		_, problem := field.Check(digits)
-		return problem == nil
 	}
-	return false
+	return nil
+}
+
+func expects(field *catalog.Field, digits string) bool {
+	stated := field.Type == catalog.FieldDigits && (field.Pattern != "" || field.MinLength > 0 && field.MaxLength > 0)
+	if !stated && field.Type != catalog.FieldPhone {
+		return false
+	}
+	_, problem := field.Check(digits)
+	return problem == nil
 }
 
 // warn tells that a number was masked. It says whether nothing else of the event is to be taken: a text around such a number

@@ -74,15 +74,15 @@ func TestAPaperWhoseCaptionWasMaskedIsStillAPaper(t *testing.T) {
 func TestOnlyTheQuestionThatStandsExpectsDigits(t *testing.T) {
 	t.Parallel()
 	engine := testEngine(t)
-	require.False(t, engine.Expects(dialog.Session{}, "112233"))
+	require.False(t, engine.Expects(dialog.Session{}, dialog.Facts{}, "112233"))
 	k := fieldQuestion(t, "English")
 	session := dialog.DecodeSession(k.stored)
-	require.True(t, engine.Expects(session, "112233"))
-	require.False(t, engine.Expects(session, "999941057058"), "six digits are asked for")
+	require.True(t, engine.Expects(session, dialog.Facts{}, "112233"))
+	require.False(t, engine.Expects(session, dialog.Facts{}, "999941057058"), "six digits are asked for")
 	session.Draft.Field = "gone"
-	require.False(t, engine.Expects(session, "112233"))
+	require.False(t, engine.Expects(session, dialog.Facts{}, "112233"))
 	session.Draft.Service = "gone"
-	require.False(t, engine.Expects(session, "112233"))
+	require.False(t, engine.Expects(session, dialog.Facts{}, "112233"))
 	session.Draft = nil
-	require.False(t, engine.Expects(session, "112233"))
+	require.False(t, engine.Expects(session, dialog.Facts{}, "112233"))
 }

@@ -18,7 +18,11 @@ const (
 // takeOpen takes text where no form is waiting. What is on the citizen's screen comes first: a question of a running
 // request that was asked after our last bubble, then the choices in that bubble, then older open questions, then a search.
 func (t *turn) takeOpen(text string) {
-	if t.answersFresh(text) || t.picks(text) || t.answersOpen(text) || t.picksLanguage(text) {
+	if t.wordIn(text) == wordLater && len(t.facts.Questions) > 0 {
+		t.later()
+		return
+	}
+	if t.answersNear(text) || t.picks(text) || t.answersOpen(text) || t.picksLanguage(text) {
 		return
 	}
 	switch {
@@ -43,6 +47,7 @@ func (t *turn) picks(text string) bool {
 
 // understand opens what the text surely means, and says what that is; else offers what it may mean, else tells how to go on.
 func (t *turn) understand(text string) {
+	t.leave()
 	if category, ok := t.catalog.FindCategory(text); ok {
 		t.pressCategory([]string{category.ID, "0"})
 		return
@@ -88,6 +93,16 @@ func (t *turn) showNothingFound(text string) {
 	const longest = 60
 	args := t.helpline()
 	args["query"] = bubble.Shorten(text, longest)
+	if question, open := t.openQuestion(t.session.Question); open && t.session.Step == StepAnswer {
+		t.note(textQuestionNoRow, args)
+		t.ask(question)
+		return
+	}
+	takers := slices.DeleteFunc(slices.Clone(t.facts.Questions), func(q QuestionFact) bool { _, ok := t.reads(q, text, false); return !ok })
+	if len(takers) > 0 {
+		t.which(takers, typed(text), false)
+		return
+	}
 	t.session.Step = StepMenu
 	t.reply(t.text(textFoundNone, args), []bubble.Choice{t.button(buttonMenu, verbMenu)})
 }

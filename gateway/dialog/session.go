@@ -43,7 +43,9 @@ type Session struct {
 	Confirmed   []Confirmed      `json:"confirmed,omitempty"`
 	Drafts      int              `json:"drafts,omitempty"` // how many were begun: part of their ids
 	Offered     []Offer          `json:"offered,omitempty"`
-	Seen        []string         `json:"seen,omitempty"` // questions that were open when we last replied
+	Seen        []string         `json:"seen,omitempty"`     // questions that were open when we last replied
+	Question    string           `json:"question,omitempty"` // that our last bubble asked
+	Held        *Held            `json:"held,omitempty"`     // what was sent, while it is asked for which question
 }
 
 // Wish is what a citizen wanted before we could do it: done as soon as language and consent are known.

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,7 @@ func (t *turn) answersPrint() string {
 
 func (t *turn) takeSummary(text string) {
 	switch w := t.wordIn(text); {
+	case t.asksWhich(text):
 	case w == wordYes:
 		t.pressConfirm(t.answersPrint())
 	case w == wordNo:
@@ -53,6 +55,17 @@ func (t *turn) takeSummary(text string) {
 	default:
 		t.again()
 	}
+}
+
+// asksWhich is for a yes or no that the question below the summary in the chat could take as well.
+func (t *turn) asksWhich(text string) bool {
+	fresh := t.fresh()
+	choosers := slices.DeleteFunc(t.choosers(text, nil), func(q QuestionFact) bool { return !slices.ContainsFunc(fresh, q.is) })
+	if len(choosers) == 0 {
+		return false
+	}
+	t.which(choosers, typed(text), true)
+	return true
 }
 
 // pressConfirm starts the request, once: the draft is gone afterwards, and its id remembered.

@@ -26,8 +26,8 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 // press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
-// quotes a question. A line "% request ref service stage open|paid|closed [link]" or "% question id ref service text | id=Title | ..."
-// tells what the store knows, "% away portal" and "% back portal" whether one answers, "% close id" and "% lost" that a question or the session is gone. Below stands what
+// quotes a question, "> (photo id)" a photo that does. A line "% request ref service stage open|paid|closed [link]" or "% question id ref service text | id=Title | ..."
+// tells what the store knows (a part "@type min=.. max=.." is the field of typed answers, "^name" a picture above, "*24" so many bus stops to choose from), "% away portal" and "% back portal" whether one answers, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
 func TestTalks(t *testing.T) {
 	t.Parallel()
@@ -119,7 +119,9 @@ func (k *talk) learn(fact string) {
 			Link: strings.Join(words[4:], ""), CreatedAt: firstDay, UpdatedAt: firstDay,
 		}}, k.facts.Requests...)
 	case "question":
-		k.facts.Questions = append(k.facts.Questions, question(words[0], words[1], words[2], strings.Join(words[3:], " ")))
+		asked := question(words[0], words[1], words[2], strings.Join(words[3:], " "))
+		k.facts.Questions = append(k.facts.Questions, asked)
+		k.see(asked.Bubble)
 	case "close":
 		k.facts.Questions = slices.DeleteFunc(k.facts.Questions, func(q dialog.QuestionFact) bool { return q.ID == words[0] })
 	case "away", "back":
@@ -133,14 +135,58 @@ func (k *talk) learn(fact string) {
 
 func question(id, reference, service, asked string) dialog.QuestionFact {
 	parts := strings.Split(asked, " | ")
-	choices := make([]bubble.Choice, 0, len(parts))
+	fact := dialog.QuestionFact{ID: id, Reference: reference, ServiceID: service}
+	var picture *bubble.Document
 	for _, part := range parts[1:] {
-		choice, title, _ := strings.Cut(part, "=")
-		choices = append(choices, bubble.Choice{ID: dialog.QuestionChoiceID(id, choice), Title: title})
+		switch kind, rest := part[0], part[1:]; kind {
+		case '@':
+			fact.Field = fieldFrom(rest)
+		case '^':
+			picture = &bubble.Document{ID: rest, Filename: rest + ".png", MIMEType: "image/png"}
+		case '*':
+			fact.Choices = append(fact.Choices, stops(id, rest)...)
+		default:
+			choice, title, _ := strings.Cut(part, "=")
+			fact.Choices = append(fact.Choices, bubble.Choice{ID: dialog.QuestionChoiceID(id, choice), Title: title})
+		}
 	}
-	return dialog.QuestionFact{
-		ID: id, Reference: reference, ServiceID: service, Bubble: bubble.Ask(parts[0], "Choose", choices), Choices: choices,
+	labels := dialog.QuestionLabels{Choose: "Choose", Previous: "Previous", More: "More"}
+	fact.Bubble = dialog.QuestionBubble(id, parts[0], fact.Choices, labels)
+	if picture != nil {
+		fact.Bubble = bubble.WithPicture(fact.Bubble, *picture)
 	}
+	return fact
+}
+
+// fieldFrom reads "digits min=6 max=6".
+func fieldFrom(written string) *catalog.Field {
+	words := strings.Fields(written)
+	field := &catalog.Field{ID: "answer", Type: catalog.FieldType(words[0])}
+	for _, word := range words[1:] {
+		name, value, _ := strings.Cut(word, "=")
+		switch name {
+		case "min":
+			field.Min, field.MinLength = value, len(value)
+			_, _ = fmt.Sscan(value, &field.MinLength)
+		case "max":
+			field.Max = value
+			_, _ = fmt.Sscan(value, &field.MaxLength)
+		}
+	}
+	return field
+}
+
+// stops are a long list of the portal's own: "24" of them.
+func stops(id, count string) []bubble.Choice {
+	var most int
+	_, _ = fmt.Sscan(count, &most)
+	names := []string{"Vijayawada", "Vizianagaram", "Vinukonda", "Guntur", "Ongole", "Nellore", "Tirupati", "Kadapa", "Kurnool", "Anantapur", "Eluru", "Rajahmundry"}
+	choices := make([]bubble.Choice, 0, most)
+	for i := range most {
+		name := fmt.Sprintf("%s %d", names[i%len(names)], i/len(names)+1)
+		choices = append(choices, bubble.Choice{ID: dialog.QuestionChoiceID(id, fmt.Sprint("stop-", i)), Title: name})
+	}
+	return choices
 }
 
 func (k *talk) event(sent string) dialog.Event {
@@ -149,6 +195,8 @@ func (k *talk) event(sent string) dialog.Event {
 	}
 	kind, rest, _ := strings.Cut(sent, " ")
 	switch kind {
+	case "(photo":
+		return dialog.Event{Kind: dialog.EventImage, MediaID: "m2", MIMEType: "image/jpeg", QuotedQuestion: strings.TrimSuffix(rest, ")")}
 	case "(voice)":
 		return dialog.Event{Kind: dialog.EventAudio, MediaID: "m1", MIMEType: "audio/ogg; codecs=opus"}
 	case "(image)":
@@ -207,15 +255,20 @@ func (k *talk) send(event dialog.Event) []dialog.Effect {
 	for _, effect := range effects {
 		if reply, ok := effect.(dialog.Reply); ok {
 			require.NoError(k.t, bubble.Validate(reply.Bubble))
-			k.last = reply.Bubble
-			for _, choice := range choicesOf(k.last) {
-				k.past[choice.Title] = choice.ID
-			}
+			k.see(reply.Bubble)
 			replies++
 		}
 	}
 	require.LessOrEqual(k.t, replies, 1)
 	return effects
+}
+
+// see puts a bubble at the end of the chat.
+func (k *talk) see(b bubble.Bubble) {
+	k.last = b
+	for _, choice := range choicesOf(b) {
+		k.past[choice.Title] = choice.ID
+	}
 }
 
 func (k *talk) show(effects []dialog.Effect) string {
@@ -226,13 +279,19 @@ func (k *talk) show(effects []dialog.Effect) string {
 			fmt.Fprintln(&shown, strings.ReplaceAll(effect.Bubble.Text, "\n\n", "\n"))
 			showChoices(&shown, effect.Bubble)
 		default:
-			fmt.Fprintf(&shown, "! %T %+v\n", effect, effect)
+			fmt.Fprintf(&shown, "! %T %s\n", effect, strings.ReplaceAll(fmt.Sprintf("%+v", effect), " Value:}", "}"))
 		}
 	}
 	return shown.String()
 }
 
 func showChoices(shown *strings.Builder, b bubble.Bubble) {
+	if b.Picture != nil {
+		fmt.Fprintf(shown, "  <picture %s>\n", b.Picture.ID)
+	}
+	if b.Video != nil {
+		fmt.Fprintf(shown, "  <video %s>\n", b.Video.File.ID)
+	}
 	if b.Link != nil {
 		fmt.Fprintf(shown, "  <%s> %s\n", b.Link.Label, b.Link.URL)
 	}

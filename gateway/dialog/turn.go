@@ -26,7 +26,8 @@ const (
 	StepRequest  Step = "request"
 	StepStop     Step = "stop"
 	StepErase    Step = "erase"
-	StepWhich    Step = "which" // which of several open questions is meant
+	StepWhich    Step = "which"  // which of several open questions is meant
+	StepAnswer   Step = "answer" // a question of a running request
 )
 
 // step is one place in the conversation.
@@ -54,7 +55,8 @@ func steps() map[Step]step {
 		StepRequest:  {(*turn).showRequest, (*turn).takeOpen, always, StepRequests, (*turn).backToRequests},
 		StepStop:     {(*turn).showStop, (*turn).takeStop, always, StepRequest, nil},
 		StepErase:    {(*turn).showErase, (*turn).takeErase, always, StepMenu, nil},
-		StepWhich:    {(*turn).showWhich, (*turn).takeOpen, always, StepMenu, nil},
+		StepWhich:    {(*turn).showWhich, (*turn).takeWhich, (*turn).draftKept, StepMenu, (*turn).backFromQuestion},
+		StepAnswer:   {(*turn).showAnswer, (*turn).takeAnswer, (*turn).draftKept, StepMenu, (*turn).backFromQuestion},
 	}
 }
 
@@ -112,7 +114,7 @@ func (t *turn) read(text string, restarted bool) {
 		return
 	}
 	if t.event.QuotedQuestion != "" {
-		t.showQuoted()
+		t.showQuoted(text)
 		return
 	}
 	t.steps[t.session.Step].take(t, text)
@@ -127,25 +129,6 @@ func (t *turn) press(id string) {
 		return
 	}
 	press(t, args)
-}
-
-// receive takes a message that is neither text nor a choice.
-func (t *turn) receive() {
-	if t.session.Step == StepForm {
-		t.takeMedia()
-		return
-	}
-	switch t.event.Kind {
-	case EventAudio:
-		t.note(textVoice, nil)
-	case EventImage, EventDocument:
-		t.note(textFileUnneeded, nil)
-	case EventLocation:
-		t.note(textLocationUnneeded, nil)
-	default:
-		t.note(textUnsupported, nil)
-	}
-	t.rest()
 }
 
 // open goes to a step and shows it; without a language or a decision on the notice, those come first.

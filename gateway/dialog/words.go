@@ -30,11 +30,12 @@ const (
 	wordYes      word = "yes"
 	wordNo       word = "no"
 	wordThanks   word = "thanks"
+	wordLater    word = "later"
 )
 
 func allWords() []word {
 	return []word{
-		wordMenu, wordBack, wordCancel, wordHelp, wordLanguage, wordStatus, wordMyData, wordErase, wordWithdraw, wordYes, wordNo, wordThanks,
+		wordMenu, wordBack, wordCancel, wordHelp, wordLanguage, wordStatus, wordMyData, wordErase, wordWithdraw, wordYes, wordNo, wordThanks, wordLater,
 	}
 }
 
