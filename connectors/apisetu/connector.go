@@ -115,12 +115,16 @@ func (c *Connector) Extract(ctx context.Context, query connectors.RecordQuery) (
 }
 
 func (c *Connector) pull(ctx context.Context, query connectors.RecordQuery) (connectors.Record, error) {
+	if len(query.Consent) == 0 && c.mustConsent {
+		return connectors.Record{}, &connectors.InputRejectedError{Field: FieldConsent}
+	}
+	return c.ask(ctx, query)
+}
+
+func (c *Connector) ask(ctx context.Context, query connectors.RecordQuery) (connectors.Record, error) {
 	wanted, err := parseRoute(query.Service)
 	if err != nil {
 		return connectors.Record{}, err
-	}
-	if len(query.Consent) == 0 && c.mustConsent {
-		return connectors.Record{}, &connectors.InputRejectedError{Field: FieldConsent}
 	}
 	request, err := c.request(wanted, query)
 	if err != nil {

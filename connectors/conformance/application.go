@@ -46,6 +46,10 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 	suite := capability[ApplicationSubject]{
 		name: "application", start: start,
 		bench: func(s ApplicationSubject) Subject { return s.Subject },
+		open:  func(s ApplicationSubject) opener { return untyped(s.Open) },
+		probe: func(s ApplicationSubject) connectors.Probe {
+			return connectors.Probe{Service: s.Application(0, "AP-1/submit").Service}
+		},
 		reads: func(t *testing.T, b *bench, s ApplicationSubject) []read {
 			return []read{applicationStatus(t, b, s)}
 		},

@@ -36,6 +36,8 @@ func RunBank(t *testing.T, start func(t *testing.T) BankSubject) {
 	suite := capability[BankSubject]{
 		name: "money", start: start,
 		bench: func(s BankSubject) Subject { return s.Subject },
+		open:  func(s BankSubject) opener { return untyped(s.Open) },
+		probe: func(BankSubject) connectors.Probe { return connectors.Probe{} },
 		reads: func(_ *testing.T, b *bench, s BankSubject) []read {
 			s.Pay(bankReference, 124_000, "success")
 			return []read{{name: "status", operation: s.Status, open: func(t *testing.T, tight ...tighten) call {

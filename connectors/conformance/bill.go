@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -45,6 +46,17 @@ func RunBill(t *testing.T, start func(t *testing.T) BillSubject) {
 	suite := capability[BillSubject]{
 		name: "bill", start: start,
 		bench: BillSubject.subject,
+		open: func(s BillSubject) opener {
+			return func(c connectors.PortalConfig, _ *slog.Logger) (any, error) { return s.Open(c) }
+		},
+		probe: func(s BillSubject) connectors.Probe {
+			fields := maps.Clone(s.Unknown.Fields)
+			if fields == nil {
+				fields = map[string]string{}
+			}
+			fields[connectors.FieldAccount] = s.Unknown.Account
+			return connectors.Probe{Service: s.Unknown.Service, Fields: fields}
+		},
 		reads: billReads,
 		changes: []change[BillSubject]{{
 			name: "posting", operation: func(s BillSubject) string { return s.Post }, make: newPosting,

@@ -44,7 +44,13 @@ func RunBooking(t *testing.T, start func(t *testing.T) BookingSubject) {
 	t.Helper()
 	suite := capability[BookingSubject]{
 		name: "booking", start: start,
-		bench:   func(s BookingSubject) Subject { return s.Subject },
+		bench: func(s BookingSubject) Subject { return s.Subject },
+		open:  func(s BookingSubject) opener { return untyped(s.Open) },
+		probe: func(s BookingSubject) connectors.Probe {
+			return connectors.Probe{Service: s.Trips.Service, Fields: map[string]string{
+				connectors.FieldFrom: s.Trips.From, connectors.FieldTo: s.Trips.To,
+			}}
+		},
 		reads:   bookingReads,
 		changes: bookingChanges(),
 		probes: func(t *testing.T, s BookingSubject) []probe {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"testing"
 
@@ -22,8 +23,20 @@ type capability[S any] struct {
 	reads   func(t *testing.T, b *bench, subject S) []read
 	changes []change[S]
 	own     map[string]func(*testing.T, *bench, S)
-	// probes are the calls of a real portal; see package live.
+	// open makes the connector for a canary, probe says what it asks for.
+	open  func(S) opener
+	probe func(S) connectors.Probe
+	// probes are the calls of a real portal besides the canary's; see package
+	// live.
 	probes func(t *testing.T, subject S) []probe
+}
+
+// opener makes a connector whose capabilities are found by assertion.
+type opener = func(connectors.PortalConfig, *slog.Logger) (any, error)
+
+// untyped is an Open whose connector is asked what else it can do.
+func untyped[C any](open func(connectors.PortalConfig, *slog.Logger) (C, error)) opener {
+	return func(config connectors.PortalConfig, log *slog.Logger) (any, error) { return open(config, log) }
 }
 
 // read is a call that changes nothing.
@@ -66,7 +79,10 @@ type attempt struct {
 func (c capability[S]) run(t *testing.T) {
 	t.Helper()
 	if isLive() {
-		runLive(t, c.name, c.probes(t, c.start(t)))
+		subject := c.start(t)
+		bench := c.bench(subject)
+		canary := probe{"a canary", canaryOf(t, liveConnector(t, bench, c.open(subject)), bench.probe(c.probe(subject)))}
+		runLive(t, c.name, append(c.probes(t, subject), canary))
 		return
 	}
 	t.Run(c.name, func(t *testing.T) {
@@ -85,6 +101,9 @@ func (c capability[S]) run(t *testing.T) {
 		} {
 			c.behaviour(t, name, func(t *testing.T, b *bench, subject S) { test(t, b, c.reads(t, b, subject)) })
 		}
+		c.behaviour(t, "a canary tells how the portal is", func(t *testing.T, b *bench, subject S) {
+			canaryTells(t, b, c.open(subject), b.probe(c.probe(subject)))
+		})
 		for _, tried := range c.changes {
 			c.once(t, tried)
 		}

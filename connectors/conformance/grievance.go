@@ -43,7 +43,11 @@ func RunGrievance(t *testing.T, start func(t *testing.T) GrievanceSubject) {
 	t.Helper()
 	suite := capability[GrievanceSubject]{
 		name: "grievance", start: start,
-		bench:   func(s GrievanceSubject) Subject { return s.Subject },
+		bench: func(s GrievanceSubject) Subject { return s.Subject },
+		open:  func(s GrievanceSubject) opener { return untyped(s.Open) },
+		probe: func(s GrievanceSubject) connectors.Probe {
+			return connectors.Probe{Fields: map[string]string{connectors.FieldTenant: s.Tenant}}
+		},
 		reads:   grievanceReads,
 		changes: []change[GrievanceSubject]{{name: "filing", operation: func(s GrievanceSubject) string { return s.File }, make: newFiling}},
 		probes: func(t *testing.T, s GrievanceSubject) []probe {

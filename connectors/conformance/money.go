@@ -42,6 +42,8 @@ func RunMoney(t *testing.T, start func(t *testing.T) MoneySubject) {
 	suite := capability[MoneySubject]{
 		name: "money", start: start,
 		bench: func(s MoneySubject) Subject { return s.Subject },
+		open:  func(s MoneySubject) opener { return untyped(s.Open) },
+		probe: func(MoneySubject) connectors.Probe { return connectors.Probe{} },
 		reads: moneyReads,
 		changes: []change[MoneySubject]{
 			{name: "link", operation: func(s MoneySubject) string { return s.CreateLink }, make: newLink},

@@ -38,7 +38,11 @@ func RunRecord(t *testing.T, start func(t *testing.T) RecordSubject) {
 	t.Helper()
 	suite := capability[RecordSubject]{
 		name: "record", start: start,
-		bench:  func(s RecordSubject) Subject { return s.Subject },
+		bench: func(s RecordSubject) Subject { return s.Subject },
+		open:  func(s RecordSubject) opener { return untyped(s.Open) },
+		probe: func(s RecordSubject) connectors.Probe {
+			return connectors.Probe{Service: s.Missing.Service, Fields: s.Missing.Fields}
+		},
 		reads:  recordReads,
 		probes: recordProbes,
 		own: map[string]func(*testing.T, *bench, RecordSubject){

@@ -32,6 +32,17 @@ type Subject struct {
 	// SharedLogin says that the hub itself is logged in, so that calls of
 	// different citizens share the portal's cookies.
 	SharedLogin bool
+	// Probe is what a canary asks this portal for; zero is something fit for the
+	// capability.
+	Probe connectors.Probe
+}
+
+// probe is what a canary asks for.
+func (s Subject) probe(usual connectors.Probe) connectors.Probe {
+	if s.Probe.Service == "" && len(s.Probe.Fields) == 0 {
+		return usual
+	}
+	return s.Probe
 }
 
 // bench is a running twin and what was written to the log about it.

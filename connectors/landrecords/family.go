@@ -29,6 +29,7 @@ const (
 type Connector interface {
 	connectors.Records
 	connectors.Chooser
+	connectors.Prober
 	// Close releases idle connections.
 	Close() error
 }

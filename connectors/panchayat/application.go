@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -41,9 +39,7 @@ func (c *Connector) Submit(ctx context.Context, application connectors.Applicati
 }
 
 func (c *Connector) apply(ctx context.Context, application connectors.Application) (connectors.Submitted, error) {
-	form, err := call(ctx, c, application.Fields, portal.Request{
-		Operation: operationForm, Method: http.MethodGet, Path: "certform.asp", Query: url.Values{"type": {application.Service}},
-	}, func(shown page) (*webform.Form, error) { return shown.FormWith(referenceField) })
+	form, err := c.form(ctx, application.Service, application.Fields)
 	if err != nil {
 		return connectors.Submitted{}, err
 	}

@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestHouseTaxConformance(t *testing.T) {
+func TestConformanceOfHouseTax(t *testing.T) {
 	t.Parallel()
 	conformance.RunBill(t, func(t *testing.T) conformance.BillSubject {
 		t.Helper()
@@ -58,7 +58,7 @@ func newTwin(t testing.TB, config twin.Config) *twin.Twin {
 	return made
 }
 
-func TestCertificatesConformance(t *testing.T) {
+func TestConformanceOfCertificates(t *testing.T) {
 	t.Parallel()
 	conformance.RunApplication(t, func(t *testing.T) conformance.ApplicationSubject {
 		t.Helper()
@@ -68,6 +68,7 @@ func TestCertificatesConformance(t *testing.T) {
 			Subject: conformance.Subject{
 				Handler: stand, Faults: stand.Faults, Settings: settings(),
 				Private: []string{"V Radhika", "Chinna Rao", "4-77/B"},
+				Probe:   connectors.Probe{Service: "13", Fields: map[string]string{panchayat.FieldDistrict: "krishna"}},
 			},
 			Open: func(config connectors.PortalConfig, log *slog.Logger) (connectors.Applications, error) {
 				return panchayat.Family{Logger: log}.New(config)

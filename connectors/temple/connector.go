@@ -48,13 +48,14 @@ func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Connector{client: client, queue: newQueue(clock)}, nil
+	return &Connector{client: client, queue: newQueue(clock), clock: clock}, nil
 }
 
 // Connector speaks with one portal. It is safe for concurrent use.
 type Connector struct {
 	client *portal.Client
 	queue  *queue
+	clock  func() time.Time
 }
 
 var (

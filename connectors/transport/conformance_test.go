@@ -28,7 +28,7 @@ func subject(stand *standin.Twin) conformance.Subject {
 	}
 }
 
-func TestRecordConformance(t *testing.T) {
+func TestConformanceOfRecords(t *testing.T) {
 	t.Parallel()
 	sealer := newSealer(t)
 	conformance.RunRecord(t, func(t *testing.T) conformance.RecordSubject {
@@ -48,7 +48,7 @@ func TestRecordConformance(t *testing.T) {
 	})
 }
 
-func TestApplicationConformance(t *testing.T) {
+func TestConformanceOfApplications(t *testing.T) {
 	t.Parallel()
 	sealer := newSealer(t)
 	conformance.RunApplication(t, func(t *testing.T) conformance.ApplicationSubject {

@@ -114,6 +114,7 @@ func (d Draft) places() map[string]string {
 	return map[string]string{
 		"common/doc.go.tmpl":                       filepath.Join(family, "doc.go"),
 		"common/connector.go.tmpl":                 filepath.Join(family, "connector.go"),
+		"common/probe.go.tmpl":                     filepath.Join(family, "probe.go"),
 		d.Capability + "/capability.go.tmpl":       filepath.Join(family, d.Capability+".go"),
 		d.Capability + "/conformance_test.go.tmpl": filepath.Join(family, "conformance_test.go"),
 		d.Capability + "/fixture_test.go.tmpl":     filepath.Join(family, "fixture_test.go"),

@@ -24,7 +24,7 @@ func repository(t *testing.T) string {
 		require.NoError(t, os.WriteFile(filepath.Join(copied, name), content, 0o600))
 	}
 	require.NoError(t, os.CopyFS(filepath.Join(copied, "connectors", "portal"), os.DirFS(filepath.Join(root, "connectors", "portal"))))
-	for _, folder := range []string{"conformance", "twin"} {
+	for _, folder := range []string{"conformance", "payments", "twin"} {
 		require.NoError(t, os.CopyFS(filepath.Join(copied, "connectors", folder), os.DirFS(filepath.Join(root, "connectors", folder))))
 	}
 	files, err := filepath.Glob(filepath.Join(root, "connectors", "*.go"))
