@@ -5,6 +5,7 @@ package activities
 import (
 	"slices"
 
+	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/upload"
 	"github.com/jansetu/jansetu/workflows"
@@ -16,7 +17,7 @@ const TextTemplate catalog.TextKey = "template.request_update"
 
 // Texts declares every text of the catalog that workflows and activities say.
 func Texts() []catalog.TextSpec {
-	texts := slices.Concat(buttonTexts, requestTexts, billTexts, moneyTexts, rightsTexts)
+	texts := slices.Concat(buttonTexts, requestTexts, billTexts, moneyTexts, rightsTexts, paper.Texts())
 	for _, reason := range upload.Reasons() {
 		spec := catalog.TextSpec{Key: catalog.TextKey((&upload.RefusedError{Reason: reason}).TextKey())}
 		if reason == upload.TooLarge {

@@ -21,6 +21,7 @@ import (
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/document"
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/activities/operator"
 	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
@@ -50,6 +51,8 @@ type Config struct {
 	// Portals are the connectors of the departments' portals, by portal name; each serves the capabilities it has.
 	Portals map[string]any
 	Money *money.Activities
+	// Papers take what citizens send; nil: nothing that takes papers can run.
+	Papers *paper.Activities
 	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
 	// without them and names the command that adds them.
 	RegisterAttributes bool
@@ -130,6 +133,9 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
+	if w.config.Papers != nil {
+		hub.RegisterActivity(w.config.Papers)
+	}
 	hub.RegisterActivityWithOptions(w.config.Money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
 	hub.RegisterActivityWithOptions(w.config.Money.RecordRefusal, activity.RegisterOptions{Name: workflows.ActivityRecordRefusal})
 	hub.RegisterActivityWithOptions(w.config.Money.ReadOrder, activity.RegisterOptions{Name: workflows.ActivityReadOrder})

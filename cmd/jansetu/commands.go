@@ -36,7 +36,7 @@ type workerCommand struct{}
 
 // Run runs the worker until it is told to stop.
 func (workerCommand) Run(ctx context.Context) error {
-	settings, log, err := load(config.NeedDatabase, config.NeedTemporal, config.NeedKeys)
+	settings, log, err := load(config.NeedDatabase, config.NeedTemporal, config.NeedMedia, config.NeedKeys)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	hands, stop, err := parts.worker()
+	hands, stop, err := parts.worker(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 	}), nil
 }
 
-func (c *common) worker() (hands *worker.Worker, stop func(), err error) {
+func (c *common) worker(ctx context.Context) (hands *worker.Worker, stop func(), err error) {
 	temporal, err := temporalClient(c.settings.Temporal, c.store, c.log)
 	if err != nil {
 		return nil, nil, err
@@ -62,9 +62,13 @@ func (c *common) worker() (hands *worker.Worker, stop func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	papers, err := c.papers(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	hands, err = worker.New(worker.Config{
 		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
-		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log,
+		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("build the worker: %w", err)

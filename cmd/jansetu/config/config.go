@@ -54,6 +54,7 @@ type Config struct {
 
 	Temporal Temporal
 	WhatsApp WhatsApp
+	Papers   Papers
 
 	// portals holds JANSETU_PORTAL_<NAME>_<KEY>.
 	portals portalValues
@@ -98,6 +99,12 @@ type WhatsApp struct {
 	AppSecretPrevious string  `env:"WHATSAPP_APP_SECRET_PREVIOUS" secret:"true" help:"second app secret, accepted during rotation"`
 	VerifyToken       string  `env:"WHATSAPP_VERIFY_TOKEN" secret:"true" help:"token of the webhook subscription handshake"`
 	MessagesPerSecond float64 `env:"WHATSAPP_MESSAGES_PER_SECOND" envDefault:"80" help:"send rate of the business number (80, or 1000 when upgraded)"`
+}
+
+// Papers says what looks at the files that citizens send.
+type Papers struct {
+	ClamAV string `env:"JANSETU_CLAMAV_SOCKET" help:"clamd to which the worker shows every file that a citizen sends: unix:<path> or tcp:<host>:<port>; not set: files are not scanned for malware"`
+	Read   bool   `env:"JANSETU_READ_PAPERS" envDefault:"true" help:"read papers with Tesseract where it is installed with the state's languages (Debian: tesseract-ocr and tesseract-ocr-<language>), to compare the name and to hide Aadhaar numbers"`
 }
 
 // Values of development: fixed, well known, and therefore refused in production.
@@ -167,6 +174,7 @@ const (
 	NeedTemporal Need = "TEMPORAL_ADDRESS"
 	NeedWhatsApp Need = "WHATSAPP_API_URL"
 	NeedKeys     Need = "JANSETU_KEK_URI"
+	NeedMedia    Need = "WHATSAPP_ACCESS_TOKEN" // to fetch what citizens send
 )
 
 // Validate reports, joined, everything that is missing for what the command needs, and, in production, every
@@ -198,6 +206,7 @@ func (c Config) missing(needs []Need) []error {
 		NeedDatabase: {{"DATABASE_URL", c.DatabaseURL}},
 		NeedTemporal: {{"TEMPORAL_ADDRESS", c.Temporal.Address}},
 		NeedKeys:     {{"JANSETU_KEK_URI", c.Keys.URI}},
+		NeedMedia:    {{"WHATSAPP_API_URL", c.WhatsApp.APIURL}, {"WHATSAPP_ACCESS_TOKEN", c.WhatsApp.AccessToken}},
 		NeedWhatsApp: {
 			{"WHATSAPP_API_URL", c.WhatsApp.APIURL},
 			{"WHATSAPP_PHONE_NUMBER_ID", c.WhatsApp.PhoneNumberID},

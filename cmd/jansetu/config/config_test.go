@@ -80,7 +80,7 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 	t.Parallel()
 	var help strings.Builder
 	require.NoError(t, config.WriteHelp(&help))
-	for _, variable := range []string{"DATABASE_URL", "TEMPORAL_TLS_SERVER_NAME", "WHATSAPP_API_VERSION", "JANSETU_STATE", "JANSETU_PORTAL_<NAME>_URL"} {
+	for _, variable := range []string{"DATABASE_URL", "TEMPORAL_TLS_SERVER_NAME", "WHATSAPP_API_VERSION", "JANSETU_STATE", "JANSETU_CLAMAV_SOCKET", "JANSETU_PORTAL_<NAME>_URL"} {
 		require.Contains(t, help.String(), variable)
 	}
 }
