@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -46,6 +47,8 @@ type Config struct {
 	// SignedIn hears of everybody who was let in or turned away; may be nil. subject may be empty when err is not nil. An error it
 	// returns keeps the person out.
 	SignedIn func(ctx context.Context, subject string, err error) error
+	// SignedOut hears of everybody who logged out; may be nil.
+	SignedOut func(ctx context.Context, subject string)
 }
 
 // Officer is somebody who has logged in.
@@ -133,6 +136,7 @@ type attempt struct {
 	Verifier string    `json:"verifier"`
 	Return   string    `json:"return"`
 	Begun    time.Time `json:"begun"`
+	Fresh    bool      `json:"fresh,omitempty"` // the provider was told to ask for a proof again
 }
 
 func (l *Login) begin(w http.ResponseWriter, r *http.Request) {
@@ -143,13 +147,13 @@ func (l *Login) begin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := attempt{State: oauth2.GenerateVerifier(), Nonce: oauth2.GenerateVerifier(), Verifier: oauth2.GenerateVerifier(),
-		Return: localPath(r.URL.Query().Get("return")), Begun: l.config.Now()}
+		Return: localPath(r.URL.Query().Get("return")), Begun: l.config.Now(), Fresh: r.URL.Query().Get("fresh") != ""}
 	if err := l.cookies.write(w, cookieAttempt, a, loginLimit); err != nil {
 		http.Error(w, "Login failed.", http.StatusInternalServerError)
 		return
 	}
 	options := []oauth2.AuthCodeOption{oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier)}
-	if r.URL.Query().Get("fresh") != "" {
+	if a.Fresh {
 		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
 	}
 	http.Redirect(w, r, l.oauth(provider).AuthCodeURL(a.State, options...), http.StatusSeeOther)
@@ -196,12 +200,16 @@ func (l *Login) admit(w http.ResponseWriter, r *http.Request) (officer Officer, 
 	if err != nil {
 		return officer, "", fmt.Errorf("exchange code: %w", err)
 	}
-	officer, err = l.verify(ctx, provider, tokens, a.Nonce)
+	officer, err = l.verify(ctx, provider, tokens, a)
 	return officer, a.Return, err
 }
 
-// verify checks signature, issuer, audience and time (OpenID Connect Core §3.1.3.7), the nonce and the authorized party.
-func (l *Login) verify(ctx context.Context, provider *oidc.Provider, tokens *oauth2.Token, nonce string) (Officer, error) {
+// maxSkew is how far the provider's clock may be ahead of ours.
+const maxSkew = time.Minute
+
+// verify checks signature, issuer, audience and time (OpenID Connect Core §3.1.3.7), the nonce and the authorized party. A provider that was told
+// to ask again must say when it did (§3.1.2.1, max_age): one that ignores it gives no proof.
+func (l *Login) verify(ctx context.Context, provider *oidc.Provider, tokens *oauth2.Token, begun attempt) (Officer, error) {
 	raw, _ := tokens.Extra("id_token").(string)
 	token, err := provider.Verifier(&oidc.Config{ClientID: l.config.ClientID, Now: l.config.Now}).Verify(ctx, raw)
 	if err != nil {
@@ -216,12 +224,16 @@ func (l *Login) verify(ctx context.Context, provider *oidc.Provider, tokens *oau
 		return Officer{}, fmt.Errorf("read ID token: %w", err)
 	}
 	switch {
-	case !same(token.Nonce, nonce):
+	case !same(token.Nonce, begun.Nonce):
 		return Officer{}, errors.New("nonce is not that of the login")
 	case claims.AuthorizedParty != "" && claims.AuthorizedParty != l.config.ClientID:
 		return Officer{}, errors.New("token is another client's")
 	case token.Subject == "":
 		return Officer{}, errors.New("token names nobody")
+	case begun.Fresh && claims.AuthTime == 0:
+		return Officer{}, errors.New("provider does not say when it asked for the proof")
+	case time.Unix(claims.AuthTime, 0).After(l.config.Now().Add(maxSkew)):
+		return Officer{}, errors.New("proof is from the future")
 	}
 	at := l.config.Now()
 	if claims.AuthTime != 0 {
@@ -235,9 +247,20 @@ func (l *Login) logout(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not from here", http.StatusForbidden)
 		return
 	}
+	var session session
+	if l.cookies.read(r, cookieSession, &session) && l.config.SignedOut != nil {
+		l.config.SignedOut(r.Context(), session.Officer.Subject)
+	}
 	l.cookies.clear(w, cookieSession)
-	w.WriteHeader(http.StatusNoContent)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, loggedOut) // the reader may have gone
 }
+
+// loggedOut needs no style and no other page.
+const loggedOut = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Logged out – Jansetu</title></head>
+<body><main><h1>You are logged out</h1><p>Close the window on a computer that others use too. <a href="` + PathLogin + `?fresh=1&amp;return=/ops/">Log in again</a></p></main></body></html>
+`
 
 // discover asks the provider about itself, once it answers.
 func (l *Login) discover(ctx context.Context) (*oidc.Provider, error) {

@@ -28,6 +28,7 @@ type office struct {
 	browser  *http.Client
 	signedIn []string
 	refuse   error
+	claims   func(map[string]any) // of another provider; may be nil
 }
 
 func newOffice(t *testing.T) *office {
@@ -38,6 +39,11 @@ func newOffice(t *testing.T) *office {
 	o.url, o.issuer = "http://"+gatewayServer.Listener.Addr().String(), "http://"+providerServer.Listener.Addr().String()
 	identity, err := provider.New(provider.Config{
 		Issuer: o.issuer, ClientID: "jansetu", ClientSecret: "secret", RedirectURL: o.url + login.PathCallback, Now: now,
+		Claims: func(claims map[string]any) {
+			if o.claims != nil {
+				o.claims(claims)
+			}
+		},
 		Officers: []provider.Officer{{Subject: "asha", Name: "Asha", Groups: []string{"readers"}}, {Subject: "ravi", Name: "Ravi"}},
 	})
 	require.NoError(t, err)
@@ -93,7 +99,12 @@ func (o *office) do(request *http.Request) (*http.Response, string) {
 // logIn goes to the provider, chooses an officer, and answers where the browser ends.
 func (o *office) logIn(subject, back string) (*http.Response, string) {
 	o.t.Helper()
-	chosen, page := o.get(o.url + login.PathLogin + "?return=" + url.QueryEscape(back))
+	return o.logInAt(subject, login.PathLogin+"?return="+url.QueryEscape(back))
+}
+
+func (o *office) logInAt(subject, path string) (*http.Response, string) {
+	o.t.Helper()
+	chosen, page := o.get(o.url + path)
 	require.Contains(o.t, page, "Who are you today?")
 	form := strings.NewReader(url.Values{"officer": {subject}}.Encode())
 	request, err := http.NewRequestWithContext(o.t.Context(), http.MethodPost, chosen.Request.URL.String(), form)
@@ -230,4 +241,26 @@ func TestTheProviderMayBeAway(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	l.Handler().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, login.PathLogin, http.NoBody))
 	require.Equal(t, http.StatusServiceUnavailable, recorder.Code)
+}
+
+// TestAProviderThatDoesNotAskAgainGivesNoProof: one with a session of its own may answer a step-up at once.
+func TestAProviderThatDoesNotAskAgainGivesNoProof(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(now int64, claims map[string]any){
+		"it does not say when":  func(_ int64, claims map[string]any) { delete(claims, "auth_time") },
+		"it says tomorrow":      func(now int64, claims map[string]any) { claims["auth_time"] = now + 86400 },
+		"it says it just asked": func(int64, map[string]any) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			o.claims = func(claims map[string]any) { change(o.clock.Unix(), claims) }
+			response, _ := o.logInAt("asha", "/login?fresh=1&return=/whoami")
+			if name == "it says it just asked" {
+				require.Equal(t, http.StatusOK, response.StatusCode)
+			} else {
+				require.Equal(t, http.StatusForbidden, response.StatusCode)
+			}
+		})
+	}
 }

@@ -1,129 +1,139 @@
 package ops_test
 
 import (
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/jansetu/jansetu/gateway/login"
+	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/gateway/approved"
+	"github.com/jansetu/jansetu/gateway/officers/officertest"
 	"github.com/jansetu/jansetu/gateway/ops"
+	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/store/storetest"
 )
 
-// officers are recognised by a header, instead of a session.
-type officers struct{ at time.Time }
+// hub is the operators' pages over a real database, behind the real login.
+type hub struct {
+	*officertest.Office
 
-func (o officers) Officer(_ http.ResponseWriter, r *http.Request) (login.Officer, bool) {
-	subject, group, known := strings.Cut(r.Header.Get("Officer"), "/")
-	return login.Officer{Subject: subject, Groups: []string{group}, LoggedIn: o.at}, known
+	t            *testing.T
+	store        *store.Store
+	person       string
+	conversation int64
 }
 
-type pages struct {
-	t       *testing.T
-	handler http.Handler
-	pool    *pgxpool.Pool
-}
-
-func newPages(t *testing.T, loggedIn time.Time) pages {
+func newHub(t *testing.T) *hub {
 	t.Helper()
-	pool := storetest.New(t)
-	made, err := ops.New(ops.Config{Officers: officers{loggedIn}, Pool: pool, Log: slog.New(slog.DiscardHandler)})
+	h := &hub{t: t, store: storetest.Store(t)}
+	h.Office = officertest.New(t, h.store.Pool(), map[string][]string{
+		"asha": {"operator"}, "bala": {"operator"}, "chitra": {"operator"}, "lata": {"auditor"}, "john": {"desk"}, "meena": {"department:energy"},
+	})
+	services, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
-	return pages{t, made.Handler(), pool}
+	pages, err := ops.New(ops.Config{Guard: h.Guard, Store: h.store, Services: services, Deeds: approved.Deeds(money.NewBooks(h.store), time.Now)})
+	require.NoError(t, err)
+	h.Pages.Handle(ops.Path, pages.Handler())
+	h.person, h.conversation = storetest.Person(t, h.store)
+	return h
 }
 
-func (p pages) do(method, path, officer string, form url.Values, headers ...string) *httptest.ResponseRecorder {
-	p.t.Helper()
-	request := httptest.NewRequestWithContext(p.t.Context(), method, path, strings.NewReader(form.Encode()))
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Sec-Fetch-Site", "same-origin")
-	if officer != "" {
-		request.Header.Set("Officer", officer)
-	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
-	}
-	recorder := httptest.NewRecorder()
-	p.handler.ServeHTTP(recorder, request)
-	return recorder
+// request adds a request that stands at a stage.
+func (h *hub) request(reference, stage string, open bool) {
+	h.t.Helper()
+	storetest.Request(h.t, h.store, store.Request{Reference: reference, Person: h.person, Conversation: h.conversation, Department: "Energy",
+		Answers: map[string]string{"service_number": "1121104001001"}})
+	require.NoError(h.t, h.store.SetStage(h.t.Context(), reference, store.StageUpdate{Stage: stage, Open: open}))
 }
 
-var refund = url.Values{"action": {"refund"}, "object": {"pay_1"}, "reason": {"paid twice <script>alert(1)</script>"}}
+func (h *hub) number(query string, arguments ...any) (n int) {
+	h.t.Helper()
+	require.NoError(h.t, h.store.Pool().QueryRow(h.t.Context(), query, arguments...).Scan(&n))
+	return n
+}
 
-func (p pages) approvalID() (id string) {
-	p.t.Helper()
-	require.NoError(p.t, p.pool.QueryRow(p.t.Context(), `select id from approval`).Scan(&id))
+func (h *hub) approvalID() (id string) {
+	h.t.Helper()
+	require.NoError(h.t, h.store.Pool().QueryRow(h.t.Context(), `select id from approval order by requested_at desc limit 1`).Scan(&id))
 	return id
 }
 
-func TestTwoOperatorsAgree(t *testing.T) {
-	t.Parallel()
-	p := newPages(t, time.Now())
-	require.Equal(t, http.StatusSeeOther, p.do("POST", "/ops/approvals", "asha/operator", refund).Code)
-	page := p.do("GET", "/ops/", "bala/operator", nil).Body.String()
-	require.Contains(t, page, "pay_1")
-	require.NotContains(t, page, "<script>")
-	approve := "/ops/approvals/" + p.approvalID() + "/approve"
-	require.Equal(t, http.StatusConflict, p.do("POST", approve, "asha/operator", nil).Code, "one's own")
-	require.Equal(t, http.StatusSeeOther, p.do("POST", approve, "bala/operator", nil).Code)
-	require.Equal(t, http.StatusConflict, p.do("POST", approve, "chitra/operator", nil).Code, "decided")
-	log := p.do("GET", "/ops/audit", "lata/auditor", nil).Body.String()
-	require.Contains(t, log, "approval.given")
-	entries, err := audit.Recent(t.Context(), p.pool, "", 1)
-	require.NoError(t, err)
-	require.Equal(t, audit.AuditRead, entries[0].Action, "reading the log is in the log")
+// ask has an officer ask, and answers the path of what waits then.
+func (h *hub) ask(b *officertest.Browser, action, object string) (path string) {
+	h.t.Helper()
+	status, page := b.Post("/ops/approvals", wish(action, object))
+	require.Equal(h.t, http.StatusOK, status, page)
+	return "/ops/approvals/" + h.approvalID()
+}
+
+func wish(action, object string) url.Values {
+	return url.Values{"action": {action}, "object": {object}, "reason": {"letter 7/2026 <script>alert(1)</script>"}}
 }
 
 func TestWhoMayNotIsRefused(t *testing.T) {
 	t.Parallel()
-	p := newPages(t, time.Now())
-	login := p.do("GET", "/ops/", "", nil)
-	require.Equal(t, http.StatusSeeOther, login.Code)
-	require.Equal(t, "/login?return=%2Fops%2F", login.Header().Get("Location"))
-	for path, officer := range map[string]string{"/ops/": "lata/auditor", "/ops/audit": "asha/operator"} {
-		require.Equal(t, http.StatusForbidden, p.do("GET", path, officer, nil).Code, path)
-		require.Equal(t, http.StatusForbidden, p.do("GET", path, "john/desk", nil).Code, path)
+	h := newHub(t)
+	_, page := h.Browser("").Get("/ops/approvals")
+	require.Contains(t, page, "Who are you today?", "nobody is led to the login")
+	for path, allowed := range map[string]string{"/ops/approvals": "asha", "/ops/portals": "asha", "/ops/audit": "lata", "/ops/department": "meena"} {
+		for _, who := range []string{"asha", "lata", "john", "meena"} {
+			status, _ := h.Browser(who).Get(path)
+			if who == allowed {
+				require.Equal(t, http.StatusOK, status, "%s %s", who, path)
+			} else {
+				require.Equal(t, http.StatusForbidden, status, "%s %s", who, path)
+			}
+		}
 	}
-	require.Equal(t, http.StatusBadRequest, p.do("POST", "/ops/approvals", "asha/operator", url.Values{"action": {"drop"}}).Code)
-	require.Equal(t, http.StatusNotFound, p.do("POST", "/ops/approvals/x/steal", "asha/operator", nil).Code)
+	asha := h.Browser("asha")
+	status, _ := asha.Post("/ops/approvals", wish("drop", "x"))
+	require.Equal(t, http.StatusBadRequest, status)
+	status, _ = asha.Post("/ops/approvals/x/steal", nil)
+	require.Equal(t, http.StatusNotFound, status)
 }
 
 func TestAnotherSitesPageHasNothingDone(t *testing.T) {
 	t.Parallel()
-	p := newPages(t, time.Now())
-	require.Equal(t, http.StatusForbidden, p.do("POST", "/ops/approvals", "asha/operator", refund, "Sec-Fetch-Site", "cross-site").Code)
-	require.Equal(t, http.StatusForbidden, p.do("POST", "/ops/approvals", "asha/operator", refund, "Sec-Fetch-Site", "", "Origin", "https://evil.example").Code)
-	var asked int
-	require.NoError(t, p.pool.QueryRow(t.Context(), `select count(*) from approval`).Scan(&asked))
-	require.Zero(t, asked)
-}
-
-func TestDecidingNeedsAFreshProof(t *testing.T) {
-	t.Parallel()
-	p := newPages(t, time.Now().Add(-10*time.Minute))
-	require.Equal(t, http.StatusOK, p.do("GET", "/ops/", "asha/operator", nil).Code)
-	asked := p.do("POST", "/ops/approvals", "asha/operator", refund)
-	require.Equal(t, http.StatusSeeOther, asked.Code)
-	require.Contains(t, asked.Header().Get("Location"), "fresh=1")
+	h := newHub(t)
+	asha := h.Browser("asha")
+	for _, from := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "", "Origin", "https://evil.example"}} {
+		status, _ := asha.Post("/ops/approvals", wish("keys", "rotate:x"), from...)
+		require.Equal(t, http.StatusForbidden, status)
+	}
+	require.Zero(t, h.number(`select count(*) from approval`))
 }
 
 func TestWhoIsRefusedTooOftenIsKeptOut(t *testing.T) {
 	t.Parallel()
-	p := newPages(t, time.Now())
+	h := newHub(t)
+	asha := h.Browser("asha")
 	for range 10 {
-		require.Equal(t, http.StatusForbidden, p.do("GET", "/ops/audit", "asha/operator", nil).Code)
+		status, _ := asha.Get("/ops/audit")
+		require.Equal(t, http.StatusForbidden, status)
 	}
-	require.Equal(t, http.StatusTooManyRequests, p.do("GET", "/ops/", "asha/operator", nil).Code)
-	require.Equal(t, http.StatusOK, p.do("GET", "/ops/", "bala/operator", nil).Code)
-	_, err := p.pool.Exec(t.Context(), `update operator_lock set until = now() - interval '1 second', since = now() - interval '1 hour'`)
+	status, _ := asha.Get("/ops/approvals")
+	require.Equal(t, http.StatusTooManyRequests, status)
+	status, _ = h.Browser("bala").Get("/ops/approvals")
+	require.Equal(t, http.StatusOK, status)
+	_, err := h.store.Pool().Exec(t.Context(), `update operator_lock set until = now() - interval '1 second', since = now() - interval '1 hour'`)
 	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, p.do("GET", "/ops/", "asha/operator", nil).Code)
+	status, _ = asha.Get("/ops/approvals")
+	require.Equal(t, http.StatusOK, status)
+}
+
+func TestReadingTheAuditLogIsInTheAuditLog(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	_, page := h.Browser("lata").Get("/ops/audit")
+	require.Contains(t, page, "What was done")
+	entries, err := audit.Recent(t.Context(), h.store.Pool(), "", 1)
+	require.NoError(t, err)
+	require.Equal(t, audit.AuditRead, entries[0].Action)
+	require.Equal(t, "lata", entries[0].Actor)
 }

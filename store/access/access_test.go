@@ -73,9 +73,11 @@ func TestWhatEachRoleMustNotDo(t *testing.T) {
 		access.Desk: {`select * from conversation`, `select * from channel_identity`, `select payload from outbox`, `update request set stage = 'x'`,
 			`select * from audit_entry`, `select * from operator_lock`, `insert into approval (id) values ('x')`, `select * from refund`},
 		access.Department: {`select answers from request`, `select person from request`, `select * from person`, `select * from document`,
-			`select * from outbox`, `select * from payment_order`, `update request set stage = 'x'`, `select * from person_key`, `select * from approval`},
+			`select * from outbox`, `select * from payment_order`, `update request set stage = 'x'`, `select * from person_key`, `select * from approval`,
+			`select * from request_at_desk('JS-L')`},
 		access.Auditor: {`select * from request`, `select * from person`, `select * from person_key`, `select wrapped from person_key`, `select * from outbox`,
-			`select * from document`, `select * from conversation`, `select * from channel_identity`, `update approval set approved = true`},
+			`select * from document`, `select * from conversation`, `select * from channel_identity`, `update approval set approved = true`,
+			`select * from request_at_desk('JS-L')`},
 	}
 	for role, own := range tests {
 		for _, statement := range slices.Concat(everybody, own) {

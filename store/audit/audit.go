@@ -22,6 +22,9 @@ type Action string
 const (
 	PayloadDecoded    Action = "payload.decoded" // an operator read what Temporal keeps
 	PersonRead        Action = "person.read"
+	PersonCopied      Action = "person.copied" // a citizen was sent a copy of all that is held about them
+	RequestRead       Action = "request.read"  // an officer looked up where a request stands
+	RequestsRead      Action = "requests.read" // a department's viewer looked at its requests
 	PersonErased      Action = "person.erased"
 	ConsentGiven      Action = "consent.given"
 	ConsentWithdrawn  Action = "consent.withdrawn"
@@ -29,6 +32,12 @@ const (
 	UploadTaken       Action = "upload.taken"
 	UploadRefused     Action = "upload.refused"
 	KeyRotated        Action = "key.rotated"
+	KeyDestroyed      Action = "key.destroyed"
+	RefundOrdered     Action = "refund.ordered"
+	CancelOrdered     Action = "request.cancel_ordered"
+	RequestOperated   Action = "request.operated" // an operator paused, resumed, retried, took over, decided or cancelled a request
+	ErasureOrdered    Action = "person.erasure_ordered"
+	ApprovalRead      Action = "approval.read"
 	ApprovalRequested Action = "approval.requested"
 	ApprovalGiven     Action = "approval.given"
 	ApprovalRefused   Action = "approval.refused"

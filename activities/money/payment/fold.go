@@ -35,10 +35,12 @@ type knowledge struct {
 	linkOver bool
 	posted   bool
 	refused  bool
+	// givenBack are the payments that officers had given back.
+	givenBack map[string]bool
 }
 
 func collect(facts []Fact) *knowledge {
-	known := &knowledge{payments: map[string]*Payment{}}
+	known := &knowledge{payments: map[string]*Payment{}, givenBack: map[string]bool{}}
 	for _, fact := range facts {
 		known.add(fact)
 	}
@@ -73,6 +75,8 @@ func (k *knowledge) add(fact Fact) {
 		k.posted = true
 	case Refused:
 		k.refused = true
+	case GivenBack:
+		k.givenBack[fact.Payment] = true
 	}
 }
 
@@ -133,6 +137,8 @@ func (k *knowledge) refundReason(order Order, accepted string, p Payment) Reason
 		return ""
 	case p.ID == accepted && k.refused:
 		return ReasonRefused
+	case k.givenBack[p.ID]:
+		return ReasonOfficer
 	case p.ID == accepted:
 		return ""
 	case p.Amount != order.Amount:
@@ -163,6 +169,8 @@ func undecided(p Payment) bool { return p.Stage == StageAttempted || p.Stage == 
 
 func (k *knowledge) acceptedState(p Payment) State {
 	switch {
+	case k.givenBack[p.ID] && !k.refused:
+		return refundStates[p.Refund]
 	case k.posted && (k.refused || p.Refund != RefundNone):
 		return StateReview
 	case k.posted:
@@ -172,7 +180,9 @@ func (k *knowledge) acceptedState(p Payment) State {
 	case !k.refused:
 		return StatePaid
 	}
-	return map[RefundStage]State{
-		RefundNone: StateRefundDue, RefundStagePending: StateRefunding, RefundStageFailed: StateRefundFailed, RefundStageProcessed: StateRefunded,
-	}[p.Refund]
+	return refundStates[p.Refund]
+}
+
+var refundStates = map[RefundStage]State{
+	RefundNone: StateRefundDue, RefundStagePending: StateRefunding, RefundStageFailed: StateRefundFailed, RefundStageProcessed: StateRefunded,
 }

@@ -42,7 +42,11 @@ func (p Payment) bookings() []Transaction {
 		return nil
 	}
 	bookings := []Transaction{transfer("captured/"+p.ID, GatewayReceivable, CitizenClearing, p.Amount)}
-	if p.RefundReason != "" {
+	switch p.RefundReason {
+	case "":
+	case ReasonOfficer: // the department has it
+		bookings = append(bookings, transfer("refund_due/"+p.ID, DepartmentPayable, RefundPayable, p.Amount))
+	default:
 		bookings = append(bookings, transfer("refund_due/"+p.ID, CitizenClearing, RefundPayable, p.Amount))
 	}
 	if p.Refund == RefundStageProcessed {

@@ -32,6 +32,8 @@ const (
 	Closed   Kind = "closed"   // the order takes no money any more; Note says why
 	Posted   Kind = "posted"   // the department has the money; Note is its receipt
 	Refused  Kind = "refused"  // the department will not take the money; Note is a short code
+	// GivenBack says that two officers agreed to give a payment back that the department has; Note is their approval.
+	GivenBack Kind = "given_back"
 )
 
 // Fact is one thing known about an order. It names no person.
@@ -130,6 +132,7 @@ const (
 	ReasonTwice   Reason = "twice"
 	ReasonLate    Reason = "late"
 	ReasonAmount  Reason = "amount"
+	ReasonOfficer Reason = "officer" // two officers agreed; the department owes it
 )
 
 // Find returns a payment by its id.

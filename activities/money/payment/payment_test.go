@@ -50,6 +50,10 @@ func TestFold(t *testing.T) {
 			payment.StateRefunding, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
 		{"refunded", []payment.Fact{captured, accepted, {Kind: payment.Refused}, {Kind: payment.RefundProcessed, Payment: "pay_1"}, {Kind: payment.RefundPending, Payment: "pay_1"}},
 			payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
+		{"given back by two officers", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.GivenBack, Payment: "pay_1"}},
+			payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
+		{"given back by two officers, and there", []payment.Fact{captured, accepted, {Kind: payment.GivenBack, Payment: "pay_1"}, {Kind: payment.Posted},
+			{Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
 		{"posted and given back", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateReview, nil},
 	}
 	for _, test := range tests {

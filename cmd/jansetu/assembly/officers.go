@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/gateway/approved"
 	"github.com/jansetu/jansetu/gateway/codecserver"
+	"github.com/jansetu/jansetu/gateway/desk"
 	"github.com/jansetu/jansetu/gateway/login"
+	"github.com/jansetu/jansetu/gateway/officers"
 	"github.com/jansetu/jansetu/gateway/ops"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/audit"
@@ -19,20 +23,20 @@ const codecPath = "/codec"
 // CodecEndpoint is the codec server's address, as Temporal's UI is given it.
 func CodecEndpoint(publicURL string) string { return publicURL + codecPath }
 
-// officers makes the login; nil when no provider is configured.
-func (c *common) officers() (*login.Login, error) {
+// login makes the way in for officers; nil when no provider is configured.
+func (c *common) login() (*login.Login, error) {
 	settings := c.settings.Officers
 	if settings.Issuer == "" {
 		return nil, nil //nolint:nilnil // nobody logs in
 	}
-	officers, err := login.New(login.Config{
+	door, err := login.New(login.Config{
 		Issuer: settings.Issuer, ClientID: settings.ClientID, ClientSecret: settings.ClientSecret, PublicURL: c.settings.PublicURL,
-		SessionKey: []byte(settings.SessionKey), Log: c.log, SignedIn: c.recordLogin,
+		SessionKey: []byte(settings.SessionKey), Log: c.log, SignedIn: c.recordLogin, SignedOut: c.recordLogout,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the login: %w", err)
 	}
-	return officers, nil
+	return door, nil
 }
 
 func (c *common) recordLogin(ctx context.Context, subject string, refused error) error {
@@ -43,25 +47,40 @@ func (c *common) recordLogin(ctx context.Context, subject string, refused error)
 	return audit.Append(ctx, c.store.Pool(), entry)
 }
 
+func (c *common) recordLogout(ctx context.Context, subject string) {
+	if err := audit.Append(ctx, c.store.Pool(), audit.Entry{Actor: subject, Action: audit.SignedOut}); err != nil {
+		c.log.Error("logging out not recorded", "error", err)
+	}
+}
+
 // pages are what the gateway serves to officers.
 func (c *common) pages() (map[string]http.Handler, error) {
-	officers, err := c.officers()
-	if err != nil || officers == nil {
+	door, err := c.login()
+	if err != nil || door == nil {
 		return nil, err
 	}
 	pages := map[string]http.Handler{
-		login.PathLogin: officers.Handler(), login.PathCallback: officers.Handler(), login.PathLogout: officers.Handler(),
+		login.PathLogin: door.Handler(), login.PathCallback: door.Handler(), login.PathLogout: door.Handler(), officers.PathStyle: officers.Style(),
 	}
-	operations, err := ops.New(ops.Config{Officers: officers, Pool: c.store.Pool(), Log: c.log})
+	guard, err := officers.New(officers.Config{Identity: door, Pool: c.store.Pool(), Log: c.log})
+	if err != nil {
+		return nil, fmt.Errorf("build the guard of officers' pages: %w", err)
+	}
+	operations, err := ops.New(ops.Config{Guard: guard, Store: c.store, Services: c.services, Deeds: approved.Deeds(money.NewBooks(c.store), now)})
 	if err != nil {
 		return nil, fmt.Errorf("build the operators' pages: %w", err)
 	}
 	pages[ops.Path+"*"] = operations.Handler()
+	counter, err := desk.New(desk.Config{Guard: guard, Pool: c.store.Pool(), Services: c.services})
+	if err != nil {
+		return nil, fmt.Errorf("build the service centre's page: %w", err)
+	}
+	pages[desk.Path] = counter.Handler()
 	if c.settings.Officers.TemporalUI == "" {
 		return pages, nil
 	}
 	server, err := codecserver.New(codecserver.Config{
-		Codec: codec.New(c.store, store.HubPerson), Officers: officers, Group: c.settings.Officers.PayloadReaders,
+		Codec: codec.New(c.store, store.HubPerson), Officers: door, Group: c.settings.Officers.PayloadReaders,
 		UIOrigin: c.settings.Officers.TemporalUI, Audit: c.recordReadings, Log: c.log,
 	})
 	if err != nil {

@@ -43,6 +43,8 @@ type Config struct {
 	RedirectURL  string // the only one
 	Officers     []Officer
 	Now          func() time.Time // default time.Now
+	// Claims changes what an ID token says, as another provider would; may be nil.
+	Claims func(claims map[string]any)
 }
 
 // Provider is an http.Handler.
@@ -188,6 +190,9 @@ func (p *Provider) idToken(given grant) (string, error) {
 		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(tokenLifetime)),
 	}
 	more := map[string]any{"nonce": given.nonce, "azp": p.config.ClientID, "name": given.officer.Name, "groups": given.officer.Groups, "auth_time": now.Unix()}
+	if p.config.Claims != nil {
+		p.config.Claims(more)
+	}
 	token, err := jwt.Signed(p.signer).Claims(claims).Claims(more).Serialize()
 	if err != nil {
 		return "", fmt.Errorf("sign ID token: %w", err)
