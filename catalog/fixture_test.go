@@ -15,7 +15,7 @@ type files map[string]string
 
 // sound is the smallest state "x" that loads: English and Telugu, one category, one portal.
 var sound = files{
-	"states/x/state.yaml":      "title: {en: State X, te: రాష్ట్రం}\nlanguages: [en, te]\ntime_zone: Asia/Kolkata\nhelpline: \"1100\"\nretention: {days: 180, source: \"invented, 2026\"}\nsource: invented, 2026\n",
+	"states/x/state.yaml":      "title: {en: State X, te: రాష్ట్రం}\nlanguages: [en, te]\ntime_zone: Asia/Kolkata\nhelpline: \"1100\"\nweekly_off: [sunday, second-saturday]\nretention: {days: 180, source: \"invented, 2026\"}\nsource: invented, 2026\n",
 	"states/x/categories.yaml": "- id: bills\n  title: {en: Bills, te: బిల్లులు}\n",
 	"states/x/portals.yaml":    "- name: power\n  family: electricity\n  title: {en: Power, te: విద్యుత్}\n  timeout: 10s\n",
 }

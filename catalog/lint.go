@@ -3,6 +3,7 @@ package catalog
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 
@@ -14,7 +15,8 @@ const (
 	maxRowTitle       = 24
 	maxRowDescription = 72
 	maxButton         = 20
-	maxBody           = 1024
+	maxBody           = 1024 // with buttons, and of a caption
+	maxPlainBody      = 4096
 )
 
 // whatsAppLength is the greater of the two ways in which WhatsApp may count: UTF-16 units are never fewer than code
@@ -34,7 +36,11 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 	read, found := readTree(fsys, state)
 	checkStructure(read, &found)
 	linter := &linter{languages: read.state.value.Languages, found: &found}
+	for _, paper := range read.papers {
+		linter.papers = append(linter.papers, paper.value.ID)
+	}
 	linter.lintState(read)
+	linter.lintCalendar(read)
 	for _, service := range read.services {
 		linter.lintService(service)
 	}
@@ -45,6 +51,7 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 
 type linter struct {
 	languages []Language
+	papers    []string
 	found     *problems
 }
 
@@ -58,6 +65,10 @@ func (l *linter) lintState(read *tree) {
 	for _, category := range read.categories {
 		lintText(l, category, category.value.Title, textRule{required: true, longest: maxRowTitle}, "title")
 		lintText(l, category, category.value.About, textRule{longest: maxRowDescription}, "about")
+	}
+	for _, paper := range read.papers {
+		lintText(l, paper, paper.value.Title, textRule{required: true, longest: maxRowTitle}, "title")
+		lintText(l, paper, paper.value.About, textRule{longest: maxRowDescription}, "about")
 	}
 	for _, portal := range read.portals {
 		lintText(l, portal, portal.value.Title, textRule{required: true, longest: maxRowDescription}, "title")
@@ -85,6 +96,7 @@ func (l *linter) lintService(service entry[Service]) {
 	for i := range written.Form {
 		l.lintField(service, i)
 	}
+	l.lintTerms(service)
 }
 
 // namesYear finds a year of four digits in the text.
@@ -107,6 +119,11 @@ func (l *linter) lintField(service entry[Service], index int) {
 	lintText(l, service, field.Help, textRule{longest: maxBody / 4}, "form", index, "help")
 	for i, choice := range field.Choices {
 		lintText(l, service, choice.Title, textRule{required: true, longest: maxRowTitle}, "form", index, "choices", i, "title")
+	}
+	for _, id := range field.Accepts {
+		if !slices.Contains(l.papers, id) {
+			report("accepts", "the paper %q is not described: use one of %s, or add it to papers.yaml with its title", id, list(l.papers))
+		}
 	}
 	if field.Pattern != "" && field.Example == "" {
 		report("pattern", "a field with a pattern needs an example to show when an answer does not fit")

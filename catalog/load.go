@@ -19,6 +19,8 @@ type Catalog struct {
 	locale     *locale
 	finder     *finder
 	calendar   Calendar
+	papers     map[string]Paper
+	files      fs.FS
 }
 
 // Load reads the catalog of a state from a tree of states/<state>/… and languages/<language>/*.yaml.
@@ -34,7 +36,7 @@ func Load(fsys fs.FS, state string) (*Catalog, error) {
 	if len(found) > 0 {
 		return nil, fmt.Errorf("load catalog of %q:\n%w", state, &LoadError{Problems: found.sorted()})
 	}
-	return build(read), nil
+	return build(fsys, read), nil
 }
 
 func hasState(fsys fs.FS, state string) bool {
@@ -45,9 +47,11 @@ func hasState(fsys fs.FS, state string) bool {
 	return err == nil && info.IsDir()
 }
 
-func build(read *tree) *Catalog {
+func build(fsys fs.FS, read *tree) *Catalog {
 	built := &Catalog{
 		state:      *read.state.value,
+		files:      fsys,
+		papers:     make(map[string]Paper, len(read.papers)),
 		byID:       make(map[string]*Service, len(read.services)),
 		byCategory: make(map[string][]*Service),
 		byPortal:   make(map[string]*Portal, len(read.portals)),
@@ -63,6 +67,9 @@ func build(read *tree) *Catalog {
 	for _, portal := range read.portals {
 		built.portals = append(built.portals, portal.value)
 		built.byPortal[portal.value.Name] = portal.value
+	}
+	for _, paper := range read.papers {
+		built.papers[paper.value.ID] = *paper.value
 	}
 	for _, service := range read.services {
 		built.addService(service.value)

@@ -197,7 +197,7 @@ func TestLoadRefusesWhatCannotBeUsedAndSaysWhere(t *testing.T) {
 		"bad pattern":       {at, form("{id: f, type: text, pattern: '['}"), "the pattern is not valid"},
 		"min above max":     {at, form(`{id: f, type: date, min: "2027-01-01", max: "2026-01-01"}`), "is greater than max"},
 		"bound of no date":  {at, form("{id: f, type: date, min: 5}"), "min must be a date written 2026-01-31"},
-		"bound of a text":   {at, form("{id: f, type: text, min: 5}"), "min and max are for money, numbers and dates"},
+		"bound of a text":   {at, form("{id: f, type: text, min: 5}"), "min and max are for money, numbers, dates and people"},
 		"no length left":    {at, form("{id: f, type: text, min_length: 5, max_length: 2}"), "leave no possible answer"},
 		"choices repeated":  {at, form("{id: f, type: choice, choices: [{id: a}, {id: a}]}"), "every choice needs an id of its own"},
 		"question twice":    {at, form("{id: f, type: text}, {id: f, type: text}"), `the field "f" is twice`},

@@ -147,12 +147,57 @@ func decode(file string, node ast.Node, into any, found *problems) {
 	}
 }
 
-// blame finds the place of a fault that the decoder reports without one: the value that cannot be read alone either.
+// blame finds the place of a fault that the decoder reports without one: the innermost value that cannot be read alone either.
 func blame(node ast.Node, into any) *token.Position {
+	target := reflect.TypeOf(into).Elem()
+	for target.Kind() == reflect.Pointer {
+		target = target.Elem()
+	}
+	for i, part := range parts(node) {
+		inner := innerType(target, part.key)
+		if inner == nil {
+			continue
+		}
+		value := reflect.New(inner).Interface()
+		if yaml.NodeToValue(part.node, value, yaml.Strict()) != nil {
+			if at := blame(part.node, value); at != nil {
+				return at
+			}
+			return position(parts(node)[i].node)
+		}
+	}
+	return nil
+}
+
+// part is a value inside another: of a mapping with its key, of a list without.
+type part struct {
+	key  string
+	node ast.Node
+}
+
+func parts(node ast.Node) []part {
+	var found []part
+	if list, ok := node.(*ast.SequenceNode); ok {
+		for _, item := range list.Values {
+			found = append(found, part{node: item})
+		}
+	}
 	for _, pair := range pairs(node) {
-		alone := &ast.MappingNode{BaseNode: &ast.BaseNode{}, Start: pair.Start, Values: []*ast.MappingValueNode{pair}}
-		if yaml.NodeToValue(alone, reflect.New(reflect.TypeOf(into).Elem()).Interface()) != nil {
-			return position(pair.Value)
+		found = append(found, part{key: pair.Key.GetToken().Value, node: pair.Value})
+	}
+	return found
+}
+
+// innerType is the type that a part is read into; nil when there is none.
+func innerType(target reflect.Type, key string) reflect.Type {
+	switch target.Kind() {
+	case reflect.Slice, reflect.Map:
+		return target.Elem()
+	case reflect.Struct:
+		for _, field := range reflect.VisibleFields(target) {
+			if key != "" && field.Tag.Get("yaml") == key {
+				return field.Type
+			}
 		}
 	}
 	return nil
@@ -210,7 +255,10 @@ func explain(err error) (string, *token.Position) {
 	var unexpected *yaml.UnexpectedNodeTypeError
 	var duplicate *yaml.DuplicateKeyError
 	var other yaml.Error
+	var ours unreadable
 	switch {
+	case errors.As(err, &ours):
+		return string(ours), nil
 	case errors.As(err, &unknown):
 		return fmt.Sprintf("unknown key %q", unknown.Token.Value), unknown.Token.Position
 	case errors.As(err, &mismatch):

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,18 +18,33 @@ func FieldTypes() []FieldType {
 	}
 }
 
-// checkStructure finds what would make the catalog unusable, or mean something else than was written.
+// checker finds what would make the catalog unusable, or mean something else than was written.
+type checker struct {
+	read  *tree
+	found *problems
+
+	categories, portals []string
+	services            map[string]*Service
+}
+
 func checkStructure(read *tree, found *problems) {
+	c := &checker{read: read, found: found, services: make(map[string]*Service, len(read.services))}
 	checkState(read.state, found)
-	categories := checkIDs(read.categories, "category", func(c *Category) string { return c.ID }, "id", found)
-	portals := checkIDs(read.portals, "portal", func(p *Portal) string { return p.Name }, "name", found)
+	checkCalendar(read, found)
+	c.categories = checkIDs(read.categories, "category", func(c *Category) string { return c.ID }, "id", found)
+	c.portals = checkIDs(read.portals, "portal", func(p *Portal) string { return p.Name }, "name", found)
+	checkIDs(read.papers, "paper", func(p *Paper) string { return p.ID }, "id", found)
 	checkIDs(read.services, "service", func(s *Service) string { return s.ID }, "id", found)
 	for _, portal := range read.portals {
 		checkPortal(portal, found)
 	}
 	for _, service := range read.services {
-		checkService(service, categories, portals, found)
-		checkForm(service, found)
+		c.services[service.value.ID] = service.value
+	}
+	for _, service := range read.services {
+		checkService(service, c.categories, c.portals, found)
+		c.checkForm(service)
+		c.checkTerms(service)
 	}
 }
 
@@ -38,8 +52,12 @@ func checkState(state entry[State], found *problems) {
 	if len(state.value.Languages) == 0 {
 		found.addf(state.file, state.at(), "languages is missing: list at least one, the default first")
 	}
-	if _, err := time.LoadLocation(state.value.TimeZone); err != nil || state.value.TimeZone == "" {
+	zone, err := time.LoadLocation(state.value.TimeZone)
+	switch {
+	case err != nil || state.value.TimeZone == "":
 		found.addf(state.file, state.at("time_zone"), "time_zone %q is not a known time zone, such as Asia/Kolkata", state.value.TimeZone)
+	case changesOffset(zone):
+		found.addf(state.file, state.at("time_zone"), "time_zone %q has summer time, which the calendar of working days cannot follow", state.value.TimeZone)
 	}
 }
 
@@ -127,84 +145,4 @@ func list[T ~string](items []T) string {
 		texts[i] = string(item)
 	}
 	return strings.Join(texts, ", ")
-}
-
-func checkForm(service entry[Service], found *problems) {
-	seen := make(map[string]bool, len(service.value.Form))
-	for i, field := range service.value.Form {
-		where := service.at("form", i, "id")
-		switch {
-		case !validID(field.ID):
-			found.addf(service.file, where, "field %d of %q needs an id of small letters, digits, - and _", i+1, service.value.ID)
-		case seen[field.ID]:
-			found.addf(service.file, where, "the field %q is twice in the form of %q", field.ID, service.value.ID)
-		}
-		seen[field.ID] = true
-		checkField(service, i, &field, found)
-	}
-}
-
-func checkField(service entry[Service], index int, field *Field, found *problems) {
-	report := func(key, format string, args ...any) {
-		found.addf(service.file, service.at("form", index, key), "field %q: "+format, append([]any{field.ID}, args...)...)
-	}
-	if !slices.Contains(FieldTypes(), field.Type) {
-		report("type", "the type %q is unknown: use one of %s", field.Type, list(FieldTypes()))
-	}
-	if _, err := regexp.Compile(field.Pattern); err != nil {
-		report("pattern", "the pattern is not valid: %v", err)
-	}
-	if field.MinLength < 0 || field.MaxLength < 0 || (field.MaxLength > 0 && field.MinLength > field.MaxLength) {
-		report("min_length", "min_length %d and max_length %d leave no possible answer", field.MinLength, field.MaxLength)
-	}
-	checkFieldBounds(field, report)
-	if (field.Type == FieldChoose) != (len(field.Choices) > 0) {
-		report("choices", "a field has choices when its type is %s, and only then", FieldChoose)
-	}
-	checkChoices(field, report)
-}
-
-func checkFieldBounds(field *Field, report func(key, format string, args ...any)) {
-	valid, example := isNumber, "a number"
-	switch field.Type {
-	case FieldMoney, FieldNumber:
-	case FieldDate:
-		valid, example = func(text string) bool { _, ok := isoDate(text); return ok }, "a date written 2026-01-31"
-	case FieldText, FieldName, FieldDigits, FieldPhone, FieldChoose, FieldDocument, FieldLocation:
-		if field.Min != "" || field.Max != "" {
-			report("min", "min and max are for money, numbers and dates; for the length use min_length and max_length")
-		}
-		return
-	}
-	for key, bound := range map[string]string{"min": field.Min, "max": field.Max} {
-		if bound != "" && !valid(bound) {
-			report(key, "%s must be %s", key, example)
-			return
-		}
-	}
-	if field.Min != "" && field.Max != "" && outOfOrder(field) {
-		report("min", "min %s is greater than max %s", field.Min, field.Max)
-	}
-}
-
-func isNumber(text string) bool {
-	_, ok := splitNumber(text)
-	return ok && !strings.ContainsAny(text, ", ")
-}
-
-func outOfOrder(field *Field) bool {
-	if field.Type == FieldDate {
-		return field.Min > field.Max
-	}
-	return compareNumbers(field.Min, field.Max) > 0
-}
-
-func checkChoices(field *Field, report func(key, format string, args ...any)) {
-	seen := make(map[string]bool, len(field.Choices))
-	for _, choice := range field.Choices {
-		if choice.ID == "" || seen[choice.ID] {
-			report("choices", "every choice needs an id of its own; %q is missing or repeated", choice.ID)
-		}
-		seen[choice.ID] = true
-	}
 }

@@ -14,7 +14,9 @@ type tree struct {
 	categories []entry[Category]
 	portals    []entry[Portal]
 	services   []entry[Service]
+	papers     []entry[Paper]
 	years      []entry[calendarYear]
+	media      map[string]int64 // sizes of the files under media, by name
 	texts      map[Language]map[TextKey]entry[string]
 }
 
@@ -40,6 +42,8 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 		state:      readState(fsys, folder, state, &found),
 		categories: readList[Category](fsys, path.Join(folder, "categories.yaml"), &found),
 		portals:    readList[Portal](fsys, path.Join(folder, "portals.yaml"), &found),
+		papers:     readOptional[Paper](fsys, path.Join(folder, "papers.yaml"), &found),
+		media:      readMedia(fsys, path.Join(folder, mediaFolder)),
 		years:      readYears(fsys, folder, &found),
 		texts:      make(map[Language]map[TextKey]entry[string]),
 	}
@@ -74,6 +78,14 @@ func readList[T any](fsys fs.FS, file string, found *problems) []entry[T] {
 		return nil
 	}
 	return decodeItems[T](file, list, found)
+}
+
+// readOptional reads a list whose file need not be there.
+func readOptional[T any](fsys fs.FS, file string, found *problems) []entry[T] {
+	if _, err := fs.Stat(fsys, file); err != nil {
+		return nil
+	}
+	return readList[T](fsys, file, found)
 }
 
 func decodeItems[T any](file string, list *ast.SequenceNode, found *problems) []entry[T] {
