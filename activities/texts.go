@@ -48,6 +48,17 @@ var requestTexts = []catalog.TextSpec{
 	{Key: "request.with_officer", Placeholders: []string{"portal", "reference"}},
 }
 
+var askingTexts = []catalog.TextSpec{
+	{Key: "button.stop"},
+	{Key: "button.challenge_refresh"},
+	{Key: "request.no_answer", Placeholders: []string{"reference"}},
+	{Key: "challenge.captcha", Placeholders: []string{"portal"}},
+	{Key: "challenge.otp", Placeholders: []string{"portal"}},
+	{Key: "challenge.again"},
+	{Key: "challenge.prompt", Placeholders: []string{"portal_words"}},
+	{Key: "question.reminder", Placeholders: []string{"reference"}},
+}
+
 var billTexts = []catalog.TextSpec{
 	{Key: "bill.title", Placeholders: []string{"portal"}},
 	{Key: "bill.name", Placeholders: []string{"name"}},

@@ -8,11 +8,12 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
-func TestWhatCanBeCancelledIsOpenAndUnpaid(t *testing.T) {
+func TestWhatCanBeCancelledIsOpen(t *testing.T) {
 	t.Parallel()
 	cancellable := map[workflows.Stage]bool{
 		workflows.StageReceived: true, workflows.StageFetching: true, workflows.StageKept: true, workflows.StageConfirming: true,
 		workflows.StageOpeningPayment: true, workflows.StageAwaitingPayment: true, workflows.StageChallenge: true, workflows.StageAnswering: true,
+		workflows.StageCheckingPapers: true, workflows.StageQueueing: true, workflows.StageHolding: true, workflows.StageBooked: true,
 	}
 	for _, stage := range workflows.Stages() {
 		require.Equal(t, cancellable[stage], stage.Cancellable(), stage)
