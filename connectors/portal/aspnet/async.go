@@ -9,6 +9,7 @@ import (
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/portal/markup"
 	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
@@ -68,7 +69,9 @@ func (v *Visit) merge(ctx context.Context, request portal.Request, response *por
 			if panel.Length() == 0 {
 				return v.page.Changed("the panel " + record.ID)
 			}
-			panel.SetHtml(record.Content)
+			if markup.SetInner(panel.Get(0), record.Content) != nil {
+				return v.page.Changed("a panel that can be read")
+			}
 		case RecordHiddenField:
 			v.setHidden(record.ID, record.Content)
 		case RecordFormAction:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/portal/markup"
 	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
@@ -88,8 +89,8 @@ func (v *View) merge(response *portal.Response, partial Partial) (*View, error) 
 			setViewStates(page.Document, update.Markup)
 		case isRoot(update.ID):
 		default:
-			if piece := byID(page.Document, update.ID); piece.Length() > 0 {
-				piece.ReplaceWithHtml(update.Markup)
+			if piece := byID(page.Document, update.ID); piece.Length() > 0 && markup.Replace(piece.Get(0), update.Markup) != nil {
+				return nil, page.Changed("a piece of the page that can be read")
 			}
 		}
 	}
@@ -118,11 +119,7 @@ func (v *View) basis(response *portal.Response, partial Partial) (*webform.Page,
 	}
 	if v.page != nil {
 		v.form.WriteBack()
-		text, err := v.page.Document.Html()
-		if err != nil {
-			return nil, v.page.Changed("a page that can be written")
-		}
-		return webform.ParseText(text, v.page.Response().URL)
+		return v.page.Clone(), nil
 	}
 	var pieces strings.Builder
 	for _, update := range partial.Updates {

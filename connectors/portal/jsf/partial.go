@@ -2,10 +2,10 @@ package jsf
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"errors"
-	"io"
 	"strings"
+
+	"github.com/jansetu/jansetu/connectors/portal/xmltree"
 )
 
 // Partial is the answer to a partial request (JavaServer Faces specification,
@@ -41,84 +41,42 @@ func IsPartial(text string) bool {
 
 // ParsePartial reads a partial response.
 func ParsePartial(text string) (Partial, error) {
-	reading := partialReader{decoder: xml.NewDecoder(strings.NewReader(text))}
-	reading.decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
-	for {
-		token, err := reading.decoder.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return Partial{}, errNotPartial
-		}
-		if err := reading.take(token); err != nil {
-			return Partial{}, err
-		}
-	}
-	if !reading.seen {
+	root, err := xmltree.Parse(text)
+	if err != nil || root.Name != "partial-response" {
 		return Partial{}, errNotPartial
 	}
-	return reading.partial, nil
+	var partial Partial
+	if !partial.read(root.Children, maxPartialDepth-1) {
+		return Partial{}, errNotPartial
+	}
+	return partial, nil
 }
 
-type partialReader struct {
-	decoder *xml.Decoder
-	path    []string
-	seen    bool
-	id      string
-	text    strings.Builder
-	partial Partial
-}
-
-func (r *partialReader) take(token xml.Token) error {
-	switch typed := token.(type) {
-	case xml.StartElement:
-		return r.open(typed)
-	case xml.EndElement:
-		r.close(typed.Name.Local)
-	case xml.CharData:
-		if len(r.path) > 0 {
-			r.text.Write(typed)
+func (p *Partial) read(elements []*xmltree.Element, depth int) bool {
+	if depth == 0 && len(elements) > 0 {
+		return false
+	}
+	for _, element := range elements {
+		if !p.read(element.Children, depth-1) {
+			return false
 		}
-	default:
-	}
-	return nil
-}
-
-func (r *partialReader) open(element xml.StartElement) error {
-	name := element.Name.Local
-	if len(r.path) == 0 && name != "partial-response" || len(r.path) == maxPartialDepth || len(r.partial.Updates) > maxUpdates {
-		return errNotPartial
-	}
-	r.seen = true
-	r.path = append(r.path, name)
-	r.text.Reset()
-	for _, attribute := range element.Attr {
-		switch {
-		case name == "update" && attribute.Name.Local == "id":
-			r.id = attribute.Value
-		case name == "redirect" && attribute.Name.Local == "url":
-			r.partial.Redirect = attribute.Value
+		text := element.Text
+		if len(element.Children) > 0 { // it holds no piece
+			text = ""
+		}
+		switch element.Name {
+		case "update":
+			p.Updates = append(p.Updates, Update{ID: element.Attribute("id"), Markup: text})
+		case "redirect":
+			p.Redirect = element.Attribute("url")
+		case "error-name":
+			p.ErrorName = strings.TrimSpace(text)
+		case "extension":
+			var args map[string]any
+			if json.Unmarshal([]byte(text), &args) == nil {
+				p.Args = args
+			}
 		}
 	}
-	return nil
-}
-
-func (r *partialReader) close(name string) {
-	text := r.text.String()
-	switch name {
-	case "update":
-		r.partial.Updates = append(r.partial.Updates, Update{ID: r.id, Markup: text})
-	case "error-name":
-		r.partial.ErrorName = strings.TrimSpace(text)
-	case "extension":
-		var args map[string]any
-		if json.Unmarshal([]byte(text), &args) == nil {
-			r.partial.Args = args
-		}
-	}
-	r.text.Reset()
-	if len(r.path) > 0 {
-		r.path = r.path[:len(r.path)-1]
-	}
+	return len(p.Updates) <= maxUpdates
 }

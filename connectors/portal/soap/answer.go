@@ -3,12 +3,10 @@ package soap
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/beevik/etree"
-
 	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/portal/xmltree"
 )
 
 // Fault is a service's own error. It is no error of package connectors: the
@@ -29,15 +27,10 @@ type Fault struct {
 func (f *Fault) Error() string { return fmt.Sprintf("soap fault %s", f.Code) }
 
 // Node is an element of an answer, read without regard to prefixes.
-type Node struct{ element *etree.Element }
+type Node struct{ element *xmltree.Element }
 
 // ErrNotSOAP says that an answer is not a SOAP message.
 var ErrNotSOAP = errors.New("answer is not a soap message")
-
-const (
-	maxDepth    = 64
-	maxElements = 100_000
-)
 
 // Read answers the first element of the body: the operation's response. A fault
 // is a *Fault, whatever the status; anything but a message ErrNotSOAP. Use it in
@@ -69,32 +62,13 @@ func Read(response *portal.Response) (Node, error) {
 
 // parse builds the tree of a text within bounds. A document type declaration,
 // forbidden in SOAP, is refused before anything is read.
-func parse(text string) (*etree.Element, error) {
-	if strings.Contains(text, "<!DOCTYPE") || strings.Contains(text, "<!ENTITY") || strings.Count(text, "<") > 2*maxElements {
+func parse(text string) (*xmltree.Element, error) {
+	root, err := xmltree.Parse(text)
+	if err != nil {
 		return nil, ErrNotSOAP
 	}
-	document := etree.NewDocument()
-	document.ReadSettings.CharsetReader = asUTF8
-	if err := document.ReadFromString(text); err != nil || document.Root() == nil || isDeeper(document.Root(), maxDepth) {
-		return nil, ErrNotSOAP
-	}
-	return document.Root(), nil
+	return root, nil
 }
-
-func isDeeper(element *etree.Element, limit int) bool {
-	if limit == 0 {
-		return true
-	}
-	for _, token := range element.Child {
-		if child, ok := token.(*etree.Element); ok && isDeeper(child, limit-1) {
-			return true
-		}
-	}
-	return false
-}
-
-// asUTF8 ignores the declared encoding: portal.Response.Text has undone it.
-func asUTF8(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 
 func faultOf(node Node) *Fault {
 	if code := node.Child("Code"); code.Exists() { // SOAP 1.2
@@ -123,7 +97,7 @@ func (n Node) Name() string {
 	if n.element == nil {
 		return ""
 	}
-	return n.element.Tag
+	return n.element.Name
 }
 
 // Child is the first child of the name. Case counts only where two differ in
@@ -146,9 +120,8 @@ func (n Node) Children() []Node {
 	if n.element == nil {
 		return nil
 	}
-	elements := n.element.ChildElements()
-	children := make([]Node, 0, len(elements))
-	for _, element := range elements {
+	children := make([]Node, 0, len(n.element.Children))
+	for _, element := range n.element.Children {
 		children = append(children, Node{element})
 	}
 	return children
@@ -169,7 +142,7 @@ func (n Node) All(name string) []Node {
 
 // IsNil tells an element that says it has no value (xsi:nil).
 func (n Node) IsNil() bool {
-	return n.element != nil && (n.element.SelectAttrValue("nil", "") == "true" || n.element.SelectAttrValue("nil", "") == "1")
+	return n.element != nil && (n.element.Attribute("nil") == "true" || n.element.Attribute("nil") == "1")
 }
 
 // Text is the element's own text without white space at its ends.
@@ -177,7 +150,7 @@ func (n Node) Text() string {
 	if n.element == nil {
 		return ""
 	}
-	return strings.TrimSpace(n.element.Text())
+	return strings.TrimSpace(n.element.Text)
 }
 
 // Document reads the element's text as XML of its own: services of the old kind

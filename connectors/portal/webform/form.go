@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal"
 )
 
 // Form is one form of a page, being filled in. It is for one goroutine.
@@ -53,7 +54,7 @@ func (p *Page) FormWith(names ...string) (*Form, error) {
 }
 
 func (p *Page) formAt(node *goquery.Selection) (*Form, error) {
-	action, err := p.response.Resolve(node.AttrOr("action", ""))
+	action, err := (&portal.Response{URL: p.address}).Resolve(node.AttrOr("action", ""))
 	if err != nil {
 		return nil, err
 	}

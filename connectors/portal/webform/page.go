@@ -19,7 +19,8 @@ type Page struct {
 	// Document is for reading; goquery never fails on bad HTML, so what must be
 	// there is asked for with Need.
 	Document *goquery.Document
-	response *portal.Response
+	response *portal.Response // nil for a page made of pieces, until it is asked for
+	address  *url.URL
 	labels   map[string]string // by the id they are for; read when first asked for
 }
 
@@ -33,19 +34,38 @@ func Parse(response *portal.Response) (*Page, error) {
 	if err != nil {
 		return nil, changed(response, "an HTML page", "something unreadable")
 	}
-	return &Page{Document: goquery.NewDocumentFromNode(root), response: response}, nil
+	return &Page{Document: goquery.NewDocumentFromNode(root), response: response, address: response.URL}, nil
 }
 
 // ParseText reads a page from text, such as a recorded one, as if it had come
 // from the address.
 func ParseText(text string, address *url.URL) (*Page, error) {
-	return Parse(&portal.Response{
-		Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: []byte(text), URL: address,
-	})
+	return Parse(responseOf(text, address))
 }
 
-// Response is the answer the page was read from.
-func (p *Page) Response() *portal.Response { return p.response }
+func responseOf(text string, address *url.URL) *portal.Response {
+	return &portal.Response{
+		Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: []byte(text), URL: address,
+	}
+}
+
+// Clone is a copy of the page, in which pieces may take the place of others as a
+// script would do it.
+func (p *Page) Clone() *Page {
+	return &Page{Document: goquery.NewDocumentFromNode(markup.Clone(p.Document.Get(0))), address: p.address}
+}
+
+// Response is the answer the page was read from; of a copy, the copy written down.
+func (p *Page) Response() *portal.Response {
+	if p.response == nil {
+		text, err := p.Document.Html()
+		if err != nil {
+			text = ""
+		}
+		p.response = responseOf(text, p.address)
+	}
+	return p.response
+}
 
 // Has tells whether something on the page matches the CSS selector.
 func (p *Page) Has(selector string) bool { return p.Document.Find(selector).Length() > 0 }
@@ -131,7 +151,7 @@ func (p *Page) Text(selector string) string { return Squeeze(p.Document.Find(sel
 
 // Changed is the ChangedError of a page that is not what was expected.
 func (p *Page) Changed(expected string) error {
-	return changed(p.response, expected, "a page without it")
+	return changed(p.Response(), expected, "a page without it")
 }
 
 func changed(response *portal.Response, expected, seen string) error {
