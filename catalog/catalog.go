@@ -104,20 +104,21 @@ const (
 
 // Field is one question of a form.
 type Field struct {
-	ID          string        `yaml:"id" json:"id,omitempty"`
-	Type        FieldType     `yaml:"type" json:"type,omitempty"`
-	Label       Text          `yaml:"label" json:"label,omitempty"`   // short, for the summary: "Service number"
-	Prompt      Text          `yaml:"prompt" json:"prompt,omitempty"` // the question as asked
-	Help        Text          `yaml:"help" json:"help,omitempty"`     // where to find the answer
-	Example     string        `yaml:"example" json:"example,omitempty"`
-	Optional    bool          `yaml:"optional" json:"optional,omitempty"`
-	MinLength   int           `yaml:"min_length" json:"min_length,omitempty"`
-	MaxLength   int           `yaml:"max_length" json:"max_length,omitempty"`
-	Min         string        `yaml:"min" json:"min,omitempty"` // money, number, date; of people: how many
-	Max         string        `yaml:"max" json:"max,omitempty"`
-	Pattern     string        `yaml:"pattern" json:"pattern,omitempty"` // RE2, on the normalised answer
-	Choices     []FieldChoice `yaml:"choices" json:"choices,omitempty"`
-	PortalField string        `yaml:"portal_field" json:"portal_field,omitempty"` // the connector's name for it: "account" or one of the portal's own; empty: it is not told
+	ID        string        `yaml:"id" json:"id,omitempty"`
+	Type      FieldType     `yaml:"type" json:"type,omitempty"`
+	Label     Text          `yaml:"label" json:"label,omitempty"`   // short, for the summary: "Service number"
+	Prompt    Text          `yaml:"prompt" json:"prompt,omitempty"` // the question as asked
+	Help      Text          `yaml:"help" json:"help,omitempty"`     // where to find the answer
+	Example   string        `yaml:"example" json:"example,omitempty"`
+	Optional  bool          `yaml:"optional" json:"optional,omitempty"`
+	MinLength int           `yaml:"min_length" json:"min_length,omitempty"`
+	MaxLength int           `yaml:"max_length" json:"max_length,omitempty"`
+	Min       string        `yaml:"min" json:"min,omitempty"` // money, number, date; of people: how many
+	Max       string        `yaml:"max" json:"max,omitempty"`
+	Pattern   string        `yaml:"pattern" json:"pattern,omitempty"` // RE2, on the normalised answer
+	Choices   []FieldChoice `yaml:"choices" json:"choices,omitempty"`
+	// PortalField is the connector's name for the answer, "account" or one of the portal's own. With an empty one the portal is not told.
+	PortalField string `yaml:"portal_field" json:"portal_field,omitempty"`
 	// PortalChoice marks an answer that the portal's own list decides, such as a bus stop: it is taken as text, and matched with the
 	// list when the request runs.
 	PortalChoice bool     `yaml:"portal_choice" json:"portal_choice,omitempty"`

@@ -61,7 +61,10 @@ type Officer struct {
 // UnmarshalYAML takes the word unknown in place of the clock.
 func (c *Clock) UnmarshalYAML(unmarshal func(any) error) error {
 	var word string
-	if unmarshal(&word) == nil && word == "unknown" {
+	if unmarshal(&word) == nil {
+		if word != "unknown" {
+			return unreadable("write the clock as {limit: 15 working days, starts: submitted, source: …}, or as unknown")
+		}
 		*c = Clock{Unknown: true}
 		return nil
 	}

@@ -49,7 +49,7 @@ func lintNeeds(written *Service, report stepReporter) {
 	case KindApplication:
 		lintClockIsSaid(written, report)
 		if written.Delivers == "" {
-			missing("what it delivers", "delivers: certificate, or another of "+list(deliverables()[1:]))
+			missing("what it delivers", "delivers: certificate, or another of "+list(deliverables()))
 		}
 	case KindGrievance:
 		lintClockIsSaid(written, report)
@@ -107,7 +107,7 @@ func (l *linter) lintOfficers(service entry[Service]) {
 			continue
 		}
 		lintText(l, service, officer.Title, textRule{required: true, longest: maxRowDescription}, "clock", "officers", who, "title")
-		if who == "designated" && !(officer.Limit.IsZero() && officer.DecidesIn.IsZero()) {
+		if who == "designated" && (!officer.Limit.IsZero() || !officer.DecidesIn.IsZero()) {
 			l.found.addf(service.file, service.at("clock", "officers", who), "limit and decides_in are for appeal and revision: the designated officer has the clock's limit")
 		}
 	}
@@ -138,7 +138,8 @@ func (l *linter) lintTexts(service entry[Service]) {
 	}
 	if terms := written.Eligibility; terms != nil {
 		if len(terms.Rules) == 0 || len(terms.Questions) == 0 {
-			l.found.addf(service.file, service.at("eligibility"), "eligibility needs questions and rules: {questions: [age], rules: [{if: age >= 60, else: {en: …}}]}")
+			l.found.addf(service.file, service.at("eligibility"),
+				"eligibility needs questions and rules: {questions: [age], rules: [{if: age >= 60, else: {en: …}}]}")
 		}
 		for i := range terms.Rules {
 			lintText(l, service, terms.Rules[i].Else, textRule{required: true, longest: maxReason}, "eligibility", "rules", i, "else")

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -150,20 +151,17 @@ func decode(file string, node ast.Node, into any, found *problems) {
 // blame finds the place of a fault that the decoder reports without one: the innermost value that cannot be read alone either.
 func blame(node ast.Node, into any) *token.Position {
 	target := reflect.TypeOf(into).Elem()
-	for target.Kind() == reflect.Pointer {
-		target = target.Elem()
-	}
-	for i, part := range parts(node) {
+	for _, part := range parts(node) {
 		inner := innerType(target, part.key)
 		if inner == nil {
 			continue
 		}
+		if inner.Kind() == reflect.Pointer { // into which the decoder reads nothing by itself
+			inner = inner.Elem()
+		}
 		value := reflect.New(inner).Interface()
 		if yaml.NodeToValue(part.node, value, yaml.Strict()) != nil {
-			if at := blame(part.node, value); at != nil {
-				return at
-			}
-			return position(parts(node)[i].node)
+			return cmp.Or(blame(part.node, value), position(part.node))
 		}
 	}
 	return nil
@@ -199,6 +197,7 @@ func innerType(target reflect.Type, key string) reflect.Type {
 				return field.Type
 			}
 		}
+	default:
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func (c *checker) checkTerms(service entry[Service]) {
 	report := func(steps []any, format string, args ...any) {
 		c.found.addf(service.file, service.at(steps...), "%s: "+format, append([]any{written.ID}, args...)...)
 	}
-	if !slices.Contains(deliverables(), written.Delivers) {
+	if written.Delivers != "" && !slices.Contains(deliverables(), written.Delivers) {
 		report(steps("delivers"), "delivers is one of %s, not %q", list(deliverables()), written.Delivers)
 	}
 	if fee := written.Fee; fee != nil && !isAmount(fee.Amount) {
@@ -35,7 +35,7 @@ type stepReporter func(steps []any, format string, args ...any)
 func steps(path ...any) []any { return path }
 
 func deliverables() []Delivers {
-	return []Delivers{"", DeliversCertificate, DeliversTicket, DeliversRecord, DeliversReceipt, DeliversNothing}
+	return []Delivers{DeliversCertificate, DeliversTicket, DeliversRecord, DeliversReceipt, DeliversNothing}
 }
 
 // isAmount takes rupees exact to the paisa.

@@ -79,10 +79,11 @@ func (a all) holds(answers map[string]string) Truth {
 		decides, otherwise = Yes, No
 	}
 	for _, part := range a.parts {
-		switch part.holds(answers) {
-		case decides:
+		truth := part.holds(answers)
+		if truth == decides {
 			return decides
-		case Unknown:
+		}
+		if truth == Unknown {
 			otherwise = Unknown
 		}
 	}

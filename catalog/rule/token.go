@@ -52,18 +52,18 @@ func next(text string) (found token, rest string, err error) {
 // strange says what to write in place of what people write by habit.
 func strange(text string) string {
 	first, _ := utf8.DecodeRuneInString(text)
-	switch {
-	case first == '=':
+	switch first {
+	case '=':
 		return `write == for "is", not a single =`
-	case first == '&':
+	case '&':
 		return `write and in place of &`
-	case first == '|':
+	case '|':
 		return `write or in place of |`
-	case first == '!':
+	case '!':
 		return `write not, or != for "is not"`
-	case first == '≥' || first == '≤':
+	case '≥', '≤':
 		return `write >= or <= in place of ` + string(first)
-	case first == '"' || first == '\'':
+	case '"', '\'':
 		return "a quotation mark is not closed"
 	}
 	return `cannot read "` + shortened(text) + `"`
