@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
 	"github.com/jansetu/jansetu/store"
 )
@@ -151,16 +150,11 @@ func classify(err error) (whatsapp.Class, int) {
 // errUnsendable marks a row that no retry could send.
 var errUnsendable = errors.New("row cannot be sent")
 
-// Documents reads files of ours by their id; *store.Store does.
-type Documents interface {
-	Document(ctx context.Context, id string) (store.Document, error)
-}
-
 // messenger turns rows into messages.
 type messenger struct {
 	client    *whatsapp.Client
 	choices   choiceSigner
-	documents Documents
+	files     *files
 }
 
 // sent is what a call taught us: the message's id, and the media id of an upload that is worth keeping.
@@ -175,8 +169,8 @@ func (m *messenger) send(ctx context.Context, c call) (result sent, err error) {
 	} else if err := json.Unmarshal(c.claim.Payload, &out.Bubble); err != nil {
 		return sent{}, fmt.Errorf("%w: decode bubble: %w", errUnsendable, err)
 	}
-	if out.Bubble.Document != nil && out.MediaID == "" {
-		if result.media, err = m.upload(ctx, c.claim.Sender, out.Bubble.Document); err != nil {
+	if file := fileOf(&out.Bubble); file != nil && out.MediaID == "" {
+		if result.media, err = m.files.upload(ctx, c.claim.Sender, file, c.attempt > 1); err != nil {
 			return result, err
 		}
 		out.MediaID = result.media
@@ -184,18 +178,4 @@ func (m *messenger) send(ctx context.Context, c call) (result sent, err error) {
 	out.Bubble = m.choices.signAll(c.claim.Conversation, out.Bubble)
 	result.wamid, err = m.client.Send(ctx, out)
 	return result, err
-}
-
-func (m *messenger) upload(ctx context.Context, phoneNumberID string, document *bubble.Document) (string, error) {
-	file, err := m.documents.Document(ctx, document.ID)
-	if err != nil {
-		return "", fmt.Errorf("read document: %w", err)
-	}
-	media, err := m.client.Upload(ctx, phoneNumberID,
-		whatsapp.File{Name: document.Filename, MIMEType: document.MIMEType, Content: file.Content})
-	if errors.Is(err, whatsapp.ErrUnknownOutcome) {
-		// Uploading twice does no harm, unlike sending twice.
-		return "", &whatsapp.APIError{Class: whatsapp.ClassTransient, Err: errors.New("upload did not end")}
-	}
-	return media, err
 }

@@ -48,8 +48,12 @@ func (b *batch) reply(t *talk, reply dialog.Reply) error {
 	if err != nil {
 		return fmt.Errorf("encode reply: %w", err)
 	}
-	b.writes.Outbox = append(b.writes.Outbox, store.OutboxRow{Kind: store.KindMessage, Lane: store.ConversationLane(t.stored.ID),
-		Sender: t.stored.PhoneNumberID, Person: t.stored.Person, Conversation: t.stored.ID, Payload: payload})
+	row := store.OutboxRow{Kind: store.KindMessage, Lane: store.ConversationLane(t.stored.ID), Sender: t.stored.PhoneNumberID,
+		Person: t.stored.Person, Conversation: t.stored.ID, Payload: payload}
+	if reply.Question != "" {
+		row.Dedupe = store.QuestionDedupe(reply.Question, rand.Text())
+	}
+	b.writes.Outbox = append(b.writes.Outbox, row)
 	return nil
 }
 

@@ -167,8 +167,13 @@ func (g *Gateway) makeOutbox(choices choiceSigner) {
 	}
 	pacing.add(store.SenderWorkflow, 0, workflowSlots, workflowPause)
 	g.outbox = &outbox{store: c.Store, starter: c.Starter, senders: pacing, policy: g.policy(), lease: c.Lease, metrics: g.metrics,
-		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, documents: c.Documents}}
+		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, files: c.files()}}
 	g.outbox.init()
+}
+
+func (c *Config) files() *files {
+	media, _ := c.Services.(Media) // without it no file of the catalog can be sent
+	return &files{client: c.Client, documents: c.Documents, media: media, now: c.Now}
 }
 
 func (g *Gateway) makeCommitters(choices choiceSigner) {

@@ -76,6 +76,48 @@ func TestAQuestionIsAskedAndAnsweredOnce(t *testing.T) {
 	require.Equal(t, 1, h.count(`select count(*) from outbox where kind = 'workflow_signal'`))
 }
 
+func TestWhatIsTypedPassesThroughTheFieldOfAQuestion(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, withDialog(func(s dialog.Session, e dialog.Event, f dialog.Facts) (dialog.Session, []dialog.Effect) {
+		q := f.Questions[0]
+		value, problem := q.Field.Check(e.Text)
+		if problem != nil {
+			return s, []dialog.Effect{dialog.Reply{Bubble: bubble.Bubble{Text: "again, quoted " + e.QuotedQuestion}, Question: q.ID}}
+		}
+		return s, []dialog.Effect{dialog.AnswerQuestion{QuestionID: q.ID, Reference: q.Reference, Value: value},
+			dialog.Reply{Bubble: bubble.Bubble{Text: "quoted " + e.QuotedQuestion}}}
+	}))
+	conversation := h.conversation("919900000001")
+	h.addRequest("JS-1", conversation)
+	question := store.Question{ID: "JS-1/meter", Reference: "JS-1", Conversation: conversation, Bubble: json.RawMessage(`{"text":"Meter?"}`),
+		Field: json.RawMessage(`{"id":"meter","type":"digits","min_length":4,"max_length":6}`)}
+	require.NoError(t, h.store.AskQuestion(t.Context(), question))
+	require.Equal(t, "Meter?", h.meta.next(t).Text.Body)
+	for range 2 {
+		reminder := question
+		reminder.Reminder, reminder.Bubble = 1, json.RawMessage(`{"text":"Meter? Please."}`)
+		require.NoError(t, h.store.AskQuestion(t.Context(), reminder))
+	}
+	reminded := h.meta.next(t)
+	require.Equal(t, "Meter? Please.", reminded.Text.Body)
+	h.eventually(1, `select count(*) from outbox where wamid = $1`, h.message(reminded.ID))
+
+	quote := func(id, quoted, body string) string {
+		return messages(fmt.Sprintf(`{"from":"919900000001","id":%q,"type":"text","text":{"body":%q},"context":{"id":%q}}`, id, body, quoted))
+	}
+	require.Equal(t, http.StatusOK, h.post(quote("2", reminded.ID, "12")))
+	again := h.meta.next(t)
+	require.Equal(t, "again, quoted JS-1/meter", again.Text.Body)
+	h.eventually(1, `select count(*) from outbox where wamid = $1`, h.message(again.ID))
+	require.Equal(t, http.StatusOK, h.post(quote("3", again.ID, "౧౨౩౪")))
+	require.Equal(t, "quoted JS-1/meter", h.meta.next(t).Text.Body)
+	require.Equal(t, "signal answer JS-1", h.temporal.next(t))
+
+	question.Reminder = 2
+	require.NoError(t, h.store.AskQuestion(t.Context(), question))
+	require.Equal(t, 0, h.count(`select count(*) from outbox where dedupe = $1`, store.QuestionDedupe("JS-1/meter", "2")), "it is answered")
+}
+
 func TestClosedQuestionsAreNoFacts(t *testing.T) {
 	t.Parallel()
 	h := newHub(t, withDialog(func(s dialog.Session, _ dialog.Event, f dialog.Facts) (dialog.Session, []dialog.Effect) {

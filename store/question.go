@@ -3,18 +3,32 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Question is something a running request asks its citizen.
 type Question struct {
-	ID           string // chosen by the asker; the same id twice asks once
+	ID           string // chosen by the asker, without "#"; the same id twice asks once
 	Reference    string
 	Conversation int64
 	Bubble       json.RawMessage // a bubble.Bubble, as it is asked
 	Choices      json.RawMessage // a []bubble.Choice; nil: none
 	Field        json.RawMessage // a catalog.Field that takes a typed answer; nil: only a choice answers
+	Reminder     int             // asks it again, once for each number, as long as it is open; 0: for the first time
 	Template     *Template       // nil: outside the window the question waits for the citizen to write
+}
+
+// QuestionDedupe is the dedupe key of a message that asks a question: a reply that quotes such a message answers it. A mark tells a
+// repetition from the first time.
+func QuestionDedupe(id, mark string) string {
+	if mark == "" {
+		return "question:" + id
+	}
+	return "question:" + id + "#" + mark
 }
 
 // AskQuestion stores a question and enqueues its message, together. Asking again changes nothing.
@@ -24,7 +38,14 @@ func (s *Store) AskQuestion(ctx context.Context, q Question) error {
 
 // AskQuestion is Store.AskQuestion within a transaction.
 func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
-	message := Message{Conversation: q.Conversation, Dedupe: "question:" + q.ID, Bubble: q.Bubble, Template: q.Template}
+	mark := ""
+	if q.Reminder > 0 {
+		if open, err := tx.questionIsOpen(ctx, q.ID); err != nil || !open {
+			return err
+		}
+		mark = strconv.Itoa(q.Reminder)
+	}
+	message := Message{Conversation: q.Conversation, Dedupe: QuestionDedupe(q.ID, mark), Bubble: q.Bubble, Template: q.Template}
 	outbox, err := tx.EnqueueMessage(ctx, message)
 	if err != nil {
 		return err
@@ -44,6 +65,22 @@ func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 		return fmt.Errorf("insert question: %w", err)
 	}
 	return nil
+}
+
+// questionIsOpen locks the question, so that it is not answered while it is asked again.
+func (tx *Tx) questionIsOpen(ctx context.Context, id string) (open bool, err error) {
+	rows, err := tx.Query(ctx, `select state = 'open' from question where id = $1 for update`, id)
+	if err != nil {
+		return false, fmt.Errorf("read question: %w", err)
+	}
+	open, err = pgx.CollectOneRow(rows, pgx.RowTo[bool])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read question: %w", err)
+	}
+	return open, nil
 }
 
 type sealedQuestion struct{ bubble, choices, field []byte }

@@ -80,8 +80,8 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 		where (c.person, c.phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))`, persons, numbers)
 	if len(quoted) > 0 {
 		batch.Queue(`
-			select o.conversation, o.wamid, q.id from outbox o join question q on q.outbox = o.id
-			where o.wamid = any($1::bytea[])`, tx.messageHashes(quoted))
+			select o.conversation, o.wamid, q.id from outbox o join question q on q.id = split_part(substr(o.dedupe, 10), '#', 1)
+			where o.wamid = any($1::bytea[]) and o.dedupe like 'question:%'`, tx.messageHashes(quoted))
 	}
 	var stored storedFacts
 	results := tx.SendBatch(ctx, batch)

@@ -8,7 +8,7 @@ type Outgoing struct {
 	To            Sender // the phone number is used when known, else the user id (Meta: if both are given, "to" wins)
 	Callback      string // comes back in every status, at most 512 characters
 	Bubble        bubble.Bubble
-	MediaID       string    // of the bubble's document, once uploaded
+	MediaID       string    // of the bubble's document, picture or video, once uploaded
 	Template      *Template // instead of the bubble: outside the customer service window
 }
 
@@ -30,6 +30,8 @@ type sendBody struct {
 	Callback    string           `json:"biz_opaque_callback_data,omitempty"`
 	Text        *textBody        `json:"text,omitempty"`
 	Document    *documentBody    `json:"document,omitempty"`
+	Image       *mediaBody       `json:"image,omitempty"`
+	Video       *mediaBody       `json:"video,omitempty"`
 	Interactive *interactiveBody `json:"interactive,omitempty"`
 	Template    *templateBody    `json:"template,omitempty"`
 }
@@ -45,10 +47,25 @@ type documentBody struct {
 	Caption  string `json:"caption,omitempty"`
 }
 
+// mediaBody is a picture or a video: by the id of an upload, or by an address that Meta fetches it from (Meta, Image and Video messages).
+type mediaBody struct {
+	ID      string `json:"id,omitempty"`
+	Link    string `json:"link,omitempty"`
+	Caption string `json:"caption,omitempty"`
+}
+
 type interactiveBody struct {
-	Type   string     `json:"type"`
-	Body   plainText  `json:"body"`
-	Action actionBody `json:"action"`
+	Type   string      `json:"type"`
+	Header *headerBody `json:"header,omitempty"`
+	Body   plainText   `json:"body"`
+	Action actionBody  `json:"action"`
+}
+
+// headerBody stands above the buttons or the link of an interactive message (Meta, Interactive reply buttons messages: header).
+type headerBody struct {
+	Type  string     `json:"type"`
+	Image *mediaBody `json:"image,omitempty"`
+	Video *mediaBody `json:"video,omitempty"`
 }
 
 type plainText struct {
@@ -131,9 +148,26 @@ func (b *sendBody) setBubble(from *bubble.Bubble, mediaID string) {
 		b.setInteractive("cta_url", from.Text, actionBody{Name: "cta_url", Parameters: link})
 	case from.Location:
 		b.setInteractive("location_request_message", from.Text, actionBody{Name: "send_location"})
+	case from.Picture != nil:
+		b.Type, b.Image = "image", &mediaBody{ID: mediaID, Caption: from.Text}
+	case from.Video != nil:
+		b.Type, b.Video = "video", &mediaBody{ID: mediaID, Link: from.Video.URL, Caption: from.Text}
 	default:
 		b.Type, b.Text = "text", &textBody{Body: from.Text}
 	}
+	if b.Interactive != nil {
+		b.Interactive.Header = header(from, mediaID)
+	}
+}
+
+func header(from *bubble.Bubble, mediaID string) *headerBody {
+	switch {
+	case from.Picture != nil:
+		return &headerBody{Type: "image", Image: &mediaBody{ID: mediaID}}
+	case from.Video != nil:
+		return &headerBody{Type: "video", Video: &mediaBody{ID: mediaID, Link: from.Video.URL}}
+	}
+	return nil
 }
 
 func (b *sendBody) setInteractive(kind, text string, action actionBody) {

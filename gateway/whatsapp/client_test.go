@@ -70,6 +70,11 @@ func TestBodiesHaveMetasShapes(t *testing.T) {
 			[][]string{{"interactive", "header"}, {"interactive", "footer"}}},
 		{"send_document_message_by_id.json", whatsapp.Outgoing{PhoneNumberID: "106", To: whatsapp.Sender{Phone: "9199"}, MediaID: "<DOCUMENT_OBJECT_ID>",
 			Bubble: bubble.Bubble{Text: "<DOCUMENT_CAPTION_TO_SEND>", Document: &bubble.Document{Filename: "<DOCUMENT_FILENAME>"}}}, nil},
+		{"send_image_message_by_id.json", whatsapp.Outgoing{PhoneNumberID: "106", To: whatsapp.Sender{Phone: "9199"}, MediaID: "<IMAGE_OBJECT_ID>",
+			Bubble: bubble.Bubble{Picture: &bubble.Document{ID: "d"}}}, nil},
+		{"send_video_message_by_id.json", whatsapp.Outgoing{PhoneNumberID: "106", To: whatsapp.Sender{Phone: "9199"}, MediaID: "<VIDEO_OBJECT_ID>",
+			Bubble: bubble.Bubble{Text: "<VIDEO_CAPTION_TEXT>", Video: &bubble.Video{File: &bubble.Document{ID: "d"}}}}, nil},
+		{"send_video_message_by_url.json", message(bubble.Bubble{Text: "<VIDEO_CAPTION_TEXT>", Video: &bubble.Video{URL: "<http(s)://video-url>"}}), nil},
 	}
 	for _, test := range tests {
 		t.Run(test.sample, func(t *testing.T) {
@@ -101,6 +106,15 @@ func TestOtherBodies(t *testing.T) {
 		{"a link", message(bubble.Bubble{Text: "Pay", Link: &bubble.Link{Label: "Open", URL: "https://pay"}}),
 			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+9199","type":"interactive","interactive":{"type":"cta_url",
 			"body":{"text":"Pay"},"action":{"name":"cta_url","parameters":{"display_text":"Open","url":"https://pay"}}}}`},
+		{"a picture above buttons", whatsapp.Outgoing{PhoneNumberID: "1", To: whatsapp.Sender{Phone: "9199"}, MediaID: "77", Bubble: bubble.Bubble{
+			Text: "Which letters?", Picture: &bubble.Document{ID: "d"}, Buttons: []bubble.Choice{{ID: "stop", Title: "Stop"}}}},
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+9199","type":"interactive","interactive":{"type":"button",
+			"header":{"type":"image","image":{"id":"77"}},"body":{"text":"Which letters?"},
+			"action":{"buttons":[{"type":"reply","reply":{"id":"stop","title":"Stop"}}]}}}`},
+		{"a video above a link", message(bubble.Bubble{Text: "See", Video: &bubble.Video{URL: "https://v/1.mp4"}, Link: &bubble.Link{Label: "Open", URL: "https://x"}}),
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+9199","type":"interactive","interactive":{"type":"cta_url",
+			"header":{"type":"video","video":{"link":"https://v/1.mp4"}},"body":{"text":"See"},
+			"action":{"name":"cta_url","parameters":{"display_text":"Open","url":"https://x"}}}}`},
 		{"a location request", message(bubble.Bubble{Text: "Where?", Location: true}),
 			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+9199","type":"interactive","interactive":{
 			"type":"location_request_message","body":{"text":"Where?"},"action":{"name":"send_location"}}}`},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator/internal/cloudapi"
@@ -60,6 +61,9 @@ type Config struct {
 	// OpenWorld makes an unknown phone, with its service window open, of every number a message is sent to. For load
 	// tests whose citizens write to the gateway without the emulator.
 	OpenWorld bool
+	// FetchLink says which addresses of media are fetched when a message is sent, as Meta does, so that the phone page can show them. The
+	// others stand in the chat as links. Nil: all are fetched.
+	FetchLink func(address *url.URL) bool
 	// History is how many messages are kept per chat; 500.
 	History int
 

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -155,6 +156,7 @@ func newWorld(t *testing.T, adjust ...func(*emulator.Config)) *world {
 		Templates: templates(),
 		Delivery:  emulator.Delivery{Retry: []time.Duration{time.Millisecond}},
 		Log:       slog.New(slog.DiscardHandler),
+		FetchLink: func(address *url.URL) bool { return address.Hostname() == "127.0.0.1" },
 	}
 	for _, change := range adjust {
 		change(&cfg)

@@ -6,8 +6,10 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -113,4 +115,38 @@ func TestNumberFields(t *testing.T) {
 	require.JSONEq(t, `{"id":"`+numberID+`","verified_name":"Mana Seva","throughput":{"level":"STANDARD"}}`, string(raw))
 	_, answer = w.request(t, http.MethodGet, "/v23.0/"+numberID+"?fields=moon", "", nil)
 	require.Equal(t, 100, errorCode(answer))
+}
+
+func TestMediaBehindALinkIsFetched(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(t, emulator.Text("Hi"))
+	files := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/how.mp4" {
+			http.NotFound(answer, r)
+			return
+		}
+		answer.Header().Set("Content-Type", "video/mp4")
+		_, _ = io.WriteString(answer, "moving pictures")
+	}))
+	t.Cleanup(files.Close)
+	video := func(address string) string {
+		return `{"messaging_product":"whatsapp","to":"` + asha + `","type":"interactive","interactive":{"type":"button",
+			"header":{"type":"video","video":{"link":"` + address + `"}},"body":{"text":"How to apply"},
+			"action":{"buttons":[{"type":"reply","reply":{"id":"menu","title":"Menu"}}]}}}`
+	}
+	w.accepted(t, video(files.URL+"/how.mp4"))
+	w.accepted(t, video("https://media.example/how.mp4"))
+	w.accepted(t, video(files.URL+"/gone.mp4"))
+	w.settle(t)
+	messages, err := w.Chat(asha, 1)
+	require.NoError(t, err)
+	require.Len(t, messages, 2, "what cannot be fetched does not arrive")
+	require.Equal(t, "video/mp4", messages[0].Media[0].MIME)
+	require.Equal(t, int64(len("moving pictures")), messages[0].Media[0].Size)
+	require.Empty(t, messages[1].Media, "an address that is not to be fetched stays a link")
+	told := w.business.statuses(t)
+	failed := slices.IndexFunc(told, func(s status) bool { return s.Status == "failed" })
+	require.GreaterOrEqual(t, failed, 0)
+	require.Equal(t, 131053, told[failed].Errors[0].Code)
 }

@@ -90,7 +90,8 @@ func (e *Emulator) accept(number *businessNumber, m *cloudapi.Message) (any, err
 	if !number.admit(e.now()) {
 		return nil, cloudapi.Refuse(cloudapi.CodeRateLimit, "Cloud API message throughput has been reached.")
 	}
-	sent, phone, err := e.deliver(number, key, bubble)
+	unfetched := e.fetchLinks(m, &bubble)
+	sent, phone, err := e.deliver(number, key, bubble, unfetched)
 	if err != nil {
 		return nil, refusalOf(err)
 	}
@@ -109,8 +110,13 @@ func (e *Emulator) accept(number *businessNumber, m *cloudapi.Message) (any, err
 	return answer, nil
 }
 
-func (e *Emulator) deliver(number *businessNumber, key string, bubble Message) (Message, Phone, error) {
-	if code, details := e.faults.failure(); code != 0 {
+// deliver puts the message on the phone. One whose media could not be fetched is accepted all the same, and fails afterwards.
+func (e *Emulator) deliver(number *businessNumber, key string, bubble Message, unfetched error) (Message, Phone, error) {
+	code, details := e.faults.failure()
+	if unfetched != nil {
+		code, details = cloudapi.CodeMediaUpload, unfetched.Error()
+	}
+	if code != 0 {
 		phone, ok := e.chats.Phone(key)
 		if !ok {
 			return bubble, phone, chat.ErrUnknownPhone

@@ -25,6 +25,7 @@ func (r *mediaRef) check(param string, m *Message) error {
 	case r.ID != "" && r.Link != "":
 		return Refuse(CodeInvalidParameter, "Only one of %s['id'] and %s['link'] may be given.", param, param)
 	case r.Link != "":
+		m.MediaLinks = append(m.MediaLinks, r.Link)
 		return first(webLink(param+"['link']", r.Link), optional(param+"['link']", r.Link, maxMediaName))
 	}
 	m.MediaIDs = append(m.MediaIDs, r.ID)

@@ -24,6 +24,7 @@ type Message struct {
 	CallbackData string // biz_opaque_callback_data, comes back on every status
 	IdentityHash string
 	MediaIDs     []string // uploaded media the message refers to
+	MediaLinks   []string // addresses that media of the message are fetched from
 	Template     *TemplateSend
 	ReactionTo   string
 }

@@ -87,7 +87,7 @@ function content(message, actions) {
     case "sticker":
       return { body: [picture(c, file, message.type), c.caption ? paragraph(c.caption) : null] };
     case "video":
-      return { body: [file ? el("video", { class: "picture", controls: true, preload: "metadata", src: mediaURL(file.id) }) : linked(c), c.caption ? paragraph(c.caption) : null] };
+      return { body: [video(c, file), c.caption ? paragraph(c.caption) : null] };
     case "audio":
       return { body: file ? el("audio", { class: "audio", controls: true, preload: "metadata", src: mediaURL(file.id) }) : linked(c) };
     case "document":
@@ -111,6 +111,11 @@ export function picture(content, file, kind = "image") {
   if (!file) return linked(content);
   const image = el("img", { class: kind === "sticker" ? "sticker" : "picture", src: mediaURL(file.id), alt: content.caption ?? "Picture" });
   return el("a", { href: mediaURL(file.id), target: "_blank", rel: "noopener" }, image);
+}
+
+export function video(content, file) {
+  if (!file) return linked(content);
+  return el("video", { class: "picture", controls: true, preload: "metadata", src: mediaURL(file.id), "aria-label": content.caption ?? "Video" });
 }
 
 function linked(content) {

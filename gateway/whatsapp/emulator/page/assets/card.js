@@ -1,5 +1,5 @@
 // Interactive messages and templates of the business: text with something to press below it.
-import { documentCard, paragraph, picture } from "./bubble.js";
+import { documentCard, paragraph, picture, video } from "./bubble.js";
 import { el, icon } from "./dom.js";
 import { chooseRow } from "./sheet.js";
 
@@ -22,6 +22,8 @@ function head(header, file) {
       return el("p", { class: "card-header", dir: "auto" }, header.text);
     case "image":
       return picture(header.image, file);
+    case "video":
+      return video(header.video, file);
     case "document":
       return documentCard(header.document, file);
     default:
