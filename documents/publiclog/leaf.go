@@ -49,7 +49,7 @@ var ErrLeaf = errors.New("this is not a leaf of the log")
 // Leaf is one record of the log. It holds no personal data: who does not hold the paper learns that something was issued, and when.
 type Leaf struct {
 	Kind Kind
-	At   time.Time // to the second, UTC; never before that of the leaf before
+	At   time.Time // when it came into the log: to the second, UTC, never before the leaf before it; zero: not yet
 	// Document is the commitment to the paper's number and version: a revocation has its paper's.
 	Document Hash
 	// Slot is a keyed hash of what may be issued only once (request, kind of paper, version). Issued leaves only, and no two have
@@ -69,7 +69,10 @@ type wireLeaf struct {
 
 // Marshal writes the leaf in its one form, deterministic CBOR.
 func (l Leaf) Marshal() ([]byte, error) {
-	w := wireLeaf{Kind: int(l.Kind), At: l.At.Unix(), Document: l.Document[:]}
+	w := wireLeaf{Kind: int(l.Kind), Document: l.Document[:]}
+	if !l.At.IsZero() {
+		w.At = l.At.Unix()
+	}
 	if l.Kind == Issued {
 		w.Slot, w.Content = l.Slot[:], l.Content[:]
 	}
@@ -82,7 +85,10 @@ func ParseLeaf(raw []byte) (Leaf, error) {
 	if err := decode(raw, &w); err != nil {
 		return Leaf{}, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
-	l := Leaf{Kind: Kind(w.Kind), At: time.Unix(w.At, 0).UTC()}
+	l := Leaf{Kind: Kind(w.Kind)}
+	if w.At != 0 {
+		l.At = time.Unix(w.At, 0).UTC()
+	}
 	issued := l.Kind == Issued
 	parts := []struct {
 		from   []byte

@@ -14,15 +14,16 @@ var ErrProof = errors.New("the proof does not hold")
 // mostProof is the most bytes of a proof that is read.
 const mostProof = 16 << 10
 
-// Proof is what a paper's file carries: its leaf, where the leaf stands, the checkpoint it is proven against, and the salt with
-// which the leaf's commitments are opened.
+// Proof is what a paper's file carries: its leaf, where the leaf stands, the checkpoint it is proven against, and with what the
+// leaf's commitments are opened.
 type Proof struct {
 	Leaf       []byte
 	Index      int64
 	Path       []tlog.Hash // from the leaf up (RFC 6962, 2.1.1)
 	Checkpoint []byte      // a signed note
 	Salt       Salt
-	Pages      int64 // how many bytes of the file are the pages: what the leaf commits to
+	Seal       []byte // the same as in the paper's QR picture
+	Pages      int64  // how many bytes of the file are the pages
 }
 
 type wireProof struct {
@@ -32,11 +33,12 @@ type wireProof struct {
 	Checkpoint string `cbor:"4,keyasint"`
 	Salt       []byte `cbor:"5,keyasint"`
 	Pages      int64  `cbor:"6,keyasint"`
+	Seal       []byte `cbor:"7,keyasint"`
 }
 
 // Marshal writes the proof as deterministic CBOR.
 func (p Proof) Marshal() ([]byte, error) {
-	w := wireProof{Leaf: p.Leaf, Index: p.Index, Path: []byte{}, Checkpoint: string(p.Checkpoint), Salt: p.Salt[:], Pages: p.Pages}
+	w := wireProof{Leaf: p.Leaf, Index: p.Index, Path: []byte{}, Checkpoint: string(p.Checkpoint), Salt: p.Salt[:], Pages: p.Pages, Seal: p.Seal}
 	for _, hash := range p.Path {
 		w.Path = append(w.Path, hash[:]...)
 	}
@@ -55,7 +57,7 @@ func ParseProof(raw []byte) (Proof, error) {
 	if len(w.Salt) != len(Salt{}) || len(w.Path)%tlog.HashSize != 0 || w.Index < 0 || w.Pages < 0 {
 		return Proof{}, fmt.Errorf("%w: not in its form", ErrProof)
 	}
-	p := Proof{Leaf: w.Leaf, Index: w.Index, Checkpoint: []byte(w.Checkpoint), Salt: Salt(w.Salt), Pages: w.Pages}
+	p := Proof{Leaf: w.Leaf, Index: w.Index, Checkpoint: []byte(w.Checkpoint), Salt: Salt(w.Salt), Pages: w.Pages, Seal: w.Seal}
 	for at := 0; at < len(w.Path); at += tlog.HashSize {
 		p.Path = append(p.Path, tlog.Hash(w.Path[at:at+tlog.HashSize]))
 	}
