@@ -208,8 +208,8 @@ func (tx *Tx) createKeys(ctx context.Context, persons []string) (keks []string, 
 }
 
 // DestroyKey makes everything of a person, and of those who were found to be the same one, unreadable for good, and forgets by what
-// names the channels know them. What stays is the tombstone. Other processes may go on reading for as long as their vault's
-// lifetime. Destroying twice changes nothing.
+// names the channels know them. What stays is the tombstone. Every other process that opened its store with [Open] hears of it at once.
+// Destroying twice changes nothing.
 func (s *Store) DestroyKey(ctx context.Context, person string) error {
 	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.DestroyKey(ctx, person) })
 }
@@ -232,6 +232,9 @@ func (tx *Tx) DestroyKey(ctx context.Context, person string) error {
 		return fmt.Errorf("destroy key: %w", err)
 	}
 	for _, each := range destroyed {
+		if _, err := tx.Exec(ctx, `select pg_notify($1, $2)`, destroyedChannel, each); err != nil {
+			return fmt.Errorf("tell of the destroyed key: %w", err)
+		}
 		tx.ring.vault.Forget(each)
 		delete(tx.ring.keys, each)
 		tx.ring.erased[each] = true

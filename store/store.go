@@ -28,9 +28,11 @@ type Options struct {
 type Store struct {
 	pool  *pgxpool.Pool
 	vault *vault.Vault
+	stop  func() // ends what Open began; may be nil
 }
 
-// Open prepares a pool for databaseURL. It does not connect: a store whose PostgreSQL is away works as soon as it is back.
+// Open prepares a pool for databaseURL, and from then on hears on one more connection which persons' keys other processes destroy. It does not wait
+// for PostgreSQL: a store whose PostgreSQL is away works as soon as it is back.
 func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Options) (*Store, error) {
 	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
@@ -45,7 +47,9 @@ func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Optio
 	if err != nil {
 		return nil, fmt.Errorf("open database pool: %w", err)
 	}
-	return New(pool, keys), nil
+	s := New(pool, keys)
+	s.stop = s.watchKeys()
+	return s, nil
 }
 
 func orDefault[T comparable](value, fallback T) T {
@@ -63,7 +67,12 @@ func New(pool *pgxpool.Pool, keys *vault.Vault) *Store { return &Store{pool: poo
 func (s *Store) ring() *keyring { return newKeyring(s.vault, s.pool) }
 
 // Close closes the pool; it waits for connections in use.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.pool.Close()
+}
 
 // Pool gives the pool, for read-only questions of operators and tests.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -58,6 +59,19 @@ func NewEphemeralKEK() (KEK, error) {
 		return KEK{}, fmt.Errorf("make key: %w", err)
 	}
 	return localKEK(handle)
+}
+
+// DestroyLocalKEK removes the key file at a URI. Any other key-encryption key is destroyed at its key service, where the hub has no right to. It
+// tells whether the URI was a file's.
+func DestroyLocalKEK(uri string) (local bool, err error) {
+	path, local := strings.CutPrefix(uri, SchemeFile)
+	if !local {
+		return false, nil
+	}
+	if err := os.Remove(path); err != nil {
+		return true, fmt.Errorf("remove key file: %w", err)
+	}
+	return true, nil
 }
 
 func readLocal(path string) ([]byte, error) {

@@ -47,8 +47,8 @@ type Config struct {
 	LookupKey []byte // of the keyed hashes; at least LeastLookupKey bytes
 	// Capacity is how many persons' keys are kept in memory, about 4 KB each; default 10,000.
 	Capacity int
-	// Lifetime is how long a key is kept before it is asked for again, and so how long a destroyed key may go on working in
-	// another process; default 5 minutes.
+	// Lifetime is how long a key is kept before it is asked for again; default 5 minutes. Where nobody calls [Vault.Hear], it is also how long a
+	// destroyed key may go on working in another process.
 	Lifetime time.Duration
 	Now      func() time.Time // default time.Now
 }
@@ -204,8 +204,12 @@ func (v *Vault) Rewrap(ctx context.Context, wrapped ...WrappedKey) ([]WrappedKey
 // Cached gives a person's key if it is remembered.
 func (v *Vault) Cached(person string) (*Key, bool) { return v.cache.get(person) }
 
-// Forget drops a person's key from memory.
+// Forget drops a person's key from memory, because it was destroyed: for a minute it is not taken again either.
 func (v *Vault) Forget(person string) { v.cache.drop(person) }
+
+// Hear tells the vault whether it is told of every key that is destroyed anywhere. When that begins, everything is forgotten; while it is not so,
+// and just after it began, keys are kept for a second only.
+func (v *Vault) Hear(hears bool) { v.cache.hear(hears) }
 
 // each runs do for 0 … n-1, some at once, and returns one of the errors: with a remote key service most of the time is waiting.
 func each(n int, do func(i int) error) error {

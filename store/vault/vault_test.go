@@ -278,3 +278,40 @@ func BenchmarkSealAndOpenOneKilobyte(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+func TestAKeyIsKeptForASecondOnlyWhileItsDestructionMayBeMissed(t *testing.T) {
+	t.Parallel()
+	clock := time.Now()
+	v := newVault(t, vault.Config{Now: func() time.Time { return clock }})
+	wrapped, _ := newKey(t, v)
+	cachedAfter := func(d time.Duration) bool {
+		_, err := v.Unwrap(t.Context(), wrapped)
+		require.NoError(t, err)
+		clock = clock.Add(d)
+		_, cached := v.Cached(wrapped.Person)
+		return cached
+	}
+	require.True(t, cachedAfter(2*time.Second), "nobody watches: its lifetime holds")
+	v.Hear(true)
+	_, cached := v.Cached(wrapped.Person)
+	require.False(t, cached, "what was missed before is not trusted")
+	require.False(t, cachedAfter(2*time.Second), "a key read before may come just after")
+	clock = clock.Add(time.Minute)
+	require.True(t, cachedAfter(2*time.Second))
+	v.Hear(false)
+	_, cached = v.Cached(wrapped.Person)
+	require.False(t, cached)
+	require.True(t, cachedAfter(500*time.Millisecond))
+	require.False(t, cachedAfter(2*time.Second))
+}
+
+func TestADestroyedKeyIsNotTakenAgainFromWhoReadItJustBefore(t *testing.T) {
+	t.Parallel()
+	v := newVault(t, vault.Config{})
+	wrapped, _ := newKey(t, v)
+	v.Forget(wrapped.Person)
+	_, err := v.Unwrap(t.Context(), wrapped)
+	require.NoError(t, err)
+	_, cached := v.Cached(wrapped.Person)
+	require.False(t, cached)
+}

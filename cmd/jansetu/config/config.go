@@ -65,6 +65,7 @@ type Keys struct {
 	URI    string   `env:"JANSETU_KEK_URI" help:"key-encryption key: hcvault://host:port/transit/keys/name, aws-kms://arn:…, pkcs11:token=…;object=…?module-path=…, or, in development only, file:///path (jansetu dev keeps one with its data)"`
 	Former []string `env:"JANSETU_KEK_FORMER_URIS" help:"comma-separated key-encryption keys that still open older keys; jansetu keys rotate frees them"`
 	Token  string   `env:"JANSETU_KEK_TOKEN" secret:"true" help:"token for hcvault, or PIN of the PKCS#11 token"`
+	CA     string   `env:"JANSETU_KEK_CA_CERT_PATH" help:"certificate authority file for hcvault; not set: the system's authorities"`
 }
 
 // Officers says who lets officers in, and what their groups may do.

@@ -53,7 +53,11 @@ func withLogin(s *stack) {
 	issuer := "http://" + process.Address(s.ports["login"])
 	identity, err := provider.New(provider.Config{
 		Issuer: issuer, ClientID: "jansetu", ClientSecret: "secret", RedirectURL: s.url(partGateway) + "/login/callback",
-		Officers: []provider.Officer{{Subject: "asha", Groups: []string{"payload-readers"}}, {Subject: "ravi", Groups: []string{"operator"}}},
+		Officers: []provider.Officer{
+			{Subject: "asha", Groups: []string{"payload-readers"}}, {Subject: "ravi", Groups: []string{"operator"}},
+			{Subject: "kamala", Groups: []string{"operator"}}, {Subject: "john", Groups: []string{"desk"}},
+			{Subject: "meena", Groups: []string{"department:energy"}}, {Subject: "lata", Groups: []string{"auditor"}},
+		},
 	})
 	require.NoError(s.t, err)
 	s.serve("login", identity, io.NopCloser(strings.NewReader("")))
@@ -90,6 +94,32 @@ func (s *stack) browser(officer string) *http.Client {
 	status, _ := s.ask(browser, http.MethodPost, s.url("login")+html.UnescapeString(action[1]), []byte(url.Values{"officer": {officer}}.Encode()))
 	require.Equal(s.t, http.StatusOK, status)
 	return browser
+}
+
+// twoAgree has one officer ask and another one approve, and answers the approval's number.
+func (s *stack) twoAgree(action, object string) (id string) {
+	s.t.Helper()
+	wish := url.Values{"action": {action}, "object": {object}, "reason": {"letter 7/2026"}}
+	status, page := s.form(s.browser("ravi"), "/ops/approvals", wish)
+	require.Equal(s.t, http.StatusOK, status, page)
+	id = s.text(`select id from approval where approved is null`)
+	status, page = s.form(s.browser("kamala"), "/ops/approvals/"+id+"/approve", nil)
+	require.Equal(s.t, http.StatusOK, status, page)
+	return id
+}
+
+// form sends a form of the gateway's own pages.
+func (s *stack) form(browser *http.Client, path string, values url.Values) (status int, page string) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url(partGateway)+path, strings.NewReader(values.Encode()))
+	require.NoError(s.t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := browser.Do(request)
+	require.NoError(s.t, err)
+	defer func() { require.NoError(s.t, response.Body.Close()) }()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(s.t, err)
+	return response.StatusCode, string(content)
 }
 
 func (s *stack) decode(browser *http.Client, payloads []byte) (status int, answer string) {
