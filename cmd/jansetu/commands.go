@@ -68,7 +68,7 @@ type devCommand struct {
 	UIPort       int    `default:"8233" help:"Port of Temporal's web UI."`
 	PhonePort    int    `default:"8090" help:"Port of the phone page and the WhatsApp emulator."`
 	LoginPort    int    `default:"8095" help:"Port of the login provider for officers."`
-	TwinPort     int    `default:"8070" help:"Port of the first portal twin; the others follow."`
+	TwinPort     int    `default:"8070" help:"Port of the page of all portal twins; theirs follow."`
 	GatewayPort  int    `help:"Port of the gateway; without it, JANSETU_LISTEN's, 8080 by default."`
 	WorkerPort   int    `help:"Port of the worker's health and metrics; without it, JANSETU_WORKER_LISTEN's, 8085 by default."`
 }

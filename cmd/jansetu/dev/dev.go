@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -31,7 +33,7 @@ type Options struct {
 	UIPort       int // Temporal's web UI
 	PhonePort    int // the emulator with the phone page
 	LoginPort    int // the login provider for officers
-	TwinPort     int // the first twin; the others follow
+	TwinPort     int // the page of all twins; the state's portals follow, and 30 after it the others
 	GatewayPort  int // of the settings' Listen
 	WorkerPort   int // of the settings' WorkerListen
 	// CodecEndpoint is where Temporal's UI has payloads decoded.
@@ -87,6 +89,8 @@ type development struct {
 
 	ownPostgres bool // it is in the data folder
 	twins       []twinAddress
+	gallery     string   // address of the page of all twins
+	samples     []string // the twins of no portal of the state, name and port
 }
 
 func (d *development) start(ctx context.Context) error {
@@ -132,16 +136,23 @@ func (o *Options) nameFlag(err error) error {
 	}
 	named := *inUse
 	named.Setting = "--twin-port"
-	for flag, port := range map[string]int{
-		"--postgres-port": o.PostgresPort, "--temporal-port": o.TemporalPort, "--ui-port": o.UIPort, "--phone-port": o.PhonePort,
-		"--login-port": o.LoginPort, "--gateway-port": o.GatewayPort, "--worker-port": o.WorkerPort,
-	} {
+	for flag, port := range o.flags() {
 		if port == named.Port {
 			named.Setting = flag
 		}
 	}
 	return &named
 }
+
+// flags are the ports by the flag that chooses them, but for the twins'.
+func (o *Options) flags() map[string]int {
+	return map[string]int{
+		"--postgres-port": o.PostgresPort, "--temporal-port": o.TemporalPort, "--ui-port": o.UIPort, "--phone-port": o.PhonePort,
+		"--login-port": o.LoginPort, "--gateway-port": o.GatewayPort, "--worker-port": o.WorkerPort,
+	}
+}
+
+func (o *Options) ports() []int { return slices.Collect(maps.Values(o.flags())) }
 
 func (d *development) folder(name string) string { return filepath.Join(d.options.DataDir, name) }
 

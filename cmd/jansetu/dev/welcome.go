@@ -2,8 +2,13 @@ package dev
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"text/tabwriter"
 )
+
+// samplesALine is how many twins are named on one line.
+const samplesALine = 4
 
 // printWelcome says what to open and what to try.
 func (d *development) printWelcome() {
@@ -21,6 +26,10 @@ func (d *development) printWelcome() {
 	}
 	for _, twin := range d.twins {
 		say("  Portal twin\t%s\t%s: test accounts, what happened there, faults to turn on", twin.url, twin.portal)
+	}
+	say("  All twins\t%s\tthose of the state, and of families that it has no portal of yet, by port:", d.gallery)
+	for names := range slices.Chunk(d.samples, samplesALine) {
+		say("\t\t%s", strings.Join(names, ", "))
 	}
 	say("\n  The log is %s; state is kept in %s.", d.folder("jansetu.log"), d.options.DataDir)
 	say("  Ctrl-C stops everything; starting again goes on where it stopped.")
