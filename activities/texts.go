@@ -56,6 +56,10 @@ var askingTexts = []catalog.TextSpec{
 	{Key: "challenge.otp", Placeholders: []string{"portal"}},
 	{Key: "challenge.again"},
 	{Key: "challenge.prompt", Placeholders: []string{"portal_words"}},
+	{Key: "choose.did_you_mean", Placeholders: []string{"typed"}},
+	{Key: "choose.none", Placeholders: []string{"typed"}},
+	{Key: "choose.type_again"},
+	{Key: "button.none_of_these"},
 	{Key: "question.reminder", Placeholders: []string{"reference"}},
 }
 

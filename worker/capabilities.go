@@ -2,6 +2,7 @@ package worker
 
 import (
 	"github.com/jansetu/jansetu/activities/bill"
+	"github.com/jansetu/jansetu/activities/choices"
 	"github.com/jansetu/jansetu/connectors"
 )
 
@@ -10,6 +11,9 @@ func (w *Worker) capabilities(connector any) []any {
 	var activities []any
 	if bills, ok := connector.(connectors.BillConnector); ok {
 		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now))
+	}
+	if chooser, ok := connector.(connectors.Chooser); ok {
+		activities = append(activities, choices.New(chooser, w.config.Catalog, w.config.Now))
 	}
 	return activities
 }
