@@ -3,7 +3,7 @@ package deploy
 
 import "embed"
 
-// Files holds states/<state>/… and languages/<language>/….
+// Files holds states/<state>/…, languages/<language>/… and documents/….
 //
-//go:embed states languages
+//go:embed states languages documents
 var Files embed.FS

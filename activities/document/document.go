@@ -5,8 +5,10 @@ package document
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/documents"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
@@ -16,10 +18,15 @@ import (
 type Activities struct {
 	store   *store.Store
 	catalog *catalog.Catalog
+	library func() (*documents.Library, error)
 }
 
-// New makes the activities.
-func New(s *store.Store, c *catalog.Catalog) *Activities { return &Activities{store: s, catalog: c} }
+// New makes the activities. Templates and fonts are those in the binary; they are read when the first document is made.
+func New(s *store.Store, c *catalog.Catalog) *Activities {
+	return &Activities{store: s, catalog: c, library: sync.OnceValues(func() (*documents.Library, error) {
+		return documents.Load(deploy.Files, c.State().ID)
+	})}
+}
 
 const (
 	kindReceipt = "receipt"
@@ -28,7 +35,11 @@ const (
 
 // IssueReceipt makes and stores the receipt of a paid bill; the same input gives the same document.
 func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
-	content, err := a.receipt(input).PDF()
+	library, err := a.library()
+	if err != nil {
+		return workflows.Document{}, err
+	}
+	content, err := library.Render(documents.Receipt, a.receipt(library, input))
 	if err != nil {
 		return workflows.Document{}, err
 	}
@@ -40,31 +51,4 @@ func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptIn
 		return workflows.Document{}, fmt.Errorf("store receipt: %w", err)
 	}
 	return document, nil
-}
-
-// The receipt is in English until documents can be laid out in Indian scripts.
-func (a *Activities) receipt(input workflows.ReceiptInput) documents.Receipt {
-	state := a.catalog.State()
-	return documents.Receipt{
-		Issuer: "Jansetu – " + state.Title.In("en"), Reference: input.To.Reference,
-		Service: a.service(input.Service), Biller: a.biller(input.Portal),
-		Account: input.Bill.Account, Name: input.Bill.Name, Bill: input.Bill.Number, Period: input.Bill.Period, DueDate: input.Bill.DueDate,
-		Amount: input.Payment.Amount, Mode: input.Payment.Method, GatewayID: input.Payment.ID, RRN: input.Payment.RRN, PaidAt: input.Payment.PaidAt,
-		BillerReceipt: input.Posted.PortalReceipt, PostedAt: input.Posted.PostedAt,
-		Complaints: a.catalog.Text("en", "money.receipt_complaints", catalog.Args{"reference": input.To.Reference, "helpline": state.Helpline}),
-	}
-}
-
-func (a *Activities) service(id string) string {
-	if service, ok := a.catalog.Service(id); ok {
-		return service.Title.In("en")
-	}
-	return id
-}
-
-func (a *Activities) biller(portal string) string {
-	if known, ok := a.catalog.Portal(portal); ok {
-		return known.Title.In("en")
-	}
-	return portal
 }

@@ -97,10 +97,24 @@ func decoded(file []byte, format string) (*Image, error) {
 	flat := image.NewRGBA(bounds)
 	draw.Draw(flat, bounds, image.White, image.Point{}, draw.Src)
 	draw.Draw(flat, bounds, picture, bounds.Min, draw.Over)
-	pixels := make([]byte, 0, bounds.Dx()*bounds.Dy()*3)
-	for i := 0; i+3 < len(flat.Pix); i += 4 {
-		pixels = append(pixels, flat.Pix[i:i+3]...)
-	}
-	dictionary := imageDictionary(bounds.Dx(), bounds.Dy(), "DeviceRGB") + "/Filter/FlateDecode"
+	pixels, space := pixelsOf(flat)
+	dictionary := imageDictionary(bounds.Dx(), bounds.Dy(), space) + "/Filter/FlateDecode"
 	return &Image{Width: bounds.Dx(), Height: bounds.Dy(), dictionary: dictionary, data: deflate(pixels)}, nil
+}
+
+// pixelsOf are one byte for each pixel when the picture is grey, else three.
+func pixelsOf(flat *image.RGBA) (pixels []byte, space string) {
+	grey := true
+	for i := 0; i+3 < len(flat.Pix) && grey; i += 4 {
+		grey = flat.Pix[i] == flat.Pix[i+1] && flat.Pix[i] == flat.Pix[i+2]
+	}
+	channels, space := 3, "DeviceRGB"
+	if grey {
+		channels, space = 1, "DeviceGray"
+	}
+	pixels = make([]byte, 0, len(flat.Pix)/4*channels)
+	for i := 0; i+3 < len(flat.Pix); i += 4 {
+		pixels = append(pixels, flat.Pix[i:i+channels]...)
+	}
+	return pixels, space
 }

@@ -63,13 +63,16 @@ func (p *Page) FillRectangle(x, y, width, height float64) {
 	p.content = append(p.content, "re f\n"...)
 }
 
-// FillRectangles fills many rectangles {x, y, width, height} as one shape, so that no seam shows between neighbours.
-func (p *Page) FillRectangles(rectangles [][4]float64) {
-	for _, r := range rectangles {
-		p.numbers(r[0], r[1], r[2], r[3])
-		p.content = append(p.content, "re\n"...)
+// FillGrid fills squares and rectangles {column, row, columns, rows} of a grid whose lower left corner is at that point and whose cells have
+// that side, as one shape, so that no seam shows between neighbours.
+func (p *Page) FillGrid(x, y, side float64, cells [][4]int) {
+	p.content = append(p.content, "q "...)
+	p.numbers(side, 0, 0, side, x, y)
+	p.content = append(p.content, "cm\n"...)
+	for _, cell := range cells {
+		p.content = fmt.Appendf(p.content, "%d %d %d %d re\n", cell[0], cell[1], cell[2], cell[3])
 	}
-	p.content = append(p.content, "f\n"...)
+	p.content = append(p.content, "f Q\n"...)
 }
 
 // StrokeRectangle draws a rectangle's border, its line centred on the edges.

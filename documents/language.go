@@ -1,0 +1,121 @@
+package documents
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/jansetu/jansetu/connectors"
+)
+
+const english = "en"
+
+// language is one file of texts.
+type language struct {
+	code   string
+	tag    string // BCP 47, with India as the region
+	texts  map[string]string
+	months [12]string
+	digits string // the ten digits of running numbers and dates; empty: European
+	dates  datePatterns
+}
+
+type languageFile struct {
+	Months []string          `yaml:"months"`
+	Digits string            `yaml:"digits"`
+	Dates  datePatterns      `yaml:"dates"`
+	Texts  map[string]string `yaml:"texts"`
+}
+
+// datePatterns have the placeholders day, month, year, 24h and 12h.
+type datePatterns struct {
+	Day    string `yaml:"day"`
+	Month  string `yaml:"month"`
+	Moment string `yaml:"moment"`
+}
+
+func (l *Library) loadLanguages(root fs.FS) error {
+	names, err := fs.Glob(root, "languages/*.yaml")
+	if err != nil {
+		return fmt.Errorf("list languages: %w", err)
+	}
+	for _, name := range names {
+		var file languageFile
+		if err := readYAML(root, name, &file); err != nil {
+			return err
+		}
+		code := strings.TrimSuffix(path.Base(name), ".yaml")
+		loaded := &language{code: code, tag: code + "-IN", texts: file.Texts, digits: file.Digits, dates: file.Dates}
+		if copy(loaded.months[:], file.Months) != len(loaded.months) || len(file.Months) != len(loaded.months) {
+			return fmt.Errorf("read %s: %d months", name, len(file.Months))
+		}
+		if file.Digits != "" && len([]rune(file.Digits)) != 10 {
+			return fmt.Errorf("read %s: digits %q are not ten", name, file.Digits)
+		}
+		l.languages[code] = loaded
+	}
+	if l.languages[english] == nil {
+		return fmt.Errorf("read languages: no %s.yaml, which the others are held against", english)
+	}
+	return nil
+}
+
+func readYAML(root fs.FS, name string, into any) error {
+	content, err := fs.ReadFile(root, name)
+	if err != nil {
+		return fmt.Errorf("read documents: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(content, into, yaml.Strict()); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
+}
+
+// native writes digits as the language does in running text.
+func (l *language) native(text string) string {
+	if l.digits == "" {
+		return text
+	}
+	digits := []rune(l.digits)
+	return strings.Map(func(char rune) rune {
+		if char >= '0' && char <= '9' {
+			return digits[char-'0']
+		}
+		return char
+	}, text)
+}
+
+func (l *language) day(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return l.native(l.fill(l.dates.Day, at))
+}
+
+func (l *language) moment(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return l.native(l.fill(l.dates.Moment, at))
+}
+
+func (l *language) month(period string) string {
+	first, err := time.Parse("2006-01", period)
+	if err != nil {
+		return period
+	}
+	return l.native(l.fill(l.dates.Month, first.Add(12*time.Hour))) // noon: the same month everywhere
+}
+
+func (l *language) fill(pattern string, at time.Time) string {
+	at = at.In(connectors.IndianTime)
+	return strings.NewReplacer(
+		"{day}", strconv.Itoa(at.Day()), "{month}", l.months[at.Month()-1], "{year}", strconv.Itoa(at.Year()),
+		"{24h}", at.Format("15:04:05"), "{12h}", at.Format("3:04:05 pm"),
+	).Replace(pattern)
+}

@@ -1,0 +1,114 @@
+package layout
+
+import (
+	"rsc.io/qr"
+
+	"github.com/jansetu/jansetu/documents/pdf"
+	"github.com/jansetu/jansetu/documents/shape"
+)
+
+// Code is a QR code and what stands beside it.
+type Code struct {
+	Matrix      *qr.Code
+	Alternative Text
+	Caption     Pair
+	Address     string // printed under the caption and made a link; may be empty
+}
+
+// Close sets the code at the left and the signer's lines at the right, together on one page, at the page's end when there is room.
+func (c *Composer) Close(code *Code, signer []Pair) {
+	const gap = 24.0
+	half := (c.inner() - gap) / 2
+	lines := make([]set, len(signer))
+	height := 0.0
+	for i, each := range signer {
+		weight := shape.Regular
+		if i == 0 {
+			weight = shape.Bold
+		}
+		lines[i] = c.setPair(oneLine(each), style{size: 10, weight: weight, color: ink, align: Center}, style{size: 8, color: muted, align: Center}, half)
+		height += lines[i].height
+	}
+	signerHeight := height
+	codeHeight := c.codeHeight(code, half)
+	height = max(height, codeHeight) + 6
+	c.need(height)
+	c.y = max(c.y, c.bottom-height)
+	if code != nil {
+		c.drawCode(*code, c.y+height-codeHeight-6, half)
+	}
+	top := c.y + height - signerHeight - 6
+	for _, line := range lines {
+		c.draw(line, c.writer.Root().Add(pdf.Paragraph), c.left()+half+gap, top, half)
+		top += line.height
+	}
+	c.y += height
+}
+
+// side is how large a code is printed: at most 0.5 mm a module, so that a photocopy can still be read, and within that no larger than it need be.
+func (c *Composer) side() float64 {
+	if c.config.Width < 500 {
+		return 88
+	}
+	return 104
+}
+
+const (
+	quiet     = 4 // modules of white around a code (ISO/IEC 18004, 5.3.8)
+	captionAt = 10.0
+)
+
+func (c *Composer) caption(code *Code, width float64) set {
+	return c.setPair(code.Caption, style{size: 8.5, color: ink}, style{size: 7, color: muted}, width-c.side()-captionAt)
+}
+
+func (c *Composer) address(code *Code, width float64) set {
+	return c.setText(Text{Content: code.Address, Language: "en"}, style{size: 7.5, color: c.config.Accent}, width-c.side()-captionAt)
+}
+
+func (c *Composer) codeHeight(code *Code, width float64) float64 {
+	if code == nil {
+		return 0
+	}
+	return max(c.side(), c.caption(code, width).height+c.address(code, width).height)
+}
+
+func (c *Composer) drawCode(code Code, top, width float64) {
+	side := c.side()
+	x, y := c.left(), c.fromTop(top+side)
+	figure := c.writer.Root().Add(pdf.Figure).SetAlternative(code.Alternative.Content, x, y, side, side).SetLanguage(code.Alternative.Language)
+	c.page.Mark(figure, func() {
+		c.page.SetColor(pdf.Color{})
+		module := side / float64(code.Matrix.Size+2*quiet)
+		c.page.FillGrid(x+quiet*module, y+quiet*module, module, cells(code.Matrix))
+	})
+	c.page.Artifact(func() { c.page.StrokeRectangle(x, y, side, side, 0.5, faint) })
+	caption, address := c.caption(&code, width), c.address(&code, width)
+	textX, textWidth := x+side+captionAt, width-side-captionAt
+	top += (c.codeHeight(&code, width) - caption.height - address.height) / 2
+	if len(caption.parts) > 0 {
+		c.draw(caption, c.writer.Root().Add(pdf.Paragraph), textX, top, textWidth)
+	}
+	if len(address.parts) > 0 {
+		link := c.writer.Root().Add(pdf.Paragraph).Add(pdf.Link)
+		c.draw(address, link, textX, top+caption.height, textWidth)
+		c.page.Link(link, code.Address, textX, c.fromTop(top+caption.height+address.height), textWidth, address.height)
+	}
+}
+
+// cells are the code's black modules, neighbours in a row joined.
+func cells(matrix *qr.Code) [][4]int {
+	var found [][4]int
+	for row := range matrix.Size {
+		for column := 0; column < matrix.Size; column++ {
+			start := column
+			for column < matrix.Size && matrix.Black(column, row) {
+				column++
+			}
+			if column > start {
+				found = append(found, [4]int{start, matrix.Size - 1 - row, column - start, 1})
+			}
+		}
+	}
+	return found
+}
