@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
@@ -16,19 +17,28 @@ import (
 func (w *Worker) schedule(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, prepareDeadline)
 	defer cancel()
-	_, err := w.config.Client.ScheduleClient().Create(ctx, client.ScheduleOptions{
-		ID: workflows.RetentionScheduleID,
-		Spec: client.ScheduleSpec{
-			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 2}}, Minute: []client.ScheduleRange{{Start: 30}}}},
-			TimeZoneName: "Asia/Kolkata",
-		},
-		Action: &client.ScheduleWorkflowAction{
-			ID: workflows.RetentionScheduleID, Workflow: workflows.WorkflowEnforceRetention, TaskQueue: workflows.HubTaskQueue,
-		},
-		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
-	})
-	if err != nil && !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
-		return fmt.Errorf("schedule retention: %w", err)
+	atNight := client.ScheduleSpec{
+		Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 2}}, Minute: []client.ScheduleRange{{Start: 30}}}},
+		TimeZoneName: "Asia/Kolkata",
+	}
+	if err := w.scheduleOne(ctx, workflows.RetentionScheduleID, workflows.WorkflowEnforceRetention, atNight); err != nil {
+		return err
+	}
+	hourly := client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: time.Hour}}}
+	if err := w.scheduleOne(ctx, workflows.AuditScheduleID, workflows.WorkflowSignAudit, hourly); err != nil {
+		return err
 	}
 	return w.scheduleCanaries(ctx)
+}
+
+// scheduleOne makes a schedule that runs a workflow of the hub's, under its own id.
+func (w *Worker) scheduleOne(ctx context.Context, id, workflowType string, spec client.ScheduleSpec) error {
+	_, err := w.config.Client.ScheduleClient().Create(ctx, client.ScheduleOptions{
+		ID: id, Spec: spec, Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
+		Action: &client.ScheduleWorkflowAction{ID: id, Workflow: workflowType, TaskQueue: workflows.HubTaskQueue},
+	})
+	if err != nil && !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+		return fmt.Errorf("schedule %s: %w", id, err)
+	}
+	return nil
 }

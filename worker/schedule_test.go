@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
@@ -31,6 +32,9 @@ func TestRetentionIsScheduledOnceAndStaysAsAnOperatorLeftIt(t *testing.T) {
 		require.NoError(t, schedule.Pause(t.Context(), client.SchedulePauseOptions{}))
 		stop()
 	}
+	described, err := temporal.ScheduleClient().GetHandle(t.Context(), workflows.AuditScheduleID).Describe(t.Context())
+	require.NoError(t, err, "the audit log is signed too")
+	require.Equal(t, []client.ScheduleIntervalSpec{{Every: time.Hour}}, described.Schedule.Spec.Intervals)
 }
 
 // runUntilStarted runs a worker until stop is called.

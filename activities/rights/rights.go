@@ -15,6 +15,7 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/workflows"
 )
 
@@ -40,6 +41,11 @@ func (a *Activities) SendCopy(ctx context.Context, input workflows.RightsInput) 
 	held, err := a.store.PersonalData(ctx, input.Person)
 	if err != nil {
 		return fmt.Errorf("read personal data: %w", err)
+	}
+	// Whoever reads all of somebody's data is on the record, the hub too.
+	read := audit.Entry{Actor: "hub/worker", Action: audit.PersonCopied, Person: input.Person, Object: input.ID, Reason: "the citizen asked for it in the chat"}
+	if err := audit.Append(ctx, a.store.Pool(), read); err != nil {
+		return err
 	}
 	document := bubble.Document{Filename: a.writer.Text(input.Language, "rights.filename") + ".txt", MIMEType: mimeText}
 	document.ID, err = a.store.AddPersonalDocument(ctx, input.Person, store.Document{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/assembly"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
@@ -33,7 +34,7 @@ func (c auditVerifyCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := assembly.VerifyAudit(ctx, settings.DatabaseURL, known...)
+	report, last, err := assembly.VerifyAudit(ctx, settings, known...)
 	if err != nil {
 		return err
 	}
@@ -44,6 +45,13 @@ func (c auditVerifyCommand) Run(ctx context.Context) error {
 		return errors.New("the audit log is not what was written")
 	}
 	fmt.Printf("%d entries, whole; it ends at %s\n", report.Entries, report.End)
+	switch {
+	case last.Number == 0:
+		fmt.Println("No checkpoint was signed yet: what was cut off the end would show only against a checkpoint that you kept.")
+	default:
+		fmt.Printf("Checkpoint %d of %s is the newest signed one. The worker signs one every hour: had it run since, a later one was taken away.\n",
+			last.Number, last.At.Format(time.RFC3339))
+	}
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/jansetu/jansetu/gateway/login"
 	"github.com/jansetu/jansetu/gateway/officers"
 	"github.com/jansetu/jansetu/store"
@@ -16,6 +18,9 @@ import (
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, officer login.Officer) error {
 	open, err := p.approvals.Open(r.Context(), officer.Subject)
 	if err != nil {
+		return err
+	}
+	if err := p.recordLook(r.Context(), officer, approval.Approval{}); err != nil {
 		return err
 	}
 	return p.show(w, "approvals", officers.Page{Title: "Waiting for a second person", Officer: officer, Data: open})
@@ -61,11 +66,17 @@ func (p *Pages) one(w http.ResponseWriter, r *http.Request, officer login.Office
 	if err != nil {
 		return readable(err)
 	}
-	err = audit.Append(r.Context(), p.config.Store.Pool(), audit.Entry{Actor: officer.Subject, Action: audit.ApprovalRead, Person: found.Person, Object: found.ID})
-	if err != nil {
+	if err := p.recordLook(r.Context(), officer, found); err != nil {
 		return err
 	}
 	return p.show(w, "approval", officers.Page{Title: "Approve or refuse", Officer: officer, Data: found})
+}
+
+// recordLook puts into the audit log that an officer looked at one of what waits, or at the list.
+func (p *Pages) recordLook(ctx context.Context, officer login.Officer, at approval.Approval) error {
+	return p.as(ctx, access.Operator, officer, func(ctx context.Context, tx pgx.Tx) error {
+		return audit.Append(ctx, tx, audit.Entry{Actor: officer.Subject, Action: audit.ApprovalRead, Person: at.Person, Object: at.ID})
+	})
 }
 
 // decide approves or refuses; what is approved is done, or begun, in the same transaction.
