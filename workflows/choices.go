@@ -112,7 +112,9 @@ func (r *request) askAgain(ctx workflow.Context) (string, error) {
 	return answer.Value, err
 }
 
-func typedName() *catalog.Field { return &catalog.Field{ID: "choice", Type: catalog.FieldText, MaxLength: 100} }
+func typedName() *catalog.Field {
+	return &catalog.Field{ID: "choice", Type: catalog.FieldText, MaxLength: 100}
+}
 
 // errPortalSays carries an answer of the portal that ends what was being done.
 type errPortalSays struct{ failure Failure }

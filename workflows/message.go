@@ -31,17 +31,20 @@ type Value struct {
 	Month string `json:"month,omitempty"`
 	// Portal is shown by its title in the catalog.
 	Portal string `json:"portal,omitempty"`
+	// Field is a question of a service's form, "service/field", shown by its label.
+	Field string `json:"field,omitempty"`
 }
 
 // values fills the placeholders of one line.
 type values = map[string]Value
 
-func portal(name string) Value            { return Value{Portal: name} }
-func plain(text string) Value             { return Value{Plain: text} }
-func money(amount connectors.Paise) Value { return Value{Money: &amount} }
-func day(when time.Time) Value            { return Value{Day: when} }
-func moment(when time.Time) Value         { return Value{Moment: when} }
-func month(period string) Value           { return Value{Month: period} }
+func portal(name string) Value               { return Value{Portal: name} }
+func plain(text string) Value                { return Value{Plain: text} }
+func money(amount connectors.Paise) Value    { return Value{Money: &amount} }
+func day(when time.Time) Value               { return Value{Day: when} }
+func moment(when time.Time) Value            { return Value{Moment: when} }
+func fieldLabel(service, field string) Value { return Value{Field: service + "/" + field} }
+func month(period string) Value              { return Value{Month: period} }
 
 // say makes a message of one line.
 func say(key catalog.TextKey, with values) Message {

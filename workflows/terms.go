@@ -26,6 +26,8 @@ type TermsField struct {
 	PortalField string `json:"portal_field,omitempty"`
 	// PortalChoice says that what the citizen typed is looked for in the portal's own list.
 	PortalChoice bool `json:"portal_choice,omitempty"`
+	// Paper is what a field of type document asks for; its Media is empty.
+	Paper *PaperAnswer `json:"paper,omitempty"`
 }
 
 // TermsOf are a service's terms, with the state's quiet hours.
@@ -34,8 +36,14 @@ func TermsOf(service *catalog.Service, quiet catalog.QuietHours) Terms {
 		Fee: service.Fee, Clock: service.Clock, Delivers: service.Delivers, Booking: service.Booking, Bill: service.Bill,
 		Grievance: service.Grievance, QuietHours: quiet,
 	}
-	for _, field := range service.Form {
-		terms.Form = append(terms.Form, TermsField{ID: field.ID, Type: field.Type, PortalField: field.PortalField, PortalChoice: field.PortalChoice})
+	for i := range service.Form {
+		field := &service.Form[i]
+		known := TermsField{ID: field.ID, Type: field.Type, PortalField: field.PortalField, PortalChoice: field.PortalChoice}
+		if field.Type == catalog.FieldDocument {
+			paper := PaperOf(field, "")
+			known.Paper = &paper
+		}
+		terms.Form = append(terms.Form, known)
 	}
 	return terms
 }

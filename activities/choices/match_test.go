@@ -21,7 +21,7 @@ func TestWhatWasTypedIsFoundInThePortalsList(t *testing.T) {
 	}{
 		"Vijayawada":          {exact: "VJA "},
 		"విజయవాడ":             {exact: "VJA "},
-		"विजयवाड़ा":            {exact: "VJA "},
+		"विजयवाड़ा":           {exact: "VJA "},
 		"vijaywada":           {exact: "VJA "},
 		"GNT":                 {exact: "GNT"},
 		"  guntur ":           {exact: "GNT"},

@@ -54,6 +54,8 @@ func (w *Writer) value(lang catalog.Language, value workflows.Value) string {
 		return w.month(lang, value.Month)
 	case value.Portal != "":
 		return w.portal(lang, value.Portal)
+	case value.Field != "":
+		return w.field(lang, value.Field)
 	}
 	return value.Plain
 }
@@ -70,6 +72,21 @@ func (w *Writer) month(lang catalog.Language, period string) string {
 func (w *Writer) portal(lang catalog.Language, name string) string {
 	if portal, ok := w.catalog.Portal(name); ok {
 		return portal.Title.In(lang)
+	}
+	return name
+}
+
+// field shows a question of a form by its label.
+func (w *Writer) field(lang catalog.Language, path string) string {
+	id, name, _ := strings.Cut(path, "/")
+	service, known := w.catalog.Service(id)
+	if !known {
+		return name
+	}
+	for i := range service.Form {
+		if service.Form[i].ID == name {
+			return service.Form[i].Label.In(lang)
+		}
 	}
 	return name
 }
