@@ -94,14 +94,21 @@ func (l *language) day(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return l.native(l.fill(l.dates.Day, at))
+	return l.fill(l.dates.Day, at, seconds)
 }
 
 func (l *language) moment(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return l.native(l.fill(l.dates.Moment, at))
+	return l.fill(l.dates.Moment, at, seconds)
+}
+
+func (l *language) minute(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return l.fill(l.dates.Moment, at, minutes)
 }
 
 func (l *language) month(period string) string {
@@ -109,13 +116,21 @@ func (l *language) month(period string) string {
 	if err != nil {
 		return period
 	}
-	return l.native(l.fill(l.dates.Month, first.Add(12*time.Hour))) // noon: the same month everywhere
+	return l.fill(l.dates.Month, first.Add(12*time.Hour), minutes) // noon: the same month everywhere
 }
 
-func (l *language) fill(pattern string, at time.Time) string {
+// clock is how a time of day is written, by 24 and by 12 hours.
+type clock struct{ day, half string }
+
+var (
+	seconds = clock{day: "15:04:05", half: "3:04:05 pm"}
+	minutes = clock{day: "15:04", half: "3:04 pm"}
+)
+
+func (l *language) fill(pattern string, at time.Time, time clock) string {
 	at = at.In(connectors.IndianTime)
-	return strings.NewReplacer(
+	return l.native(strings.NewReplacer(
 		"{day}", strconv.Itoa(at.Day()), "{month}", l.months[at.Month()-1], "{year}", strconv.Itoa(at.Year()),
-		"{24h}", at.Format("15:04:05"), "{12h}", at.Format("3:04:05 pm"),
-	).Replace(pattern)
+		"{24h}", at.Format(time.day), "{12h}", at.Format(time.half),
+	).Replace(pattern))
 }

@@ -187,7 +187,11 @@ func (p *page) value(name string) layout.Pair {
 
 func (p *page) written(value Value) layout.Pair {
 	pair := layout.Pair{Main: layout.Text{Content: value.in(p.main), Language: languageOf(value, p.main)}}
-	if _, words := value.(Words); p.also != nil && words {
+	if p.also == nil {
+		return pair
+	}
+	switch value.(type) {
+	case Words, Say:
 		pair.Also = layout.Text{Content: value.in(p.also), Language: p.also.tag}
 	}
 	return pair

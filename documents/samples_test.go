@@ -116,7 +116,7 @@ func sample(kind, language string) documents.Data {
 			"posted": documents.Moment(noon.Add(7 * time.Second)), "reference": documents.Plain("AP-7K3M-Q9ZT"), "helpline": documents.Plain("1100"),
 			"number": documents.Plain("AP/INC/2026/004711"), "date": documents.Day(noon), "valid_until": documents.Day(noon.AddDate(4, 0, 0)),
 			"pnr": documents.Plain("TS7719024"), "from": words(func(l local) string { return l.from }), "to": words(func(l local) string { return l.to }),
-			"departs": documents.Moment(noon.Add(26 * time.Hour)), "boarding": words(func(l local) string { return l.boarding }),
+			"departs": documents.Minute(noon.Add(26 * time.Hour)), "boarding": words(func(l local) string { return l.boarding }),
 			"vehicle": words(func(l local) string { return l.vehicle }), "fare": documents.Money(135050), "portal_number": documents.Plain("INC012600045118"),
 			"fee": documents.Money(4500), "authority": words(func(l local) string { return l.authority }),
 			"authority_office": words(func(l local) string { return l.authorityOffice }), "address": documents.Plain(place.address),

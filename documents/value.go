@@ -24,6 +24,9 @@ type Day time.Time
 // Moment is a date and time of day in India. The zero time shows nothing.
 type Moment time.Time
 
+// Minute is a [Moment] without seconds, for what is planned.
+type Minute time.Time
+
 // Month is a month written YYYY-MM; what is not one is shown as it is.
 type Month string
 
@@ -44,6 +47,8 @@ func (v Money) in(*language) string { return connectors.Paise(v).String() }
 func (v Day) in(l *language) string { return l.day(time.Time(v)) }
 
 func (v Moment) in(l *language) string { return l.moment(time.Time(v)) }
+
+func (v Minute) in(l *language) string { return l.minute(time.Time(v)) }
 
 func (v Month) in(l *language) string { return l.month(string(v)) }
 

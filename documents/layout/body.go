@@ -45,7 +45,7 @@ func (c *Composer) Numbered(items []Pair, digits func(string) string) {
 	list := c.writer.Root().Add(pdf.List)
 	for i, item := range items {
 		main, also := Normal.points()
-		body := c.setPair(oneLine(item), style{size: main, color: ink}, style{size: also, color: muted}, c.inner()-indent)
+		body := c.setInline(item, style{size: main, color: ink}, style{size: also, color: muted}, c.inner()-indent)
 		mark := c.setText(Text{Content: digits(strconv.Itoa(i+1)) + ".", Language: item.Main.Language}, style{size: main, color: ink}, indent)
 		c.need(body.height)
 		row := list.Add(pdf.ListItem)
@@ -61,10 +61,21 @@ type Field struct{ Label, Value Pair }
 
 const (
 	fieldPadding = 3.2
-	labelShare   = 0.38
+	labelShare   = 0.45
 	photoWidth   = 82.0
 	photoGap     = 14.0
 )
+
+// scale makes small pages a little smaller in print, too.
+func (c *Composer) scale() float64 {
+	if c.small() {
+		return 0.9
+	}
+	return 1
+}
+
+// small says whether the page is smaller than A4.
+func (c *Composer) small() bool { return c.config.Width < 500 }
 
 // Fields set labels and values in two columns; a photograph stands to the right of them, described by the alternative text.
 func (c *Composer) Fields(fields []Field, photo *pdf.Image, alternative Text) {
@@ -102,15 +113,18 @@ func (c *Composer) photo(photo *pdf.Image, alternative Text) (end float64) {
 }
 
 func (c *Composer) field(table *pdf.Element, field Field, width float64, last bool) {
+	const labelSize, valueSize = 9.5, 10.5
+	scale := c.scale()
 	labelWidth := width * labelShare
-	label := c.setPair(oneLine(field.Label), style{size: 9.5, color: muted}, style{size: 7.5, color: muted}, labelWidth-8)
-	value := c.setPair(oneLine(field.Value), style{size: 10.5, weight: shape.Bold, color: ink}, style{size: 8.5, color: ink}, width-labelWidth)
-	height := max(label.height+1, value.height) + 2*fieldPadding
+	label := c.setInline(field.Label, style{size: labelSize * scale, color: muted}, style{size: 7.8 * scale, color: muted}, labelWidth-8)
+	value := c.setInline(field.Value, style{size: valueSize * scale, weight: shape.Bold, color: ink}, style{size: 8.5 * scale, color: ink}, width-labelWidth)
+	padding := fieldPadding * scale * scale * scale
+	height := max(label.height+scale, value.height) + 2*padding
 	c.need(height)
 	row := table.Add(pdf.Row)
-	top := c.y + fieldPadding
+	top := c.y + padding
 	// Both stand on one line although the label's letters are smaller.
-	c.draw(label, row.Add(pdf.HeaderCell).SetScope("Row"), c.left(), top+firstBaseline*(10.5-9.5), labelWidth-8)
+	c.draw(label, row.Add(pdf.HeaderCell).SetScope("Row"), c.left(), top+firstBaseline*(valueSize-labelSize)*scale, labelWidth-8)
 	c.draw(value, row.Add(pdf.DataCell), c.left()+labelWidth, top, width-labelWidth)
 	c.y += height
 	if !last {
@@ -158,7 +172,10 @@ func (c *Composer) cell(column Column, content Pair, unit float64, heading bool)
 	if heading {
 		main, also = style{size: 9, weight: shape.Bold, color: ink, align: column.Align}, style{size: 7.5, color: muted, align: column.Align}
 	}
-	return c.setPair(oneLine(content), main, also, column.Share*unit-8)
+	if column.Align != Left {
+		return c.setPair(oneLine(content), main, also, column.Share*unit-8)
+	}
+	return c.setInline(content, main, also, column.Share*unit-8)
 }
 
 func (c *Composer) rowHeight(g grid, row []Pair, heading bool) float64 {

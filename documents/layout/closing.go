@@ -15,39 +15,51 @@ type Code struct {
 	Address     string // printed under the caption and made a link; may be empty
 }
 
-// Close sets the code at the left and the signer's lines at the right, together on one page, at the page's end when there is room.
+// Close sets the code at the left and the signer's lines at the right, together on one page: at its end, or at
+// the top of a page of their own.
 func (c *Composer) Close(code *Code, signer []Pair) {
-	const gap = 24.0
-	half := (c.inner() - gap) / 2
-	lines := make([]set, len(signer))
-	height := 0.0
-	for i, each := range signer {
-		weight := shape.Regular
-		if i == 0 {
-			weight = shape.Bold
-		}
-		lines[i] = c.setPair(oneLine(each), style{size: 10, weight: weight, color: ink, align: Center}, style{size: 8, color: muted, align: Center}, half)
-		height += lines[i].height
+	const gap, codeShare = 20.0, 0.56
+	codeWidth := c.inner()
+	if len(signer) > 0 {
+		codeWidth *= codeShare
 	}
-	signerHeight := height
-	codeHeight := c.codeHeight(code, half)
-	height = max(height, codeHeight) + 6
+	signerWidth := c.inner() - codeWidth - gap
+	lines, signerHeight := c.signer(signer, signerWidth)
+	codeHeight := c.codeHeight(code, codeWidth)
+	height := max(signerHeight, codeHeight) + 6
+	page := c.page
 	c.need(height)
-	c.y = max(c.y, c.bottom-height)
+	if c.page == page {
+		c.y = max(c.y, c.bottom-height)
+	}
 	if code != nil {
-		c.drawCode(*code, c.y+height-codeHeight-6, half)
+		c.drawCode(*code, c.y+height-codeHeight-6, codeWidth)
 	}
 	top := c.y + height - signerHeight - 6
 	for _, line := range lines {
-		c.draw(line, c.writer.Root().Add(pdf.Paragraph), c.left()+half+gap, top, half)
+		c.draw(line, c.writer.Root().Add(pdf.Paragraph), c.left()+codeWidth+gap, top, signerWidth)
 		top += line.height
 	}
 	c.y += height
 }
 
+func (c *Composer) signer(names []Pair, width float64) (lines []set, height float64) {
+	for i, each := range names {
+		main, also := style{size: 9, color: ink, align: Center}, style{size: 7.5, color: muted, align: Center}
+		if i == 0 {
+			main.size, main.weight, also.size = 10.5, shape.Bold, 8.5
+		}
+		line := c.setPair(oneLine(each), main, also, width)
+		line.height += 1.5
+		height += line.height
+		lines = append(lines, line)
+	}
+	return lines, height
+}
+
 // side is how large a code is printed: at most 0.5 mm a module, so that a photocopy can still be read, and within that no larger than it need be.
 func (c *Composer) side() float64 {
-	if c.config.Width < 500 {
+	if c.small() {
 		return 88
 	}
 	return 104

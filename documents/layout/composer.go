@@ -59,7 +59,7 @@ func New(config Config) *Composer {
 		c.footer = append(c.footer, block)
 		height += block.height
 	}
-	c.bottom = config.Height - config.Margin - height - footerGap
+	c.bottom = config.Height - c.below() - height - footerGap
 	c.newPage()
 	return c
 }
@@ -69,6 +69,22 @@ const (
 	footerGap  = 10.0
 	frameInset = 18.0
 )
+
+// above is the margin over the first line.
+func (c *Composer) above() float64 {
+	if c.config.Frame {
+		return c.config.Margin * 0.95
+	}
+	return c.config.Margin * 0.65
+}
+
+// below is the margin under the footer: what has a frame keeps away from it.
+func (c *Composer) below() float64 {
+	if c.config.Frame {
+		return c.config.Margin * 0.85
+	}
+	return c.config.Margin * 0.6
+}
 
 func (c *Composer) inner() float64 { return c.config.Width - 2*c.config.Margin }
 
@@ -80,7 +96,7 @@ func (c *Composer) fromTop(y float64) float64 { return c.config.Height - y }
 func (c *Composer) newPage() {
 	c.page = c.writer.AddPage(c.config.Width, c.config.Height)
 	c.pages = append(c.pages, c.page)
-	c.y = c.config.Margin
+	c.y = c.above()
 	if c.config.Frame {
 		c.page.Artifact(c.frame)
 	}
@@ -94,7 +110,7 @@ func (c *Composer) frame() {
 
 // need begins a new page when that much height is not left on this one.
 func (c *Composer) need(height float64) {
-	if c.y+height > c.bottom && c.y > c.config.Margin {
+	if c.y+height > c.bottom && c.y > c.above() {
 		c.newPage()
 	}
 }
@@ -140,5 +156,5 @@ func (c *Composer) drawPageNumber(index int) {
 		return
 	}
 	block := c.setText(c.config.PageNumber(index+1, len(c.pages)), style{size: footerSize, color: muted, align: Right}, c.inner())
-	c.page.Artifact(func() { c.drawPlain(block, c.left(), c.config.Height-c.config.Margin-block.height, c.inner()) })
+	c.page.Artifact(func() { c.drawPlain(block, c.left(), c.config.Height-c.below()-block.height, c.inner()) })
 }

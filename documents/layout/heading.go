@@ -7,7 +7,10 @@ import (
 
 // Letterhead sets the emblem and the names of who issues the paper, centred; the first name is the largest.
 func (c *Composer) Letterhead(emblem *pdf.Image, alternative Text, names []Pair) {
-	const size = 54.0
+	size := 46.0
+	if c.config.Frame {
+		size = 56
+	}
 	if emblem != nil {
 		width := size * float64(emblem.Width) / float64(emblem.Height)
 		x := (c.config.Width - width) / 2
@@ -21,8 +24,9 @@ func (c *Composer) Letterhead(emblem *pdf.Image, alternative Text, names []Pair)
 			main.size, main.weight, also.size = 14, shape.Bold, 10
 		}
 		c.flow(c.setPair(name, main, also, c.inner()), c.writer.Root().Add(pdf.Paragraph), c.left(), c.inner())
+		c.y += 2
 	}
-	c.y += 6
+	c.y += 8
 }
 
 // Title sets what the paper is.
@@ -38,8 +42,8 @@ func (c *Composer) Title(title Pair) {
 // Band sets the title and who issues the paper on a coloured band over the page's whole width.
 func (c *Composer) Band(title, issuer Pair) {
 	inner := c.inner()
-	heading := c.setPair(title, style{size: 18, weight: shape.Bold, color: white}, style{size: 11, color: white}, inner)
-	name := c.setPair(issuer, style{size: 9.5, color: white}, style{size: 8, color: white}, inner)
+	heading := c.setInline(title, style{size: 18, weight: shape.Bold, color: white}, style{size: 11, color: white}, inner)
+	name := c.setInline(issuer, style{size: 9.5, color: white}, style{size: 8, color: white}, inner)
 	const above, below = 16.0, 12.0
 	height := above + heading.height + name.height + below
 	c.page.Artifact(func() {
@@ -70,7 +74,7 @@ func (c *Composer) Ends(left, right Pair) {
 
 // Section sets a heading over what follows, and keeps it on one page with it.
 func (c *Composer) Section(title Pair) {
-	s := c.setPair(oneLine(title), style{size: 11, weight: shape.Bold, color: c.config.Accent}, style{size: 8.5, color: muted}, c.inner())
+	s := c.setInline(title, style{size: 11, weight: shape.Bold, color: c.config.Accent}, style{size: 8.5, color: muted}, c.inner())
 	if len(s.parts) == 0 {
 		return
 	}
@@ -92,7 +96,7 @@ func oneLine(pair Pair) Pair {
 
 // Amount sets a sum in large letters, and a short word beside it on a green field.
 func (c *Composer) Amount(label Pair, amount Text, stamp Pair) {
-	caption := c.setPair(label, style{size: 9, color: muted}, style{size: 7.5, color: muted}, c.inner()/2)
+	caption := c.setInline(label, style{size: 9, color: muted}, style{size: 7.5, color: muted}, c.inner()/2)
 	figure := c.setText(amount, style{size: 24, weight: shape.Bold, color: ink}, c.inner()*0.62)
 	word := c.setPair(stamp, style{size: 12, weight: shape.Bold, color: paidInk, align: Center}, style{size: 8, color: paidInk, align: Center}, c.inner()/3)
 	c.need(caption.height + figure.height)

@@ -30,6 +30,7 @@ type part struct {
 	language string
 	style    style
 	leading  float64
+	beside   bool // after the part before it, on the same line
 }
 
 // set is a text, or a pair of texts one under the other, ready to be drawn.
@@ -80,6 +81,20 @@ func (c *Composer) setPair(pair Pair, main, also style, width float64) set {
 	return set{parts: append(first.parts, second.parts...), height: first.height + second.height, width: max(first.width, second.width)}
 }
 
+// setInline is setPair with both languages on one line where there is room.
+func (c *Composer) setInline(pair Pair, main, also style, width float64) set {
+	const gap = 5.0
+	s := c.setPair(oneLine(pair), main, also, width)
+	if len(s.parts) < 2 || len(s.parts[0].lines) > 1 || len(s.parts[1].lines) > 1 {
+		return s
+	}
+	if first, second := s.parts[0].lines[0].Width, s.parts[1].lines[0].Width; first+gap+second <= width {
+		s.parts[1].beside = true
+		s.width, s.height = first+gap+second, s.parts[0].leading
+	}
+	return s
+}
+
 // draw draws a set as the content of an element, the second language as a part of its own that says so.
 func (c *Composer) draw(s set, e *pdf.Element, x, top, width float64) {
 	c.drawLines(s, x, top, width, func(i int, draw func()) {
@@ -100,6 +115,12 @@ func (c *Composer) drawLines(s set, x, top, width float64, mark func(part int, d
 	for i, each := range s.parts {
 		mark(i, func() {
 			c.page.SetColor(each.style.color)
+			if each.beside {
+				before := s.parts[i-1]
+				line := each.lines[0]
+				c.drawLine(line, Left, x+s.width-line.Width, top-before.leading+firstBaseline*before.style.size, width)
+				return
+			}
 			for _, line := range each.lines {
 				c.drawLine(line, each.style.align, x, top+firstBaseline*each.style.size, width)
 				top += each.leading

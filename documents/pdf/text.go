@@ -1,6 +1,9 @@
 package pdf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Glyph is one glyph of a shaped run. Distances are font units.
 type Glyph struct {
@@ -108,10 +111,8 @@ func (l *textLine) word(clusters []cluster) {
 		}
 		l.content = append(l.content, "/Span<</ActualText"+textString(text.String())+">>BDC\n"...)
 	}
-	for _, each := range clusters {
-		for _, glyph := range each.glyphs {
-			l.glyph(glyph)
-		}
+	for _, glyph := range l.placed(clusters) {
+		l.glyph(glyph)
 	}
 	if !plain {
 		l.close()
@@ -119,20 +120,47 @@ func (l *textLine) word(clusters []cluster) {
 	}
 }
 
-func (l *textLine) glyph(glyph Glyph) {
-	if rise := l.font.thousandths(glyph.YOffset) * l.size / 1000; rise != l.rise {
+// placedGlyph is a glyph and where it stands on the line.
+type placedGlyph struct {
+	id      int
+	x, rise float64
+}
+
+// placed moves the pen over a word. A word that ends in a mark over its last letter is drawn with that letter last: readers take a word to end
+// where its last glyph does, and would see a space there.
+func (l *textLine) placed(clusters []cluster) []placedGlyph {
+	var glyphs []placedGlyph
+	lastLetter := -1
+	for _, each := range clusters {
+		for _, glyph := range each.glyphs {
+			if glyph.Advance > 0 {
+				lastLetter = len(glyphs)
+			}
+			glyphs = append(glyphs, placedGlyph{
+				id: glyph.ID, x: l.pen + l.font.thousandths(glyph.XOffset), rise: l.font.thousandths(glyph.YOffset) * l.size / 1000,
+			})
+			l.pen += l.font.thousandths(glyph.Advance)
+		}
+	}
+	if lastLetter >= 0 && lastLetter < len(glyphs)-1 {
+		letter := glyphs[lastLetter]
+		glyphs = append(slices.Delete(glyphs, lastLetter, lastLetter+1), letter)
+	}
+	return glyphs
+}
+
+func (l *textLine) glyph(glyph placedGlyph) {
+	if glyph.rise != l.rise {
 		l.close()
-		l.rise = rise
-		l.content = append(appendNumber(l.content, rise), " Ts\n"...)
+		l.rise = glyph.rise
+		l.content = append(appendNumber(l.content, l.rise), " Ts\n"...)
 	}
-	place := l.pen + l.font.thousandths(glyph.XOffset)
-	if shift := l.drawn - place; shift > 0.05 || shift < -0.05 {
+	if shift := l.drawn - glyph.x; shift > 0.05 || shift < -0.05 {
 		l.adjust(shift)
-		l.drawn = place
+		l.drawn = glyph.x
 	}
-	l.show(l.font.cid(glyph.ID))
-	l.drawn += l.font.width(glyph.ID)
-	l.pen += l.font.thousandths(glyph.Advance)
+	l.show(l.font.cid(glyph.id))
+	l.drawn += l.font.width(glyph.id)
 }
 
 func (l *textLine) adjust(shift float64) {
