@@ -104,6 +104,7 @@ const (
 
 // Field is one question of a form.
 type Field struct {
+	Use       string        `yaml:"use" json:"-"` // in a file: the questions of common/<name> stand here; in a loaded form it is empty
 	ID        string        `yaml:"id" json:"id,omitempty"`
 	Type      FieldType     `yaml:"type" json:"type,omitempty"`
 	Label     Text          `yaml:"label" json:"label,omitempty"`   // short, for the summary: "Service number"

@@ -46,6 +46,7 @@ type Clock struct {
 
 // Officers are those who answer for a service: the one who has to do it, and the two to whom its failure is appealed.
 type Officers struct {
+	Use        string   `yaml:"use" json:"-"` // in a file: the officers of common/<name>; in a loaded service it is empty
 	Designated *Officer `yaml:"designated" json:"designated,omitempty"`
 	Appeal     *Officer `yaml:"appeal" json:"appeal,omitempty"`
 	Revision   *Officer `yaml:"revision" json:"revision,omitempty"`
@@ -58,18 +59,13 @@ type Officer struct {
 	DecidesIn Limit `yaml:"decides_in" json:"decides_in,omitzero"` // and the time in which it is decided
 }
 
-// UnmarshalYAML takes the word unknown in place of the clock.
-func (c *Clock) UnmarshalYAML(unmarshal func(any) error) error {
-	var word string
-	if unmarshal(&word) == nil {
-		if word != "unknown" {
-			return unreadable("write the clock as {limit: 15 working days, starts: submitted, source: …}, or as unknown")
-		}
-		*c = Clock{Unknown: true}
-		return nil
+// readWord takes the word unknown in place of the clock.
+func (c *Clock) readWord(word string) error {
+	if word != "unknown" {
+		return unreadable("write the clock as {limit: 15 working days, starts: submitted, source: …}, or as unknown")
 	}
-	type written Clock
-	return unmarshal((*written)(c))
+	*c = Clock{Unknown: true}
+	return nil
 }
 
 // Interval is a time during which a clock stood still. A zero To has not ended.

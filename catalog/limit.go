@@ -87,14 +87,7 @@ func (l *Limit) UnmarshalText(text []byte) error {
 	return err
 }
 
-// UnmarshalYAML takes a number without a unit too, so as to say what is missing.
-func (l *Limit) UnmarshalYAML(unmarshal func(any) error) error {
-	var text string
-	if err := unmarshal(&text); err != nil {
-		return err
-	}
-	return l.UnmarshalText([]byte(text))
-}
+func (l *Limit) readWord(word string) error { return l.UnmarshalText([]byte(word)) }
 
 // unreadable is a fault in a value of the files, in words for somebody who edits them.
 type unreadable string

@@ -108,7 +108,8 @@ func (l *linter) lintOfficers(service entry[Service]) {
 		}
 		lintText(l, service, officer.Title, textRule{required: true, longest: maxRowDescription}, "clock", "officers", who, "title")
 		if who == "designated" && (!officer.Limit.IsZero() || !officer.DecidesIn.IsZero()) {
-			l.found.addf(service.file, service.at("clock", "officers", who), "limit and decides_in are for appeal and revision: the designated officer has the clock's limit")
+			l.found.addf(service.file, service.at("clock", "officers", who),
+				"limit and decides_in are for appeal and revision: the designated officer has the clock's limit")
 		}
 	}
 	if clock.Officers.Revision != nil && clock.Officers.Appeal == nil {

@@ -33,7 +33,7 @@ func Load(fsys fs.FS, state string) (*Catalog, error) {
 	}
 	read, found := readTree(fsys, state)
 	checkStructure(read, &found)
-	if len(found) > 0 {
+	if len(found.list) > 0 {
 		return nil, fmt.Errorf("load catalog of %q:\n%w", state, &LoadError{Problems: found.sorted()})
 	}
 	return build(fsys, read), nil
@@ -84,7 +84,9 @@ func build(fsys fs.FS, read *tree) *Catalog {
 
 func (c *Catalog) addService(service *Service) {
 	for i := range service.Form {
-		service.Form[i].prepare(c.locale)
+		if service.Form[i].locale == nil { // else it is shared, and was prepared for another service
+			service.Form[i].prepare(c.locale)
+		}
 	}
 	c.services = append(c.services, service)
 	c.byID[service.ID] = service

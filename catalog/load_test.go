@@ -202,7 +202,7 @@ func TestLoadRefusesWhatCannotBeUsedAndSaysWhere(t *testing.T) {
 		"choices repeated":  {at, form("{id: f, type: choice, choices: [{id: a}, {id: a}]}"), "every choice needs an id of its own"},
 		"question twice":    {at, form("{id: f, type: text}, {id: f, type: text}"), `the field "f" is twice`},
 		"negative budget":   {"states/x/portals.yaml", "- {name: power, family: f, budget: {burst: -1}}\n", "portals.yaml:1:37: a budget cannot be below zero"},
-		"time of no day":    {"states/x/portals.yaml", "- {name: power, family: f, timeout: soon}\n", "portals.yaml:1:37: this value cannot be read"},
+		"time of no day":    {"states/x/portals.yaml", "- {name: power, family: f, timeout: soon}\n", `portals.yaml:1:37: expected a time such as 10s, not "soon"`},
 		"second document":   {at, service("") + "---\nid: two\n", "a second document (---) in one file is not read"},
 		"file beyond limit": {at, strings.Repeat("#", 2<<20), "the file is larger than"},
 	} {

@@ -14,7 +14,7 @@ import (
 type Problem struct {
 	File    string
 	Line    int // from 1; 0 when the fault is the file's absence
-	Column  int // from 1, counted in characters
+	Column  int // from 1, counted in characters; in a table, the number of the cell
 	Message string
 }
 
@@ -41,20 +41,43 @@ func (e *LoadError) Error() string {
 // ErrNoState is returned by [Load] when there is no folder for the state asked for.
 var ErrNoState = errors.New("no such state")
 
-type problems []Problem
+// problems are those found so far.
+type problems struct {
+	list []Problem
+	// files names the file of a place that is not in the file of the entry it became part of: a shared form, the head of a table.
+	files map[*token.Position]string
+}
 
 func (p *problems) addf(file string, at *token.Position, format string, args ...any) {
+	if other, elsewhere := p.files[at]; elsewhere {
+		file = other
+	}
 	problem := Problem{File: file, Message: fmt.Sprintf(format, args...)}
 	if at != nil {
 		problem.Line, problem.Column = at.Line, at.Column
 	}
-	*p = append(*p, problem)
+	p.list = append(p.list, problem)
+}
+
+// add takes over what was found elsewhere.
+func (p *problems) add(more problems) {
+	p.list = append(p.list, more.list...)
+	for at, file := range more.files {
+		p.rememberFile(at, file)
+	}
+}
+
+func (p *problems) rememberFile(at *token.Position, file string) {
+	if p.files == nil {
+		p.files = make(map[*token.Position]string)
+	}
+	p.files[at] = file
 }
 
 // sorted orders by file and place, and drops repetitions.
 func (p *problems) sorted() []Problem {
-	slices.SortStableFunc(*p, func(a, b Problem) int {
+	slices.SortStableFunc(p.list, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(*p)
+	return slices.Compact(p.list)
 }

@@ -24,17 +24,6 @@ type tree struct {
 // even when the state does not offer it.
 const reference Language = "en"
 
-// serviceList is a file that holds many services. Its own keys are the default of each service's.
-type serviceList struct {
-	Kind         Kind          `yaml:"kind"`
-	Category     string        `yaml:"category"`
-	Department   string        `yaml:"department"`
-	Availability Availability  `yaml:"availability"`
-	Portal       PortalBinding `yaml:"portal"`
-	Source       string        `yaml:"source"`
-	Services     []Service     `yaml:"services"`
-}
-
 func readTree(fsys fs.FS, state string) (*tree, problems) {
 	var found problems
 	folder := path.Join("states", state)
@@ -47,9 +36,7 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 		years:      readYears(fsys, folder, &found),
 		texts:      make(map[Language]map[TextKey]entry[string]),
 	}
-	for _, file := range yamlFiles(fsys, path.Join(folder, "services")) {
-		read.services = append(read.services, readServices(fsys, file, &found)...)
-	}
+	read.services = readAllServices(fsys, folder, &found)
 	for _, lang := range append([]Language{reference}, read.state.value.Languages...) {
 		if _, done := read.texts[lang]; !done {
 			read.texts[lang] = readTexts(fsys, path.Join("languages", string(lang)), &found)
@@ -96,60 +83,6 @@ func decodeItems[T any](file string, list *ast.SequenceNode, found *problems) []
 		entries = append(entries, item)
 	}
 	return entries
-}
-
-// readServices reads a file with one service, or with a list of them under "services".
-func readServices(fsys fs.FS, file string, found *problems) []entry[Service] {
-	root := parse(fsys, file, found)
-	if root == nil {
-		return nil
-	}
-	listed := child(root, "services")
-	if listed == nil {
-		single := entry[Service]{value: &Service{}, file: file, node: root}
-		decode(file, root, single.value, found)
-		return []entry[Service]{single}
-	}
-	list, ok := listed.(*ast.SequenceNode)
-	if !ok {
-		found.addf(file, position(listed), "expected a list: each service begins with a dash")
-		return nil
-	}
-	services := decodeItems[Service](file, list, found)
-	defaults := serviceList{}
-	decode(file, withoutServices(root), &defaults, found)
-	for _, service := range services {
-		defaults.fill(service.value)
-	}
-	return services
-}
-
-// withoutServices keeps the items of a list from being decoded, and their faults reported, a second time.
-func withoutServices(root ast.Node) ast.Node {
-	head := &ast.MappingNode{BaseNode: &ast.BaseNode{}}
-	for _, pair := range pairs(root) {
-		if pair.Key.GetToken().Value != "services" {
-			head.Start = pair.Start
-			head.Values = append(head.Values, pair)
-		}
-	}
-	return head
-}
-
-func (l serviceList) fill(service *Service) {
-	fillEmpty(&service.Kind, l.Kind)
-	fillEmpty(&service.Category, l.Category)
-	fillEmpty(&service.Department, l.Department)
-	fillEmpty(&service.Availability, l.Availability)
-	fillEmpty(&service.Source, l.Source)
-	fillEmpty(&service.Portal.Name, l.Portal.Name)
-	fillEmpty(&service.Portal.Service, l.Portal.Service)
-}
-
-func fillEmpty[T ~string](field *T, fallback T) {
-	if *field == "" {
-		*field = fallback
-	}
 }
 
 // readTexts reads every file of a language. A text may be written as a list, which reads as its items with commas

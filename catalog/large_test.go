@@ -1,0 +1,93 @@
+package catalog_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/catalog"
+)
+
+const manyServices = 2000
+
+// large is the sound state with two thousand services of forty departments, each with a form of four questions, a clock and a fee.
+func large() fstest.MapFS {
+	made := files{}
+	for department := range 40 {
+		var list strings.Builder
+		fmt.Fprintf(&list, "kind: application\ncategory: bills\ndepartment: Department %d\navailability: live\nsource: invented, 2026\n"+
+			"portal: {name: power}\nservices:\n", department)
+		for i := range manyServices / 40 {
+			writeService(&list, department*100+i)
+		}
+		made[fmt.Sprintf("states/x/services/d%d.yaml", department)] = list.String()
+	}
+	return tree(made)
+}
+
+func writeService(list *strings.Builder, number int) {
+	fmt.Fprintf(list, "  - id: service-%d\n    title: {en: Service %d, te: సేవ %d}\n    about: {en: For everyone who needs it, te: అవసరమైన అందరికీ}\n", number, number, number)
+	fmt.Fprintf(list, "    asked_as: [service %d, certificate %d, seva %d, praman patra %d, సేవ %d, పత్రం %d]\n", number, number, number, number, number, number)
+	list.WriteString("    delivers: certificate\n    fee: {amount: \"45.00\", source: \"order, 2022\"}\n")
+	list.WriteString("    clock: {limit: 15 working days, starts: submitted, stops: [query], source: \"Act, 2012\", officers: {designated: {title: {en: Tahsildar, te: తహసీల్దార్}}}}\n")
+	list.WriteString("    form:\n")
+	for _, field := range []string{"name", "father", "village", "income"} {
+		fmt.Fprintf(list, "      - id: %s\n        type: text\n        portal_field: txt_%s\n        label: {en: %s, te: వివరం}\n", field, field, field)
+		fmt.Fprintf(list, "        prompt: {en: \"What is your %s?\", te: \"మీ వివరం ఏమిటి?\"}\n        help: {en: It is on your card., te: అది మీ కార్డు మీద ఉంటుంది.}\n", field)
+	}
+}
+
+// tables is the same as large, as such services are meant to be written: in tables, with shared forms and officers.
+func tables() fstest.MapFS {
+	made := files{"states/x/common/applicant.yaml": applicant, "states/x/common/revenue.yaml": revenue}
+	for department := range 20 {
+		var rows strings.Builder
+		rows.WriteString("id,title.en,title.te,asked_as,portal.service,fee.amount,fee.source,clock.limit,form\n")
+		for i := range manyServices / 20 {
+			number := department*100 + i
+			fmt.Fprintf(&rows, "service-%d,Service %d,సేవ %d,service %d; certificate %d; seva %d; praman patra %d; సేవ %d; పత్రం %d,%d,45,\"order, 2022\",15 working days,common/applicant\n",
+				number, number, number, number, number, number, number, number, number, number)
+		}
+		made[fmt.Sprintf("states/x/services/d%d.yaml", department)] = strings.Replace(tableHead, "certificates.csv", fmt.Sprintf("d%d.csv", department), 1)
+		made[fmt.Sprintf("states/x/services/d%d.csv", department)] = rows.String()
+	}
+	return tree(made)
+}
+
+func BenchmarkLoadTwoThousandServices(b *testing.B) {
+	for name, files := range map[string]fstest.MapFS{"written out": large(), "tables": tables()} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				loaded, err := catalog.Load(files, "x")
+				require.NoError(b, err)
+				require.Len(b, loaded.Services(), manyServices)
+			}
+			b.ReportMetric(heldMegabytes(b, func() any { loaded, _ := catalog.Load(files, "x"); return loaded }), "MB-held")
+		})
+	}
+}
+
+func BenchmarkLintTwoThousandServices(b *testing.B) {
+	files := tables()
+	for b.Loop() {
+		catalog.Lint(files, "x", nil)
+	}
+}
+
+// heldMegabytes is what the made value keeps in memory.
+func heldMegabytes(tb testing.TB, made func() any) float64 {
+	tb.Helper()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	kept := made()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(kept)
+	return float64(int64(after.HeapAlloc)-int64(before.HeapAlloc)) / 1e6
+}

@@ -1,0 +1,147 @@
+package catalog
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// sharedFolder holds what several services have in common, defined once: common/applicant.yaml is referred to as
+// "use: common/applicant".
+const sharedFolder = "common"
+
+// sharedPart is a file of that folder: questions that stand in forms, officers that answer for services, or both.
+type sharedPart struct {
+	Form     []Field  `yaml:"form"`
+	Officers Officers `yaml:"officers"`
+}
+
+type sharedParts struct {
+	byName map[string]entry[sharedPart]
+	used   map[string]bool
+}
+
+func readShared(fsys fs.FS, folder string, found *problems) *sharedParts {
+	parts := &sharedParts{byName: make(map[string]entry[sharedPart]), used: make(map[string]bool)}
+	for _, file := range yamlFiles(fsys, folder) {
+		part := entry[sharedPart]{value: &sharedPart{}, file: file}
+		if part.node = parse(fsys, file, found); part.node == nil {
+			continue
+		}
+		decode(file, part.node, part.value, found)
+		rememberFiles(part.node, file, found)
+		refuseUse(part, found)
+		name := strings.TrimSuffix(strings.TrimPrefix(file, folder+"/"), path.Ext(file))
+		parts.byName[sharedFolder+"/"+name] = part
+	}
+	return parts
+}
+
+// refuseUse keeps shared forms one deep, so that a reader of one sees all of it.
+func refuseUse(part entry[sharedPart], found *problems) {
+	list, _ := child(part.node, "form").(*ast.SequenceNode)
+	for i := len(part.value.Form) - 1; i >= 0; i-- {
+		if part.value.Form[i].Use != "" {
+			found.addf(part.file, part.at("form", i, "use"), "a shared form cannot use another one")
+			part.value.Form, list.Values = slices.Delete(part.value.Form, i, i+1), slices.Delete(list.Values, i, i+1)
+		}
+	}
+}
+
+// rememberFiles notes the file of every place inside the node.
+func rememberFiles(node ast.Node, file string, found *problems) {
+	if at := position(node); at != nil {
+		found.rememberFile(at, file)
+	}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		for _, item := range list.Values {
+			rememberFiles(item, file, found)
+		}
+	}
+	for _, pair := range pairs(node) {
+		found.rememberFile(pair.Key.GetToken().Position, file)
+		rememberFiles(pair.Value, file, found)
+	}
+}
+
+// insert puts shared questions and officers where the service refers to them.
+func (s *sharedParts) insert(service *entry[Service], found *problems) {
+	if slices.ContainsFunc(service.value.Form, func(f Field) bool { return f.Use != "" }) {
+		s.insertForm(service, found)
+	}
+	clock := service.value.Clock
+	if clock == nil || clock.Officers.Use == "" {
+		return
+	}
+	part, ok := s.find(*service, clock.Officers.Use, found, "clock", "officers", "use")
+	if !ok {
+		return
+	}
+	own := *clock // it may be the default of many services
+	own.Officers = part.value.Officers
+	service.value.Clock = &own
+	service.node = replaced(service.node, child(part.node, "officers"), "clock", "officers")
+}
+
+func (s *sharedParts) insertForm(service *entry[Service], found *problems) {
+	var form []Field
+	nodes := &ast.SequenceNode{BaseNode: &ast.BaseNode{}}
+	for i, field := range service.value.Form {
+		fields, from := []Field{field}, child(child(service.node, "form"), i)
+		if field.Use == "" {
+			form, nodes.Values = append(form, fields...), append(nodes.Values, from)
+			continue
+		}
+		part, ok := s.find(*service, field.Use, found, "form", i, "use")
+		if !ok {
+			continue
+		}
+		if len(pairs(from)) > 1 {
+			found.addf(service.file, position(from), "beside use nothing else is read: write the question out where it differs")
+		}
+		form = append(form, part.value.Form...)
+		if list, ok := child(part.node, "form").(*ast.SequenceNode); ok {
+			nodes.Start, nodes.Values = list.Start, append(nodes.Values, list.Values...)
+		}
+	}
+	service.value.Form = form
+	service.node = replaced(service.node, nodes, "form")
+}
+
+func (s *sharedParts) find(service entry[Service], name string, found *problems, steps ...any) (entry[sharedPart], bool) {
+	part, ok := s.byName[name]
+	s.used[name] = true
+	if !ok {
+		found.addf(service.file, service.at(steps...), "use names %q, which is not there: a shared part is a file such as %s/applicant.yaml, used as %s/applicant",
+			name, sharedFolder, sharedFolder)
+	}
+	return part, ok
+}
+
+func (s *sharedParts) reportUnused(found *problems) {
+	for name, part := range s.byName {
+		if !s.used[name] {
+			found.addf(part.file, part.at(), "no service uses %s: is it misspelt there?", name)
+		}
+	}
+}
+
+// replaced is the mapping with another value under a key of it, or deeper, and shares the rest.
+func replaced(node, value ast.Node, key string, deeper ...string) ast.Node {
+	changed := &ast.MappingNode{BaseNode: &ast.BaseNode{}, Values: slices.Clone(pairs(node))}
+	for i, pair := range changed.Values {
+		if pair.Key.GetToken().Value != key {
+			continue
+		}
+		other := *pair
+		other.Value = value
+		if len(deeper) > 0 {
+			other.Value = replaced(pair.Value, value, deeper[0], deeper[1:]...)
+		}
+		changed.Values[i] = &other
+	}
+	return changed
+}
