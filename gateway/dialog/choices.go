@@ -30,6 +30,9 @@ const (
 	verbQuestionPage = "qp"       // question, page
 	verbNotice       = "notice"   //
 
+	verbEligible = "eligible" // service
+	verbMedia    = "media"    // service, "picture" or "video"
+
 	verbErase       = "erase"
 	verbEraseYes    = "erase-yes"
 	verbEraseFinish = "erase-finish"
@@ -48,6 +51,7 @@ const (
 	actionCancel  = "cancel"  //
 	actionSummary = "summary" //
 	actionHeld    = "held"    // what was sent is for the form
+	actionApply   = "apply"   // for the scheme that the answers were about
 )
 
 // QuestionChoiceID is the id of a button or row that answers a question of a running request. The choice is an id of the
@@ -196,6 +200,8 @@ func verbButton(verb string) (catalog.TextKey, bool) {
 		return buttonStopNo, true
 	case verbAnswer:
 		return buttonAnswer, true
+	case verbEligible:
+		return buttonEligible, true
 	}
 	return rightsButton(verb)
 }

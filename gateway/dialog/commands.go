@@ -25,6 +25,8 @@ func routes() map[string]route {
 		verbAnswer:       (*turn).pressAnswer,
 		verbQuestion:     (*turn).pressQuestion,
 		verbQuestionPage: (*turn).pressQuestionPage,
+		verbEligible:     (*turn).pressEligible,
+		verbMedia:        (*turn).pressMedia,
 		verbNotice:       func(t *turn, _ []string) { t.readMore() },
 
 		verbErase:       func(t *turn, _ []string) { t.askToErase() },

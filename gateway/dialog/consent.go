@@ -145,6 +145,8 @@ func (t *turn) fulfilWish() {
 	t.session.Step = StepMenu
 	service, ok := t.catalog.Service(wish.Service)
 	switch {
+	case ok && wish.Eligibility:
+		t.beginEligibility(service)
 	case ok:
 		t.begin(service)
 	case t.draftFits():

@@ -7,17 +7,23 @@ import (
 	"github.com/jansetu/jansetu/gateway/bubble"
 )
 
-func (t *turn) beginDraft(service *catalog.Service) {
+// newDraft begins a form, or the questions about a scheme.
+func (t *turn) newDraft(service *catalog.Service, eligibility bool) {
 	t.session.Drafts++
 	started := strconv.FormatInt(max(0, t.event.Time.Unix()), 36) // base 36: it stands in every choice id
 	t.session.Draft = &Draft{
-		ID:        started + "-" + strconv.Itoa(t.session.Drafts),
-		Service:   service.ID,
-		Form:      t.forms[service.ID],
-		StartedAt: t.event.Time,
+		ID:          started + "-" + strconv.Itoa(t.session.Drafts),
+		Service:     service.ID,
+		StartedAt:   t.event.Time,
+		Eligibility: eligibility,
 	}
+	t.session.Draft.Form = t.formPrint(t.session.Draft)
 	t.session.Page = 0
 	t.session.Query = ""
+}
+
+func (t *turn) beginDraft(service *catalog.Service) {
+	t.newDraft(service, false)
 	if !t.named {
 		t.notes = append(t.notes, service.Title.In(t.lang()))
 	}
@@ -27,20 +33,41 @@ func (t *turn) beginDraft(service *catalog.Service) {
 	t.advance()
 }
 
-// advance asks the first field without an answer, or shows the summary.
+// form is what the draft in hand asks: its service's form, or the questions that decide whether somebody may have a scheme.
+func (t *turn) form() []catalog.Field { return t.formOf(t.session.Draft) }
+
+func (e *Engine) formOf(draft *Draft) []catalog.Field {
+	if draft.Eligibility {
+		return e.questions[draft.Service]
+	}
+	if service, ok := e.catalog.Service(draft.Service); ok {
+		return service.Form
+	}
+	return nil
+}
+
+// formPrint is the fingerprint of what the draft asks, as it is now.
+func (e *Engine) formPrint(draft *Draft) string {
+	if draft.Eligibility {
+		return e.forms[draft.Service+eligibilityForm]
+	}
+	return e.forms[draft.Service]
+}
+
+// advance asks the first field without an answer, or shows what all of them come to.
 func (t *turn) advance() {
 	draft := t.session.Draft
 	draft.Field, draft.Editing = "", false
 	t.session.Page = 0
-	service := t.draftService()
-	for i := range service.Form {
-		if _, answered := draft.Answers[service.Form[i].ID]; !answered {
-			draft.Field = service.Form[i].ID
+	form := t.form()
+	for i := range form {
+		if _, answered := draft.Answers[form[i].ID]; !answered {
+			draft.Field = form[i].ID
 			t.open(StepForm)
 			return
 		}
 	}
-	t.open(StepSummary)
+	t.open(t.draftStep())
 }
 
 func (t *turn) draftService() *catalog.Service {
@@ -69,13 +96,16 @@ func (t *turn) pressDraft(args []string) {
 		t.session.Page = pageNumber(arg(rest, 0))
 		t.openWhenAnswered(StepChange)
 	case actionSummary:
-		t.openWhenAnswered(StepSummary)
+		t.session.Draft.Editing = false
+		t.openWhenAnswered(t.lastStep())
 	case actionEdit:
 		t.edit(arg(rest, 0))
 	case actionCancel:
 		t.cancelDraft()
 	case actionHeld:
 		t.pressHeld()
+	case actionApply:
+		t.pressApply()
 	default:
 		t.earlier()
 	}
@@ -97,8 +127,9 @@ func (t *turn) pressOldDraft(id string) {
 
 // openWhenAnswered keeps an old button from jumping over questions that are still open.
 func (t *turn) openWhenAnswered(step Step) {
-	for i := range t.draftService().Form {
-		if _, answered := t.session.Draft.Answers[t.draftService().Form[i].ID]; !answered {
+	form := t.form()
+	for i := range form {
+		if _, answered := t.session.Draft.Answers[form[i].ID]; !answered {
 			t.earlier()
 			return
 		}

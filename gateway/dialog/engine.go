@@ -22,7 +22,8 @@ type Engine struct {
 	languageWords map[string]catalog.Language
 	steps         map[Step]step
 	routes        map[string]route
-	forms         map[string]string // service id -> fingerprint of its form
+	forms         map[string]string          // service id -> fingerprint of its form; with eligibilityForm, of those questions
+	questions     map[string][]catalog.Field // service id -> what decides whether somebody may have the scheme
 	fingerprint   string
 	zone          *time.Location
 }
@@ -36,6 +37,7 @@ func NewEngine(from *catalog.Catalog) (*Engine, error) {
 		steps:     steps(),
 		routes:    routes(),
 		forms:     make(map[string]string),
+		questions: make(map[string][]catalog.Field),
 	}
 	words, wordsErr := readWords(from)
 	zone, zoneErr := timeZone(from.State())
@@ -123,17 +125,25 @@ func (e *Engine) checkChoiceIDs() error {
 func (e *Engine) takeFingerprints() {
 	all := fmt.Appendf(nil, "%d %s %q\n", sessionVersion, NoticeVersion, e.languages)
 	for _, service := range e.catalog.Services() {
-		e.forms[service.ID] = fingerprint(formShape(service))
+		e.forms[service.ID] = fingerprint(formShape(service.Form))
 		all = fmt.Appendf(all, "%q %q %s\n", service.ID, service.Availability, e.forms[service.ID])
+		if questions := e.catalog.EligibilityQuestions(service); len(questions) > 0 {
+			e.questions[service.ID] = questions
+			e.forms[service.ID+eligibilityForm] = fingerprint(formShape(questions))
+			all = fmt.Appendf(all, "%s\n", e.forms[service.ID+eligibilityForm])
+		}
 	}
 	e.fingerprint = fingerprint(all)
 }
 
+// eligibilityForm marks, among the forms, the questions that decide whether somebody may have a scheme.
+const eligibilityForm = "?"
+
 // formShape is what an answer depends on; wording does not matter.
-func formShape(service *catalog.Service) []byte {
+func formShape(form []catalog.Field) []byte {
 	var shape []byte
-	for i := range service.Form {
-		field := &service.Form[i]
+	for i := range form {
+		field := &form[i]
 		shape = fmt.Appendf(shape, "%q %q %t %d %d %q %q %q\n", field.ID, field.Type, field.Optional,
 			field.MinLength, field.MaxLength, field.Min, field.Max, field.Pattern)
 		for _, choice := range field.Choices {

@@ -13,39 +13,44 @@ import (
 func (t *turn) field() *catalog.Field { return t.fieldOf(t.session.Draft.Field) }
 
 func (t *turn) fieldOf(id string) *catalog.Field {
-	service := t.draftService()
 	i := t.fieldIndex(id)
 	if i < 0 {
 		return nil
 	}
-	return &service.Form[i]
+	return &t.form()[i]
 }
 
 func (t *turn) fieldIndex(id string) int {
-	return slices.IndexFunc(t.draftService().Form, func(f catalog.Field) bool { return f.ID == id })
+	return slices.IndexFunc(t.form(), func(f catalog.Field) bool { return f.ID == id })
 }
 
 // showField asks the field's question, below what there is to note about the last answer.
 func (t *turn) showField() {
-	field := t.field()
-	text := t.question(field)
-	if field.Type == catalog.FieldLocation && !field.Optional {
-		t.send(bubble.AskLocation(t.withNotes(text)), nil)
+	if fields := t.together(); fields != nil {
+		t.showTogether(fields)
 		return
 	}
-	t.reply(text, t.fieldChoices(field))
+	field := t.field()
+	text := t.question(field)
+	choices := t.fieldChoices(field)
+	if field.Type == catalog.FieldLocation {
+		if field.Optional { // beside the button that sends a location there is room for no other
+			text = t.text(textFormLeaveOut, catalog.Args{"question": text})
+		}
+		t.send(bubble.AskLocation(t.withNotes(text)), choices)
+		return
+	}
+	t.reply(text, choices)
 }
 
 func (t *turn) question(field *catalog.Field) string {
 	var lines []string
-	if form := t.draftService().Form; len(form) > 1 && !t.session.Draft.Editing {
+	if form := t.form(); len(form) > 1 && !t.session.Draft.Editing {
 		number := strconv.Itoa(t.fieldIndex(field.ID) + 1)
 		lines = append(lines, t.text(textFormProgress, catalog.Args{"number": number, "total": strconv.Itoa(len(form))}))
 	}
 	lines = append(lines, field.Prompt.In(t.lang()))
-	if help := field.Help.In(t.lang()); help != "" {
-		lines = append(lines, help)
-	}
+	lines = append(lines, t.hints(field)...)
 	if field.Example != "" {
 		lines = append(lines, t.text(textFormExample, catalog.Args{"example": field.Example}))
 	}
@@ -53,6 +58,29 @@ func (t *turn) question(field *catalog.Field) string {
 		lines = append(lines, t.text(textFormNow, catalog.Args{"value": t.shown(field, answer)}))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// hints say how to answer: in the service's words, and what its type and limits ask for.
+func (t *turn) hints(field *catalog.Field) []string {
+	var hints []string
+	if help := field.Help.In(t.lang()); help != "" {
+		hints = append(hints, help)
+	} else if field.Type == catalog.FieldPeople {
+		hints = append(hints, t.text(textFormPeople, nil))
+	}
+	var papers []string
+	for _, id := range field.Accepts {
+		if paper, ok := t.catalog.Paper(id); ok {
+			papers = append(papers, paper.Title.In(t.lang()))
+		}
+	}
+	if len(papers) > 0 {
+		hints = append(hints, t.text(textFormOneOf, catalog.Args{"papers": strings.Join(papers, ", ")}))
+	}
+	if field.MaxMB > 0 {
+		hints = append(hints, t.text(textFormMaxSize, catalog.Args{"mb": strconv.FormatFloat(field.MaxMB, 'f', -1, 64)}))
+	}
+	return hints
 }
 
 func (t *turn) fieldChoices(field *catalog.Field) []bubble.Choice {
@@ -74,9 +102,18 @@ func (t *turn) fieldChoices(field *catalog.Field) []bubble.Choice {
 
 // takeField takes a typed answer. A number picks a choice only where the question has choices: elsewhere "1" is an answer.
 func (t *turn) takeField(text string) {
+	if fields := t.together(); fields != nil && strings.TrimSpace(text) != "" {
+		t.takeTogether(fields, text)
+		return
+	}
 	field := t.field()
 	if id, ok := t.matchOffer(text, t.session.Offered, field.Type == catalog.FieldChoose); ok {
 		t.press(id)
+		return
+	}
+	if field.Optional && isDash(text) {
+		t.keep(field.ID, "")
+		t.advance()
 		return
 	}
 	t.takeGiven(typed(text))
@@ -147,13 +184,13 @@ func (t *turn) previousField() {
 		t.pressCategory([]string{category, "0"})
 		return
 	}
-	draft.Field = t.draftService().Form[i-1].ID
+	draft.Field = t.form()[i-1].ID
 	t.session.Page = 0
 	t.open(StepForm)
 }
 
 func (t *turn) lastField() {
-	form := t.draftService().Form
+	form := t.form()
 	if len(form) == 0 {
 		t.cancelDraft()
 		return

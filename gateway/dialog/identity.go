@@ -1,6 +1,10 @@
 package dialog
 
-import "github.com/jansetu/jansetu/catalog"
+import (
+	"slices"
+
+	"github.com/jansetu/jansetu/catalog"
+)
 
 // Redaction says what kind of number was masked in an event before the dialog saw it.
 type Redaction string
@@ -20,8 +24,11 @@ const (
 // Expects says whether digits are an acceptable answer to what the citizen was asked: a form's field, or a question of a running request,
 // of digits whose length is stated, or of a phone. Elsewhere no number is expected.
 func (e *Engine) Expects(session Session, facts Facts, digits string) bool {
-	if field := e.fieldAsked(session); field != nil && expects(field, digits) {
-		return true
+	asked := e.fieldsAsked(session)
+	for i := range asked {
+		if expects(&asked[i], digits) {
+			return true
+		}
 	}
 	for _, question := range facts.Questions {
 		if field := e.fieldOfQuestion(question); field != nil && expects(field, digits) {
@@ -31,20 +38,21 @@ func (e *Engine) Expects(session Session, facts Facts, digits string) bool {
 	return false
 }
 
-func (e *Engine) fieldAsked(session Session) *catalog.Field {
+// fieldsAsked are the fields of the form that the citizen is asked for now: one, or several together.
+func (e *Engine) fieldsAsked(session Session) []catalog.Field {
 	if session.Step != StepForm || session.Draft == nil {
 		return nil
 	}
-	service, known := e.catalog.Service(session.Draft.Service)
-	if !known {
+	form := e.formOf(session.Draft)
+	at := slices.IndexFunc(form, func(f catalog.Field) bool { return f.ID == session.Draft.Field })
+	if at < 0 {
 		return nil
 	}
-	for i := range service.Form {
-		if service.Form[i].ID == session.Draft.Field {
-			return &service.Form[i]
-		}
+	end := at + 1
+	for form[at].Together && end < len(form) && form[end].Together {
+		end++
 	}
-	return nil
+	return form[at:end]
 }
 
 func expects(field *catalog.Field, digits string) bool {

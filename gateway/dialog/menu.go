@@ -120,8 +120,7 @@ func (t *turn) begin(service *catalog.Service) {
 	case service.Availability != catalog.Live:
 		t.showComing(service)
 	case service.Kind == catalog.KindInformation:
-		t.session.Step = StepMenu
-		t.reply(service.Title.In(t.lang())+"\n\n"+service.About.In(t.lang()), []bubble.Choice{t.button(buttonMenu, verbMenu)})
+		t.showInformation(service)
 	case !t.agreed():
 		t.session.Wish = Wish{Service: service.ID}
 		t.session.Step = StepConsent

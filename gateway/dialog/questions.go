@@ -21,6 +21,8 @@ const (
 	textFormNumbers  catalog.TextKey = "dialog.form.progress_together"
 	textFormLines    catalog.TextKey = "dialog.form.lines"
 	textFormNotRead  catalog.TextKey = "dialog.form.not_read"
+	textFormLeaveOut catalog.TextKey = "dialog.form.leave_out"
+	textFormOneOf    catalog.TextKey = "dialog.form.one_of"
 )
 
 // questionTexts are the texts about questions of running requests that came after those of choices.
@@ -30,6 +32,7 @@ func questionTexts() []catalog.TextSpec {
 		{Key: textWhichHeld}, {Key: textWhichForm}, {Key: textFormPeople}, {Key: textFormMaxSize, Placeholders: []string{"mb"}}, {Key: textFormTogether},
 		{Key: textFormNumbers, Placeholders: []string{"number", "last", "total"}},
 		{Key: textFormLines, Placeholders: []string{"given", "wanted"}}, {Key: textFormNotRead, Placeholders: []string{"field", "why"}},
+		{Key: textFormLeaveOut, Placeholders: []string{"question"}}, {Key: textFormOneOf, Placeholders: []string{"papers"}},
 	}
 }
 
@@ -252,10 +255,18 @@ func (t *turn) draftStep() Step {
 	case t.session.Draft == nil:
 		return StepMenu
 	case t.session.Draft.Field == "":
-		return StepSummary
+		return t.lastStep()
 	default:
 		return StepForm
 	}
+}
+
+// lastStep is where the form in hand leads once every question is answered.
+func (t *turn) lastStep() Step {
+	if t.session.Draft.Eligibility {
+		return StepVerdict
+	}
+	return StepSummary
 }
 
 func (t *turn) backFromQuestion() {

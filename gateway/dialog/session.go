@@ -52,17 +52,22 @@ type Session struct {
 type Wish struct {
 	Text    string `json:"text,omitempty"`
 	Service string `json:"service,omitempty"`
+	// Eligibility says that it was whether they may have the scheme.
+	Eligibility bool `json:"eligibility,omitempty"`
 }
 
 // Draft is a request before it is confirmed.
 type Draft struct {
-	ID        string            `json:"id"`
-	Service   string            `json:"service"`
-	Form      string            `json:"form"` // fingerprint of the form it was begun on
-	Answers   map[string]string `json:"answers,omitempty"`
-	Field     string            `json:"field,omitempty"` // asked now; empty when all are answered
-	Editing   bool              `json:"editing,omitempty"`
-	StartedAt time.Time         `json:"started_at"`
+	ID      string            `json:"id"`
+	Service string            `json:"service"`
+	Form    string            `json:"form"` // fingerprint of the form it was begun on
+	Answers map[string]string `json:"answers,omitempty"`
+	Field   string            `json:"field,omitempty"` // asked now; empty when all are answered
+	Editing bool              `json:"editing,omitempty"`
+	Apart   string            `json:"apart,omitempty"` // up to this field, what was asked together is asked one by one
+	// Eligibility says that these are the questions whether somebody may have a scheme, not its form.
+	Eligibility bool      `json:"eligibility,omitempty"`
+	StartedAt   time.Time `json:"started_at"`
 }
 
 // Confirmed remembers which request a draft became, so that a second press of its button starts nothing.

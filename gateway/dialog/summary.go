@@ -38,8 +38,9 @@ func (t *turn) portalAway(service *catalog.Service) string {
 // answersPrint binds a confirm button to the answers it stood under: after a change, the older button confirms nothing.
 func (t *turn) answersPrint() string {
 	var answers []byte
-	for i := range t.draftService().Form {
-		answers = fmt.Appendf(answers, "%q\n", t.session.Draft.Answers[t.draftService().Form[i].ID])
+	form := t.form()
+	for i := range form {
+		answers = fmt.Appendf(answers, "%q\n", t.session.Draft.Answers[form[i].ID])
 	}
 	return fingerprint(answers)
 }
@@ -71,7 +72,7 @@ func (t *turn) asksWhich(text string) bool {
 // pressConfirm starts the request, once: the draft is gone afterwards, and its id remembered.
 func (t *turn) pressConfirm(shown string) {
 	switch {
-	case t.session.Step != StepSummary && t.session.Step != StepChange:
+	case t.session.Draft.Eligibility, t.session.Step != StepSummary && t.session.Step != StepChange:
 		t.earlier()
 	case shown != t.answersPrint():
 		t.note(textSummaryOutdated, nil)
@@ -90,9 +91,9 @@ func (t *turn) pressConfirm(shown string) {
 // stillValid checks every answer once more, since the form may have changed while the draft was kept, and asks again
 // for the first that no longer passes.
 func (t *turn) stillValid() bool {
-	draft, service := t.session.Draft, t.draftService()
-	for i := range service.Form {
-		field := &service.Form[i]
+	draft, form := t.session.Draft, t.form()
+	for i := range form {
+		field := &form[i]
 		if _, problem := field.Check(draft.Answers[field.ID]); problem != nil {
 			delete(draft.Answers, field.ID)
 			t.note(problem.Key, problem.Args)
@@ -126,10 +127,10 @@ func (t *turn) start() {
 }
 
 func (t *turn) showChange() {
-	service, draft := t.draftService(), t.session.Draft
-	choices := make([]bubble.Choice, 0, len(service.Form)+1)
-	for i := range service.Form {
-		field := &service.Form[i]
+	form, draft := t.form(), t.session.Draft
+	choices := make([]bubble.Choice, 0, len(form)+1)
+	for i := range form {
+		field := &form[i]
 		choices = append(choices, bubble.Choice{
 			ID:          choiceID(verbDraft, draft.ID, actionEdit, field.ID),
 			Title:       field.Label.In(t.lang()),
@@ -151,7 +152,7 @@ func (t *turn) takeChange(text string) {
 // edit asks one field again; its answer leads back to the summary.
 func (t *turn) edit(id string) {
 	field := t.fieldOf(id)
-	if field == nil || (t.session.Step != StepSummary && t.session.Step != StepChange) {
+	if field == nil || (t.session.Step != t.lastStep() && t.session.Step != StepChange) {
 		t.earlier()
 		return
 	}

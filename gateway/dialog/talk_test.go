@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write the talks in testdata/talks as they are now")
 
-// TestTalks walks the conversations in testdata/talks. In a talk a line "> text" is what the citizen types; "> [Title]" a
+// TestTalks walks the conversations in testdata/talks. In a talk a line "> text" is what the citizen types, with "\n" for a new line; "> [Title]" a
 // press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
@@ -190,6 +190,7 @@ func stops(id, count string) []bubble.Choice {
 }
 
 func (k *talk) event(sent string) dialog.Event {
+	sent = strings.ReplaceAll(sent, `\n`, "\n")
 	if title, ok := strings.CutPrefix(sent, "["); ok {
 		return k.press(strings.TrimSuffix(title, "]"))
 	}

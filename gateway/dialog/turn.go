@@ -26,8 +26,9 @@ const (
 	StepRequest  Step = "request"
 	StepStop     Step = "stop"
 	StepErase    Step = "erase"
-	StepWhich    Step = "which"  // which of several open questions is meant
-	StepAnswer   Step = "answer" // a question of a running request
+	StepWhich    Step = "which"   // which of several open questions is meant
+	StepAnswer   Step = "answer"  // a question of a running request
+	StepVerdict  Step = "verdict" // whether somebody may have a scheme
 )
 
 // step is one place in the conversation.
@@ -49,8 +50,9 @@ func steps() map[Step]step {
 		StepFound:    {(*turn).showFound, (*turn).takeOpen, always, StepMenu, nil},
 		StepDrafts:   {(*turn).showDrafts, (*turn).takeOpen, always, StepMenu, nil},
 		StepForm:     {(*turn).showField, (*turn).takeField, (*turn).fieldFits, StepMenu, (*turn).previousField},
-		StepSummary:  {(*turn).showSummary, (*turn).takeSummary, (*turn).draftFits, StepForm, (*turn).lastField},
-		StepChange:   {(*turn).showChange, (*turn).takeChange, (*turn).draftFits, StepSummary, nil},
+		StepSummary:  {(*turn).showSummary, (*turn).takeSummary, (*turn).summaryFits, StepForm, (*turn).lastField},
+		StepChange:   {(*turn).showChange, (*turn).takeChange, (*turn).draftFits, StepSummary, (*turn).backFromChange},
+		StepVerdict:  {(*turn).showVerdict, (*turn).takeVerdict, (*turn).verdictFits, StepForm, (*turn).lastField},
 		StepRequests: {(*turn).showRequests, (*turn).takeOpen, always, StepMenu, nil},
 		StepRequest:  {(*turn).showRequest, (*turn).takeOpen, always, StepRequests, (*turn).backToRequests},
 		StepStop:     {(*turn).showStop, (*turn).takeStop, always, StepRequest, nil},

@@ -70,7 +70,7 @@ func (t *turn) refreshDrafts() {
 		t.adapt(&session.Parked[i])
 	}
 	if session.Draft != nil && t.canContinue(session.Draft) {
-		current := session.Draft.Form == t.forms[session.Draft.Service]
+		current := session.Draft.Form == t.formPrint(session.Draft)
 		t.adapt(session.Draft)
 		if !current {
 			session.Draft.Form = "" // fits no step: restarts, parked
@@ -80,14 +80,14 @@ func (t *turn) refreshDrafts() {
 
 func (t *turn) canContinue(draft *Draft) bool {
 	service, ok := t.catalog.Service(draft.Service)
-	return ok && service.Availability == catalog.Live && draft.ID != ""
+	return ok && service.Availability == catalog.Live && draft.ID != "" && (!draft.Eligibility || len(t.questions[draft.Service]) > 0)
 }
 
 func (t *turn) adapt(draft *Draft) {
-	service, _ := t.catalog.Service(draft.Service)
+	form := t.formOf(draft)
 	kept := make(map[string]string, len(draft.Answers))
-	for i := range service.Form {
-		field := &service.Form[i]
+	for i := range form {
+		field := &form[i]
 		answer, answered := draft.Answers[field.ID]
 		if !answered {
 			continue
@@ -97,13 +97,13 @@ func (t *turn) adapt(draft *Draft) {
 		}
 	}
 	draft.Answers = kept
-	draft.Form = t.forms[draft.Service]
+	draft.Form = t.formPrint(draft)
 }
 
 // draftFits also holds the crafted and the half-read session away from the form.
 func (t *turn) draftFits() bool {
 	draft := t.session.Draft
-	return draft != nil && t.canContinue(draft) && draft.Form == t.forms[draft.Service]
+	return draft != nil && t.canContinue(draft) && draft.Form == t.formPrint(draft)
 }
 
 func (t *turn) fieldFits() bool {
