@@ -151,7 +151,7 @@ func TestAPostingThatCannotBeLookedUpGoesToAPerson(t *testing.T) {
 		doubt := status.Milestones[slices.IndexFunc(status.Milestones, func(m workflows.Milestone) bool { return m.Times > 0 })]
 		require.Equal(t, 7, doubt.Times, "one line for all of the look-ups")
 		require.True(t, doubt.Last.After(doubt.At))
-		w.SignalWorkflow(workflows.SignalOperatorCancel, workflows.OperatorAct{Reason: "the department confirmed by letter that it has nothing"})
+		w.SignalWorkflow(workflows.SignalOperatorCancel, workflows.OperatorAct{Reason: "the department confirmed by letter that it has nothing", Approval: agreed})
 	}))
 	require.Equal(t, workflows.StageRefunding, w.pay(t).Ended)
 	require.Equal(t, 1, w.called("post"), "never sent again while in doubt")

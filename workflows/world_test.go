@@ -21,6 +21,9 @@ import (
 
 const reference = "AP-7K3M-Q9ZT"
 
+// agreed is an approval that two officers gave.
+const agreed = "approval-1"
+
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, connectors.IndianTime) // a Monday
 
 // world is what lies outside the workflow: each field is how it behaves, counted from call 1.
@@ -121,6 +124,10 @@ func (w *world) register() {
 	})
 	as(workflows.ActivityReadOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
 		return outside(w, "check", w.standing)
+	})
+	as(workflows.ActivityUseApproval, func(_ context.Context, input workflows.UseApprovalInput) (bool, error) {
+		w.count("use approval")
+		return input.Approval == agreed, nil
 	})
 	as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { w.count("record act"); return nil })
 	as(workflows.ActivityCloseOrder, func(context.Context, workflows.CloseOrderInput) (workflows.OrderStanding, error) {
