@@ -53,6 +53,11 @@ test-hsm: go ## Try an HSM (SoftHSM) as the keeper of the key-encryption key; ne
 	@deploy/tools/deps.sh hsm
 	@$(STEP) "trying SoftHSM through PKCS#11" env CGO_ENABLED=1 go test -tags pkcs11 ./store/vault
 
+.PHONY: test-realportal
+test-realportal: go ## Try the kit against WebForms and SOAP portals that nobody here wrote (Mono's samples, from Debian)
+	@deploy/tools/deps.sh realportal
+	@$(STEP) "trying portals that nobody here wrote" go test -tags realportal -count=1 ./connectors/realportal
+
 .PHONY: check
 check: go bin/golangci-lint bin/workflowcheck bin/jansetu ## Formatting, go vet, linters, determinism of workflows, the catalog
 	@$(STEP) "checking the format" bin/golangci-lint fmt --diff

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the system lacks (Debian, Ubuntu) or says what to install (macOS, others): deps.sh run|test|hsm
+# Installs what the system lacks (Debian, Ubuntu) or says what to install (macOS, others): deps.sh run|test|hsm|realportal
 set -euo pipefail
 
 purpose=${1:-run}
@@ -17,6 +17,14 @@ has_browser() {
 }
 
 has_softhsm() { command -v softhsm2-util >/dev/null; }
+
+has_mono() { command -v fastcgi-mono-server4 >/dev/null; }
+
+has_aspnet_samples() { [[ -d /usr/share/asp.net-demos ]]; }
+
+has_mono_compiler() { command -v mcs >/dev/null; }
+
+has_mono_services() { any_file '/usr/lib/mono/4.5/System.Web.Services.dll'; }
 
 has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
 
@@ -39,6 +47,16 @@ if [[ $purpose == test ]]; then
 fi
 if [[ $purpose == hsm ]]; then
 	need has_softhsm softhsm2 softhsm
+fi
+if [[ $purpose == realportal ]]; then
+	if [[ $(uname) == Darwin ]]; then
+		echo 'The samples of ASP.NET are a package of Debian and Ubuntu; there is none for macOS.' >&2
+		exit 1
+	fi
+	need has_mono mono-fastcgi-server4 ''
+	need has_aspnet_samples asp.net-examples ''
+	need has_mono_compiler mono-mcs ''
+	need has_mono_services libmono-system-web-services4.0-cil ''
 fi
 ((${#debian[@]})) || exit 0
 
