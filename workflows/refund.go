@@ -35,6 +35,7 @@ const (
 	RefundTwice   RefundReason = "twice"   // the link was paid more than once
 	RefundLate    RefundReason = "late"    // the money came after the order was closed
 	RefundAmount  RefundReason = "amount"  // it is not the amount that was asked for
+	RefundOfficer RefundReason = "officer" // two officers agreed on it
 )
 
 // RefundStanding is how far a refund is.
