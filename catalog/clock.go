@@ -59,13 +59,12 @@ type Officer struct {
 	DecidesIn Limit `yaml:"decides_in" json:"decides_in,omitzero"` // and the time in which it is decided
 }
 
-// readWord takes the word unknown in place of the clock.
-func (c *Clock) readWord(word string) error {
+// clockOf takes the word unknown in place of a clock.
+func clockOf(word string) (Clock, error) {
 	if word != "unknown" {
-		return unreadable("write the clock as {limit: 15 working days, starts: submitted, source: …}, or as unknown")
+		return Clock{}, unreadable("write the clock as {limit: 15 working days, starts: submitted, source: …}, or as unknown")
 	}
-	*c = Clock{Unknown: true}
-	return nil
+	return Clock{Unknown: true}, nil
 }
 
 // Interval is a time during which a clock stood still. A zero To has not ended.

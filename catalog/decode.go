@@ -21,9 +21,6 @@ type decoder struct {
 	found *problems
 }
 
-// readsWord is a type that one word can stand for in the files. Its errors say what to write.
-type readsWord interface{ readWord(word string) error }
-
 func (d *decoder) expected(what string, node ast.Node) {
 	d.found.addf(d.file, position(node), "expected %s, found %s", what, plainNode(node))
 }
@@ -37,8 +34,8 @@ func (d *decoder) read(node ast.Node, into reflect.Value) {
 		into = into.Elem()
 	}
 	if word, isWord := wordOf(node); isWord {
-		if special, ok := into.Addr().Interface().(readsWord); ok {
-			if err := special.readWord(word); err != nil {
+		if special, err := readSpecial(word, into); special {
+			if err != nil {
 				d.found.addf(d.file, position(node), "%v", err)
 			}
 			return
@@ -54,6 +51,18 @@ func (d *decoder) read(node ast.Node, into reflect.Value) {
 	default:
 		d.readWord(node, into)
 	}
+}
+
+// readSpecial reads the types that one word can stand for beside their keys. The error says what to write.
+func readSpecial(word string, into reflect.Value) (special bool, err error) {
+	switch into := into.Addr().Interface().(type) {
+	case *Limit:
+		return true, into.UnmarshalText([]byte(word))
+	case *Clock:
+		*into, err = clockOf(word)
+		return true, err
+	}
+	return false, nil
 }
 
 // wordOf is a value that stands on its own, as it is written: 0123 keeps its zero.

@@ -150,7 +150,9 @@ func (f *Field) checkDigitCount(count, longest int) *FieldProblem {
 // prepare does once what every Check would repeat.
 func (f *Field) prepare(with *locale) {
 	f.locale = with
-	f.pattern, _ = compilePattern(f.Pattern)
+	if f.Pattern != "" {
+		f.pattern, _ = compilePattern(f.Pattern)
+	}
 }
 
 func (f *Field) matchesPattern(value string) bool {

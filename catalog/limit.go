@@ -87,8 +87,6 @@ func (l *Limit) UnmarshalText(text []byte) error {
 	return err
 }
 
-func (l *Limit) readWord(word string) error { return l.UnmarshalText([]byte(word)) }
-
 // unreadable is a fault in a value of the files, in words for somebody who edits them.
 type unreadable string
 

@@ -118,7 +118,7 @@ func fillEmpty(value, fallback reflect.Value) {
 	case value.IsZero():
 		value.Set(fallback)
 	case value.Kind() == reflect.Pointer:
-		if clock, ok := value.Interface().(*Clock); (ok && clock.Unknown) || fallback.IsNil() {
+		if clock, ok := reflect.TypeAssert[*Clock](value); (ok && clock.Unknown) || fallback.IsNil() {
 			return
 		}
 		fillEmpty(value.Elem(), fallback.Elem())
@@ -132,7 +132,7 @@ func fillEmpty(value, fallback reflect.Value) {
 }
 
 // graft adds the keys of the head that the node lacks, so that the places of defaults are found too.
-func graft(node ast.Node, head ast.Node) ast.Node {
+func graft(node, head ast.Node) ast.Node {
 	grown := &ast.MappingNode{BaseNode: &ast.BaseNode{}, Values: pairs(node)}
 	if own, ok := node.(*ast.MappingNode); ok {
 		grown.Start = own.Start

@@ -43,8 +43,8 @@ func readShared(fsys fs.FS, folder string, found *problems) *sharedParts {
 // refuseUse keeps shared forms one deep, so that a reader of one sees all of it.
 func refuseUse(part entry[sharedPart], found *problems) {
 	list, _ := child(part.node, "form").(*ast.SequenceNode)
-	for i := len(part.value.Form) - 1; i >= 0; i-- {
-		if part.value.Form[i].Use != "" {
+	for i, field := range slices.Backward(part.value.Form) {
+		if field.Use != "" {
 			found.addf(part.file, part.at("form", i, "use"), "a shared form cannot use another one")
 			part.value.Form, list.Values = slices.Delete(part.value.Form, i, i+1), slices.Delete(list.Values, i, i+1)
 		}

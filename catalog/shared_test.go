@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -46,9 +47,7 @@ func compact(changed files) files {
 	made := files{
 		"states/x/common/applicant.yaml": applicant, "states/x/common/revenue.yaml": revenue, "states/x/services/revenue/all.yaml": certificates,
 	}
-	for path, text := range changed {
-		made[path] = text
-	}
+	maps.Copy(made, changed)
 	return made
 }
 

@@ -41,7 +41,7 @@ func deliverables() []Delivers {
 // isAmount takes rupees exact to the paisa.
 func isAmount(text string) bool {
 	amount, ok := splitNumber(text)
-	return ok && isNumber(text) && !amount.negative && len(amount.fraction) <= 2
+	return ok && !strings.ContainsAny(text, ", ") && !amount.negative && len(amount.fraction) <= 2
 }
 
 func checkClock(clock *Clock, report stepReporter) {

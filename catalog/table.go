@@ -86,13 +86,13 @@ func rowNode(reader *csv.Reader, columns [][]string, cells []string) *ast.Mappin
 		}
 		line, _ := reader.FieldPos(i)
 		at := &token.Position{Line: line, Column: i + 1}
-		put(row, columns[i], cellNode(columns[i], cell, at), at)
+		put(row, columns[i][0], columns[i][1:], cellNode(columns[i][0], cell, at), at)
 	}
 	return row
 }
 
-func cellNode(column []string, cell string, at *token.Position) ast.Node {
-	if column[0] != "asked_as" && column[0] != "form" {
+func cellNode(key, cell string, at *token.Position) ast.Node {
+	if key != "asked_as" && key != "form" {
 		return scalarNode(cell, at)
 	}
 	list := ast.Sequence(token.SequenceEntry("-", at), true)
@@ -101,9 +101,9 @@ func cellNode(column []string, cell string, at *token.Position) ast.Node {
 		switch item = strings.TrimSpace(item); {
 		case item == "":
 			continue
-		case column[0] == "form":
+		case key == "form":
 			used := mapping(at)
-			put(used, []string{"use"}, scalarNode(item, at), at)
+			put(used, "use", nil, scalarNode(item, at), at)
 			value = used
 		default:
 			value = ast.String(token.String(item, item, at))
@@ -119,7 +119,7 @@ func scalarNode(cell string, at *token.Position) ast.Node {
 	switch {
 	case cell == "true" || cell == "false":
 		return ast.Bool(token.New(cell, cell, at))
-	case allDigits(cell) && len(cell) <= longestCount && (cell[0] != '0' || cell == "0"):
+	case allDigits(cell) && len(cell) <= longestCount && (cell == "0" || !strings.HasPrefix(cell, "0")):
 		return ast.Integer(token.New(cell, cell, at))
 	}
 	return ast.String(token.String(cell, cell, at))
@@ -129,17 +129,17 @@ func mapping(at *token.Position) *ast.MappingNode {
 	return ast.Mapping(token.MappingStart("", at), false)
 }
 
-// put writes the value under the keys.
-func put(row *ast.MappingNode, keys []string, value ast.Node, at *token.Position) {
-	if len(keys) > 1 {
-		inner, ok := child(row, keys[0]).(*ast.MappingNode)
-		if !ok {
-			inner = mapping(at)
-			put(row, keys[:1], inner, at)
-		}
-		put(inner, keys[1:], value, at)
+// put writes the value under a key, or deeper.
+func put(row *ast.MappingNode, key string, deeper []string, value ast.Node, at *token.Position) {
+	if len(deeper) == 0 {
+		name := ast.String(token.String(key, key, at))
+		row.Values = append(row.Values, ast.MappingValue(token.MappingValue(at), name, value))
 		return
 	}
-	key := ast.String(token.String(keys[0], keys[0], at))
-	row.Values = append(row.Values, ast.MappingValue(token.MappingValue(at), key, value))
+	inner, ok := child(row, key).(*ast.MappingNode)
+	if !ok {
+		inner = mapping(at)
+		put(row, key, nil, inner, at)
+	}
+	put(inner, deeper[0], deeper[1:], value, at)
 }
