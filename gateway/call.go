@@ -152,9 +152,9 @@ var errUnsendable = errors.New("row cannot be sent")
 
 // messenger turns rows into messages.
 type messenger struct {
-	client    *whatsapp.Client
-	choices   choiceSigner
-	files     *files
+	client  *whatsapp.Client
+	choices choiceSigner
+	files   *files
 }
 
 // sent is what a call taught us: the message's id, and the media id of an upload that is worth keeping.

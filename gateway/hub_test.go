@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -208,10 +210,18 @@ func (services) Service(id string) (*catalog.Service, bool) {
 
 func (services) QuietHours() catalog.QuietHours { return catalog.QuietHours{} }
 
+func (services) Media(name string) ([]byte, error) {
+	if name != "road.png" {
+		return nil, fs.ErrNotExist
+	}
+	return []byte("a picture of a road"), nil
+}
+
 // meta is a Graph API that a test scripts.
 type meta struct {
 	server *httptest.Server
 	sends  chan send
+	files  []string
 
 	mu     sync.Mutex
 	answer func(send) (int, string) // nil: accept
@@ -227,7 +237,9 @@ type send struct {
 	Text        struct{ Body string }                  `json:"text"`
 	Document    struct{ ID, Filename, Caption string } `json:"document"`
 	Template    struct{ Name string }                  `json:"template"`
+	Image       struct{ ID, Caption string }           `json:"image"`
 	Interactive struct {
+		Header struct{ Image struct{ ID string } }
 		Action struct {
 			Buttons []struct{ Reply struct{ ID, Title string } }
 		}
@@ -250,8 +262,27 @@ func (m *meta) script(answer func(send) (status int, body string)) {
 	m.answer = answer
 }
 
+func (m *meta) upload(r *http.Request) {
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		return
+	}
+	content, _ := io.ReadAll(file)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.files = append(m.files, string(content))
+}
+
+// uploads are the contents that were uploaded so far.
+func (m *meta) uploads() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.files)
+}
+
 func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/media") {
+		m.upload(r)
 		_, _ = io.WriteString(w, `{"id":"media-1"}`)
 		return
 	}

@@ -365,6 +365,41 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
+func TestAPictureOfTheCatalogIsUploadedOnceForAllCitizens(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	var refused atomic.Bool
+	h.meta.script(func(one send) (int, string) {
+		if one.Type == "interactive" && !refused.Swap(true) {
+			return refusal(400, 131053)
+		}
+		return http.StatusOK, ""
+	})
+	picture := `"picture":{"id":"media/road.png","filename":"road.png","mime_type":"image/png"}`
+	tell := func(phone, bubble string) send {
+		_, err := h.store.EnqueueMessage(t.Context(), store.Message{Conversation: h.conversation(phone), Bubble: json.RawMessage(bubble)})
+		require.NoError(t, err)
+		return h.meta.next(t)
+	}
+	for _, phone := range []string{"919900000001", "919900000002"} {
+		sent := tell(phone, `{"text":"The road",`+picture+`}`)
+		require.Equal(t, "image", sent.Type)
+		require.Equal(t, "media-1", sent.Image.ID)
+	}
+	require.Equal(t, []string{"a picture of a road"}, h.meta.uploads())
+
+	above := `{"text":"The road",` + picture + `,"buttons":[{"id":"menu","title":"Menu"}]}`
+	require.Equal(t, "interactive", tell("919900000003", above).Type)
+	sent := h.meta.next(t)
+	require.Equal(t, "media-1", sent.Interactive.Header.Image.ID, "refused, uploaded again, sent")
+	require.Len(t, h.meta.uploads(), 2)
+
+	_, err := h.store.EnqueueMessage(t.Context(), store.Message{Conversation: h.conversation("919900000004"),
+		Bubble: json.RawMessage(`{"text":"x","picture":{"id":"media/gone.png","filename":"gone.png","mime_type":"image/png"}}`)})
+	require.NoError(t, err)
+	h.eventually(1, `select count(*) from outbox where state = 'failed'`)
+}
+
 func TestADocumentIsUploadedOnceAndSentById(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

@@ -18,7 +18,7 @@ import (
 func TestWhateverIsSent(t *testing.T) {
 	t.Parallel()
 	seen := map[dialog.Step]bool{}
-	for seed := range uint64(12) {
+	for seed := range uint64(16) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		k := newTalk(t)
 		started := map[string]bool{}
@@ -38,7 +38,7 @@ func TestWhateverIsSent(t *testing.T) {
 			k.requireWordsWork(session)
 		}
 	}
-	require.Len(t, seen, 15, "steps reached: %v", seen)
+	require.Len(t, seen, 16, "steps reached: %v", seen)
 }
 
 func requireRoundTrip(t *testing.T, session dialog.Session) {
@@ -86,10 +86,11 @@ func (k *talk) randomEvent(r *rand.Rand) dialog.Event {
 	texts := []string{
 		"hi", "1", "2", "3", "౧", "yes", "no", "हाँ", "వద్దు", "Sita", "112233", "50000", "income certificate", "bijli ka bill", "thing", "status",
 		"back", "cancel", "language", "telugu", "హిందీ", "pay now", "", "👍", "\x00\xff", "Skip", "more", "south bill", "మెనూ", "ok thanks",
+		"60, 100000", "70\n2. -", "later", "vi", "5 Jan 1990", "-", "Raju 40 m", "more",
 	}
 	kinds := []string{"(voice)", "(image)", "(pdf)", "(exe)", "(place)", "(place)", "(pdf)", "(sticker)"}
 	ids := []string{
-		"", ":", "d", "d:::", "q", "q:q1:pay", "q:q2:x", "svc:income", "svc:bill-south", "cat:many:7", "stop:JS-1", "stop-yes:JS-1",
+		"", ":", "d", "d:::", "q", "q:q1:pay", "q:q2:x", "svc:income", "svc:bill-south", "svc:elders", "eligible:elders-guide", "eligible:elders-guide", "svc:elders-guide", "media:stamp-guide:video", "qp:q1:1", "qp:q0:x", "cat:many:7", "stop:JS-1", "stop-yes:JS-1",
 		"req:JS-2", "requests", "drafts", "resume:x", "answer:q1", "answer:q2", "lang:xx", "menu:9", "agree:2026-12", "decline:2026-12", "agree:2026-11", "notice", "erase", "erase-yes", "erase-finish", "erase-cancel", "erase-no",
 	}
 	ids = slices.AppendSeq(ids, maps.Values(k.past))
@@ -120,8 +121,12 @@ func randomFacts(r *rand.Rand) dialog.Facts {
 			Open: open, Cancellable: open && r.IntN(4) > 0, Link: []string{"", "", "", "https://pay.example/1"}[r.IntN(4)], UpdatedAt: firstDay,
 		})
 	}
+	asked := []string{
+		"Pay? | pay=Pay now | cancel=Cancel", "Meter? | @digits min=4 max=6", "Why? | @text max=40", "Photo? | @document", "Where? | @location",
+		"Letters? | @text | ^c1 | another=Another | stop=Stop", "Which? | *24", "Since? | @date | never=Never",
+	}
 	for i := range r.IntN(3) {
-		facts.Questions = append(facts.Questions, question(fmt.Sprint("q", i), fmt.Sprint("JS-", i), "bill-south", "Pay? | pay=Pay now | cancel=Cancel"))
+		facts.Questions = append(facts.Questions, question(fmt.Sprint("q", i), fmt.Sprint("JS-", i), "bill-south", asked[r.IntN(len(asked))]))
 	}
 	return facts
 }
