@@ -97,5 +97,9 @@ func replay(t *testing.T, keys codec.Keys, history *historypb.History) error {
 	replayer.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: "BillPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: "RefundPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})
+	replayer.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
+	replayer.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})
+	replayer.RegisterWorkflowWithOptions(workflows.EnforceRetention, workflow.RegisterOptions{Name: workflows.WorkflowEnforceRetention})
+	replayer.RegisterWorkflowWithOptions(workflows.SignAuditLog, workflow.RegisterOptions{Name: workflows.WorkflowSignAudit})
 	return replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), history)
 }
