@@ -19,9 +19,12 @@ import (
 // watchOver looks after what is known of a portal.
 func (w *Worker) watchOver(name string, connector any) *portalstate.Activities {
 	watch := portalstate.Config{Portal: name, States: w.config.Store, Log: w.config.Log, Now: w.config.Now}
-	fetcher, billed := connector.(connectors.BillFetcher)
-	if canary := w.canary(name); canary != nil && billed {
-		watch.Slow, watch.Ask = canary.Slow, portalstate.AskForBill(fetcher, canaryQuery(canary))
+	prober, asks := connector.(connectors.Prober)
+	if canary := w.canary(name); canary != nil && asks {
+		watch.Slow = canary.Slow
+		watch.Ask = func(ctx context.Context) error {
+			return prober.Probe(ctx, connectors.Probe{Service: canary.Service, Fields: canary.Fields})
+		}
 	}
 	return portalstate.New(watch)
 }
@@ -31,19 +34,6 @@ func (w *Worker) canary(portal string) *catalog.Canary {
 		return configured.Canary
 	}
 	return nil
-}
-
-// canaryQuery keeps the account apart from the other fields, as a citizen's query does.
-func canaryQuery(canary *catalog.Canary) connectors.BillQuery {
-	query := connectors.BillQuery{Service: canary.Service, Fields: map[string]string{}}
-	for name, value := range canary.Fields {
-		if name == connectors.FieldAccount {
-			query.Account = value
-		} else {
-			query.Fields[name] = value
-		}
-	}
-	return query
 }
 
 // scheduleCanaries has every portal with a canary looked at regularly. A schedule that is there is made as this version wants it; one

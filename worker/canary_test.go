@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	electricitytwin "github.com/jansetu/jansetu/connectors/electricity/twin"
+	paymentstwin "github.com/jansetu/jansetu/connectors/payments/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
@@ -17,25 +19,40 @@ import (
 // look sends the canary of the schedule now and waits until the portal's state is what it should be.
 func (h *hub) look(t *testing.T, want workflows.PortalCondition) store.PortalState {
 	t.Helper()
-	asked := time.Now()
-	schedule := h.temporal.ScheduleClient().GetHandle(t.Context(), workflows.CanaryScheduleID("apspdcl"))
-	require.NoError(t, schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
-	return h.awaitPortal(t, want, asked)
+	return h.lookAt(t, "apspdcl", want)
 }
 
-func (h *hub) awaitPortal(t *testing.T, want workflows.PortalCondition, after time.Time) (state store.PortalState) {
+func (h *hub) lookAt(t *testing.T, portal string, want workflows.PortalCondition) store.PortalState {
+	t.Helper()
+	asked := time.Now()
+	schedule := h.temporal.ScheduleClient().GetHandle(t.Context(), workflows.CanaryScheduleID(portal))
+	require.NoError(t, schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
+	return h.awaitPortal(t, portal, want, asked)
+}
+
+func (h *hub) awaitPortal(t *testing.T, portal string, want workflows.PortalCondition, after time.Time) (state store.PortalState) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		states, err := h.store.PortalStates(t.Context())
-		if err != nil || len(states) != 1 || states[0].CheckedAt.Before(after) {
+		at := slices.IndexFunc(states, func(known store.PortalState) bool { return known.Portal == portal })
+		if err != nil || at < 0 || states[at].CheckedAt.Before(after) {
 			return false
 		}
-		state = states[0]
+		state = states[at]
 		return true
 	}, 30*time.Second, 20*time.Millisecond)
 	require.Equal(t, string(want), state.State)
-	require.Equal(t, "apspdcl", state.Portal)
 	return state
+}
+
+func TestThePaymentGatewayHasACanaryToo(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	h.lookAt(t, workflows.PaymentsPortal, workflows.PortalWorks)
+	require.NoError(t, h.payments.Faults.Set(twin.Fault{Kind: twin.ServerError, Operation: paymentstwin.FindLink}))
+	down := h.lookAt(t, workflows.PaymentsPortal, workflows.PortalDown)
+	require.Contains(t, down.Detail, "server_error")
+	require.Empty(t, h.payments.Links(), "a canary makes no link")
 }
 
 // lastCanary is the id of the run that was started last.
@@ -85,7 +102,7 @@ func TestARequestThatMeetsAStrangePageTellsTheOperatorWithoutThePage(t *testing.
 	h := newHub(t)
 	require.NoError(t, h.portal.Faults.Set(twin.Fault{Kind: twin.StrangePage, Operation: electricitytwin.Fetch}))
 	h.ask(t, "AP-20", account(due))
-	state := h.awaitPortal(t, workflows.PortalChanged, time.Time{})
+	state := h.awaitPortal(t, "apspdcl", workflows.PortalChanged, time.Time{})
 	require.NotEmpty(t, state.Snapshot)
 	require.NotContains(t, state.Snapshot+state.Detail, account(due))
 }

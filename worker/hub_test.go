@@ -81,7 +81,7 @@ func newHub(t *testing.T) *hub {
 	require.NoError(t, err)
 	config := worker.Config{
 		Client: h.temporal, Namespace: namespace, Store: h.store, Catalog: services, Money: asking, Log: quiet,
-		Portals: map[string]any{"apspdcl": h.portalTwin(t)}, StopTimeout: 2 * time.Second,
+		Portals: map[string]any{"apspdcl": h.portalTwin(t), workflows.PaymentsPortal: source}, StopTimeout: 2 * time.Second,
 		CanaryEvery: 24 * time.Hour, // tests send it themselves
 	}
 	h.run(t, config)

@@ -18,11 +18,12 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/jansetu/jansetu/activities/agreement"
+	"github.com/jansetu/jansetu/activities/auditlog"
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/document"
 	"github.com/jansetu/jansetu/activities/money"
-	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/activities/operator"
+	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
 	"github.com/jansetu/jansetu/catalog"
@@ -48,9 +49,10 @@ type Config struct {
 	Namespace string // the client's
 	Store     *store.Store
 	Catalog   *catalog.Catalog
-	// Portals are the connectors of the departments' portals, by portal name; each serves the capabilities it has.
+	// Portals are the connectors of the departments' portals, by portal name; each serves the capabilities it has. The payment
+	// gateway may be among them, so that it is looked at.
 	Portals map[string]any
-	Money *money.Activities
+	Money   *money.Activities
 	// Papers take what citizens send; nil: nothing that takes papers can run.
 	Papers *paper.Activities
 	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
@@ -91,20 +93,17 @@ func New(config Config) (*Worker, error) {
 	}
 	w := &Worker{config: config, watch: watch, fatal: make(chan error, 1), started: make(chan struct{})}
 	w.queues = append(w.queues, w.hub())
+	serves := map[string][]any{workflows.PaymentsPortal: {config.Money}}
 	for name, connector := range config.Portals {
-		watch := w.watchOver(name, connector)
-		queue, err := w.portal(name, watch, w.capabilities(connector)...)
+		serves[name] = append(serves[name], w.capabilities(connector)...)
+	}
+	for name, activities := range serves {
+		queue, err := w.portal(name, w.watchOver(name, config.Portals[name]), activities...)
 		if err != nil {
 			return nil, err
 		}
-		queue.RegisterActivityWithOptions(watch.LookAtPortal, activity.RegisterOptions{Name: workflows.ActivityLookAtPortal})
 		w.queues = append(w.queues, queue)
 	}
-	payments, err := w.portal(workflows.PaymentsPortal, nil, config.Money)
-	if err != nil {
-		return nil, err
-	}
-	w.queues = append(w.queues, payments)
 	return w, nil
 }
 
@@ -129,6 +128,7 @@ func (w *Worker) hub() worker.Worker {
 	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.options())
 	RegisterWorkflows(hub)
 	hub.RegisterActivity(agreement.New(w.config.Store))
+	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(operator.New(w.config.Store))
@@ -149,11 +149,12 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
 	registry.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})
 	registry.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})
+	registry.RegisterWorkflowWithOptions(workflows.SignAuditLog, workflow.RegisterOptions{Name: workflows.WorkflowSignAudit})
 	registry.RegisterWorkflowWithOptions(workflows.EnforceRetention, workflow.RegisterOptions{Name: workflows.WorkflowEnforceRetention})
 }
 
 // portal runs the activities of one portal, within its budget: the rate holds over all workers, the number at once for this one.
-// watch notes when the portal is found changed; nil: nobody does.
+// watch looks at it, and notes when citizens' requests find it changed.
 func (w *Worker) portal(name string, watch *portalstate.Activities, activities ...any) (worker.Worker, error) {
 	portal, known := w.config.Catalog.Portal(name)
 	if !known {
@@ -161,15 +162,14 @@ func (w *Worker) portal(name string, watch *portalstate.Activities, activities .
 	}
 	options := w.options()
 	options.DisableWorkflowWorker = true
-	if watch != nil {
-		options.Interceptors = append(options.Interceptors, &changeNoter{watch: watch, now: w.config.Now})
-	}
+	options.Interceptors = append(options.Interceptors, &changeNoter{watch: watch, now: w.config.Now})
 	options.TaskQueueActivitiesPerSecond = portal.Budget.RequestsPerSecond
 	options.MaxConcurrentActivityExecutionSize = portal.Budget.Concurrent
 	queue := worker.New(w.config.Client, workflows.PortalTaskQueue(name), options)
 	for _, each := range activities {
 		queue.RegisterActivity(each)
 	}
+	queue.RegisterActivityWithOptions(watch.LookAtPortal, activity.RegisterOptions{Name: workflows.ActivityLookAtPortal})
 	return queue, nil
 }
 

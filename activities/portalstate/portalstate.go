@@ -82,9 +82,10 @@ func (a *Activities) judge(err error, took time.Duration) (look workflows.Portal
 	if took >= a.config.Slow {
 		look.Condition = workflows.PortalSlow
 	}
-	switch connectors.ClassOf(err) { //nolint:exhaustive // any other is no answer of the portal
-	case connectors.ClassOK, connectors.ClassNotFound, connectors.ClassInputRejected, connectors.ClassRefused:
+	if connectors.Works(err) {
 		return look, true
+	}
+	switch connectors.ClassOf(err) { //nolint:exhaustive // any other is no answer of the portal
 	case connectors.ClassChanged:
 		look.Condition = workflows.PortalChanged
 		return look, true
@@ -141,13 +142,5 @@ func (a *Activities) NoteChange(ctx context.Context, err error, took time.Durati
 	defer cancel()
 	if err := a.config.States.SetPortalState(ctx, state); err != nil {
 		a.config.Log.WarnContext(ctx, "state of portal not noted", "portal", a.config.Portal, "error", err)
-	}
-}
-
-// AskForBill asks for the bill of a documented canary account.
-func AskForBill(fetcher connectors.BillFetcher, query connectors.BillQuery) func(ctx context.Context) error {
-	return func(ctx context.Context) error {
-		_, err := fetcher.FetchBill(ctx, query)
-		return err
 	}
 }

@@ -55,6 +55,7 @@ func TestWhatALookSays(t *testing.T) {
 		"a bill":                         {time.Second, nil, workflows.PortalWorks, "", ""},
 		"an account that does not exist": {time.Second, &connectors.NotFoundError{What: "consumer"}, workflows.PortalWorks, "", ""},
 		"an account it does not like":    {time.Second, &connectors.InputRejectedError{Field: "account"}, workflows.PortalWorks, "", ""},
+		"a picture for the citizen":      {time.Second, &connectors.ChallengeError{Kind: connectors.ChallengeCaptcha}, workflows.PortalWorks, "", ""},
 		"a bill after a long time":       {4 * time.Second, nil, workflows.PortalSlow, "", ""},
 		"too many requests":              {0, unavailable(connectors.ReasonRateLimited), workflows.PortalSlow, "portal unavailable: rate_limited", ""},
 		"nothing":                        {0, unavailable(connectors.ReasonTimeout), workflows.PortalDown, "portal unavailable: timeout", ""},
@@ -98,21 +99,6 @@ func TestWhatIsNotThePortalsAnswerIsNotNoted(t *testing.T) {
 	require.ErrorContains(t, err, "power has no canary")
 	_, err = watch(&notes{err: errors.New("no database")}, 0, nil).LookAtPortal(t.Context(), workflows.CanaryInput{})
 	require.ErrorContains(t, err, "no database")
-}
-
-// portal answers every call with one error.
-type portal struct{ err error }
-
-func (p portal) FetchBill(context.Context, connectors.BillQuery) (connectors.Bill, error) {
-	return connectors.Bill{}, p.err
-}
-
-func (p portal) PostPayment(context.Context, connectors.Posting) (connectors.Posted, error) {
-	return connectors.Posted{}, p.err
-}
-
-func (p portal) FindPayment(context.Context, connectors.PostingQuery) (connectors.Posted, error) {
-	return connectors.Posted{}, p.err
 }
 
 func TestARequestThatMeetsAnotherPageNotesIt(t *testing.T) {

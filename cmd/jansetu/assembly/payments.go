@@ -38,11 +38,7 @@ func (c *common) paymentEvents() (gateway.PaymentEvents, error) {
 }
 
 // moneyActivities are the worker's share of the money.
-func (c *common) moneyActivities() (*money.Activities, error) {
-	portal, provider, err := c.paymentGateway()
-	if err != nil {
-		return nil, err
-	}
+func (c *common) moneyActivities(portal *catalog.Portal, provider payments.Gateway) (*money.Activities, error) {
 	activities, err := money.New(money.Config{
 		Store: c.store, Books: money.NewBooks(c.store), Catalog: c.services, Gateway: provider, Provider: portal.Family, BillKey: []byte(c.settings.LookupKey),
 		ReturnURL: c.settings.PublicURL + "/webhooks/payments/" + portal.Family + "/return", Now: now,

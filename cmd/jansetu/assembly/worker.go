@@ -54,7 +54,11 @@ func (c *common) worker(ctx context.Context) (hands *worker.Worker, stop func(),
 	if err != nil {
 		return nil, nil, err
 	}
-	money, err := c.moneyActivities()
+	payments, provider, err := c.paymentGateway()
+	if err != nil {
+		return nil, nil, err
+	}
+	money, err := c.moneyActivities(payments, provider)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -62,6 +66,7 @@ func (c *common) worker(ctx context.Context) (hands *worker.Worker, stop func(),
 	if err != nil {
 		return nil, nil, err
 	}
+	portals[payments.Name] = provider
 	papers, err := c.papers(ctx)
 	if err != nil {
 		return nil, nil, err
