@@ -179,3 +179,40 @@ func (s *Store) LogWaiting(ctx context.Context) (count int, oldest time.Time, er
 	}
 	return count, oldest, nil
 }
+
+// SignedCheckpoint is a checkpoint that was signed.
+type SignedCheckpoint struct {
+	Size int64
+	Note string
+}
+
+// LogCheckpoints reads the checkpoints of logs greater than size, at most limit, in the order of their sizes.
+func (s *Store) LogCheckpoints(ctx context.Context, size int64, limit int) ([]SignedCheckpoint, error) {
+	rows, err := s.pool.Query(ctx, `select size, note from log_checkpoint where size > $1 order by size limit $2`, size, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the log's checkpoints: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SignedCheckpoint])
+	if err != nil {
+		return nil, fmt.Errorf("read the log's checkpoints: %w", err)
+	}
+	return all, nil
+}
+
+// LogHashRange reads the hashes from place from, at most limit, in their order, with their places.
+func (s *Store) LogHashRange(ctx context.Context, from int64, limit int) (places []int64, hashes []LogHash, err error) {
+	rows, err := s.pool.Query(ctx, `select id, hash from log_hash where id >= $1 order by id limit $2`, from, limit)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the log's hashes: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var place int64
+		var hash []byte
+		if err := rows.Scan(&place, &hash); err != nil {
+			return nil, nil, fmt.Errorf("read the log's hashes: %w", err)
+		}
+		places, hashes = append(places, place), append(hashes, LogHash(hash))
+	}
+	return places, hashes, rows.Err()
+}
