@@ -155,7 +155,7 @@ type Portal struct {
 // certainly does not exist, or one that the department documents for tests.
 type Canary struct {
 	Service string            `yaml:"service"` // the portal's own code
-	Fields  map[string]string `yaml:"fields"`  // by the portal's names, as portal_field; "account" for a bill's
+	Fields  map[string]string `yaml:"fields"`  // by the portal's names, as portal_field, and those of connectors.Probe: account, tenant, from, to, reference
 	Slow    time.Duration     `yaml:"slow"`    // from when an answer is slow; 0: 4 s
 }
 

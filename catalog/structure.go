@@ -103,9 +103,9 @@ func checkPortal(portal entry[Portal], found *problems) {
 	if portal.value.Timeout < 0 {
 		found.addf(portal.file, portal.at("timeout"), "a timeout cannot be below zero")
 	}
-	if canary := portal.value.Canary; canary != nil && (canary.Service == "" || len(canary.Fields) == 0 || canary.Slow < 0) {
+	if canary := portal.value.Canary; canary != nil && (canary.Service == "" && len(canary.Fields) == 0 || canary.Slow < 0) {
 		found.addf(portal.file, portal.at("canary"),
-			"a canary needs the service it asks for and the fields it gives: {service: BILL, fields: {account: \"0000000000000\"}}")
+			"a canary needs the service it asks for, the fields it gives, or both: {service: BILL, fields: {account: \"0000000000000\"}}")
 	}
 	for i, window := range portal.value.Maintenance {
 		if !isClock(window.From) || !isClock(window.To) || window.From == window.To {
