@@ -88,7 +88,7 @@ func TestNotesStandAboveAndTheTextGivesWay(t *testing.T) {
 			t.Parallel()
 			below := b.Below([]string{"That is too short.", "Once more:"})
 			require.NoError(t, bubble.Validate(below))
-			require.True(t, strings.HasPrefix(below.Text, "That is too short.\n\nOnce more:\n\nword word"))
+			require.True(t, strings.HasPrefix(below.Text, "That is too short.\n\nOnce more:\n\nword "))
 			below.Text = b.Text
 			require.Equal(t, b, below)
 		})

@@ -46,7 +46,7 @@ func (t *turn) showTogether(fields []*catalog.Field) {
 // shortQuestion is a field's question on one line.
 func (t *turn) shortQuestion(field *catalog.Field) string {
 	question := field.Prompt.In(t.lang())
-	var titles []string
+	titles := make([]string, 0, len(field.Choices))
 	for _, choice := range field.Choices {
 		titles = append(titles, choice.Title.In(t.lang()))
 	}

@@ -20,7 +20,7 @@ const fetchTimeout = 5 * time.Second
 
 // fetchLinks puts what stands under a message's links on the phone. Meta accepts a message with a link and fails it afterwards when
 // nothing it takes can be fetched there (Meta, error 131053).
-func (e *Emulator) fetchLinks(m *cloudapi.Message, bubble *Message) error {
+func (e *Emulator) fetchLinks(ctx context.Context, m *cloudapi.Message, bubble *Message) error {
 	for _, link := range m.MediaLinks {
 		address, err := url.Parse(link)
 		if err != nil {
@@ -29,7 +29,7 @@ func (e *Emulator) fetchLinks(m *cloudapi.Message, bubble *Message) error {
 		if e.cfg.FetchLink != nil && !e.cfg.FetchLink(address) {
 			continue
 		}
-		file, err := e.fetchLink(address)
+		file, err := e.fetchLink(ctx, address)
 		if err != nil {
 			return err
 		}
@@ -38,14 +38,14 @@ func (e *Emulator) fetchLinks(m *cloudapi.Message, bubble *Message) error {
 	return nil
 }
 
-func (e *Emulator) fetchLink(address *url.URL) (chat.Media, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+func (e *Emulator) fetchLink(ctx context.Context, address *url.URL) (chat.Media, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), http.NoBody)
 	if err != nil {
 		return chat.Media{}, fmt.Errorf("the link cannot be read: %w", err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: fetchTimeout}).Do(request)
 	if err != nil {
 		return chat.Media{}, fmt.Errorf("the link does not answer: %w", err)
 	}

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -42,7 +43,7 @@ func (e *Emulator) handleMessages(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, cloudapi.Refuse(cloudapi.CodeInvalidParameter, "The request body could not be read or is too large."))
 		return
 	}
-	answer, err := e.call(number, body)
+	answer, err := e.call(r.Context(), number, body)
 	if err != nil {
 		e.refused.Add(1)
 		e.refuse(w, err)
@@ -54,7 +55,7 @@ func (e *Emulator) handleMessages(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-func (e *Emulator) call(number *businessNumber, body []byte) (any, error) {
+func (e *Emulator) call(ctx context.Context, number *businessNumber, body []byte) (any, error) {
 	if code, details := e.faults.refusal(); code != 0 {
 		return nil, cloudapi.Refuse(code, "%s", details)
 	}
@@ -65,7 +66,7 @@ func (e *Emulator) call(number *businessNumber, body []byte) (any, error) {
 	if request.Receipt != nil {
 		return e.markRead(number, request.Receipt)
 	}
-	return e.accept(number, request.Message)
+	return e.accept(ctx, number, request.Message)
 }
 
 func (e *Emulator) markRead(number *businessNumber, receipt *cloudapi.Receipt) (any, error) {
@@ -78,7 +79,7 @@ func (e *Emulator) markRead(number *businessNumber, receipt *cloudapi.Receipt) (
 
 // accept takes a valid message: it finds the citizen, holds the limits, puts the message on the phone and promises the
 // statuses.
-func (e *Emulator) accept(number *businessNumber, m *cloudapi.Message) (any, error) {
+func (e *Emulator) accept(ctx context.Context, number *businessNumber, m *cloudapi.Message) (any, error) {
 	bubble, err := e.compose(number, m)
 	if err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (e *Emulator) accept(number *businessNumber, m *cloudapi.Message) (any, err
 	if !number.admit(e.now()) {
 		return nil, cloudapi.Refuse(cloudapi.CodeRateLimit, "Cloud API message throughput has been reached.")
 	}
-	unfetched := e.fetchLinks(m, &bubble)
+	unfetched := e.fetchLinks(ctx, m, &bubble)
 	sent, phone, err := e.deliver(number, key, bubble, unfetched)
 	if err != nil {
 		return nil, refusalOf(err)
