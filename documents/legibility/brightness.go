@@ -1,7 +1,9 @@
 package legibility
 
 import (
+	"cmp"
 	"image"
+	"math"
 	"slices"
 )
 
@@ -30,22 +32,40 @@ func (s *shades) share(share float64) uint8 {
 	return 255
 }
 
-// noiseOf estimates the deviation of a pixel from what it should be, where nothing is written: the calmest fifth of the picture, by the
-// difference of second differences (J. Immerkær, Fast Noise Variance Estimation, 1996).
+// noiseOf estimates the deviation of a pixel from what it should be, where nothing is written: the calmest fifth of the picture. The
+// difference of second differences (J. Immerkær, Fast Noise Variance Estimation, 1996) does not see letters, but sees only a part of
+// noise that was compressed; the deviation sees all of it, and letters too. So the second counts up to a multiple of the first.
 func noiseOf(grey *image.Gray) float64 {
-	const side = 32
+	const side, mostHidden = 32, 2.5
 	size := grey.Bounds().Size()
-	calm := make([]float64, 0, size.X*size.Y/(side*side))
+	calm := make([][2]float64, 0, size.X*size.Y/(side*side))
 	for top := 1; top+side < size.Y; top += side {
 		for left := 1; left+side < size.X; left += side {
-			calm = append(calm, roughness(grey, left, top, side))
+			calm = append(calm, [2]float64{deviation(grey, left, top, side/2), roughness(grey, left, top, side)})
 		}
 	}
 	if len(calm) == 0 {
 		return 0
 	}
-	slices.Sort(calm)
-	return calm[len(calm)/5]
+	fifth := func(i int) float64 {
+		slices.SortFunc(calm, func(a, b [2]float64) int { return cmp.Compare(a[i], b[i]) })
+		return calm[len(calm)/5][i]
+	}
+	return min(fifth(0), mostHidden*fifth(1))
+}
+
+// deviation of the pixels of a square from their mean.
+func deviation(grey *image.Gray, left, top, side int) float64 {
+	sum, squares := 0, 0
+	for y := top; y < top+side; y++ {
+		for _, value := range grey.Pix[y*grey.Stride+left:][:side] {
+			sum += int(value)
+			squares += int(value) * int(value)
+		}
+	}
+	count := float64(side * side)
+	mean := float64(sum) / count
+	return math.Sqrt(max(0, float64(squares)/count-mean*mean))
 }
 
 // roughness looks at every second line, which is enough.

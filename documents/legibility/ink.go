@@ -12,7 +12,11 @@ type contrast struct{ share, least float64 }
 const around = 24
 
 // piece is a connected piece of ink: a letter, a word whose letters touch, or a part of one. The upper bounds are exclusive.
-type piece struct{ left, top, right, bottom, area int }
+type piece struct {
+	left, top, right, bottom, area int
+
+	depth uint8 // by how much its darkest pixel is darker than what is around it
+}
 
 func (p piece) width() int  { return p.right - p.left }
 func (p piece) height() int { return p.bottom - p.top }
@@ -46,8 +50,23 @@ func find(grey *image.Gray, by contrast) writing {
 			w.pieces = append(w.pieces, each)
 		}
 	}
+	w.dropFaint()
 	w.measure()
 	return w
+}
+
+// dropFaint leaves out what is much fainter than most of the darker writing: the grain of a table, the folds of the paper, noise.
+func (w *writing) dropFaint() {
+	if len(w.pieces) == 0 {
+		return
+	}
+	depths := make([]uint8, len(w.pieces))
+	for i, each := range w.pieces {
+		depths[i] = each.depth
+	}
+	slices.Sort(depths)
+	least := depths[len(depths)*8/10] / 5 * 2
+	w.pieces = slices.DeleteFunc(w.pieces, func(p piece) bool { return p.depth < least })
 }
 
 // measure takes the median of the shorter sides: letters are about as wide as high, words are as high as letters, and in a picture
@@ -67,11 +86,20 @@ func (w *writing) measure() {
 	})
 }
 
-// eachInk gives, line by line, which pixels are ink: darker than the mean of the square around them. Only a few lines are held.
-func eachInk(grey *image.Gray, by contrast, line func(ink []bool)) {
+// count is about how many letters there are.
+func (w writing) count() (letters int) {
+	for _, each := range w.pieces {
+		letters += max(1, max(each.width(), each.height())/max(1, int(w.height)))
+	}
+	return letters
+}
+
+// eachInk gives, line by line, which pixels are ink: by how much each is darker than the mean of the square around it, or 0. Only a few
+// lines are held.
+func eachInk(grey *image.Gray, by contrast, line func(ink []uint8)) {
 	size := grey.Bounds().Size()
 	columns := make([]int32, size.X) // the sums of the lines of the square
-	ink := make([]bool, size.X)
+	ink := make([]uint8, size.X)
 	first, last := 0, 0 // lines in the sums, the last exclusive
 	for y := range size.Y {
 		for ; last < min(size.Y, y+around+1); last++ {
@@ -91,7 +119,7 @@ func add(columns []int32, row []uint8, sign int32) {
 	}
 }
 
-func darker(ink []bool, columns []int32, row []uint8, lines int, by contrast) {
+func darker(ink []uint8, columns []int32, row []uint8, lines int, by contrast) {
 	var sum int32
 	left, right := 0, 0
 	share, least := int32(1024*(1-by.share)), int32(by.least)
@@ -103,7 +131,10 @@ func darker(ink []bool, columns []int32, row []uint8, lines int, by contrast) {
 			sum -= columns[left]
 		}
 		mean := sum / int32(lines*(right-left)) //nolint:gosec // a small square
-		ink[x] = int32(value) < mean-least && int32(value)<<10 < mean*share
+		ink[x] = 0
+		if int32(value) < mean-least && int32(value)<<10 < mean*share {
+			ink[x] = uint8(mean - int32(value)) //nolint:gosec // means of bytes
+		}
 	}
 }
 
@@ -118,21 +149,24 @@ type tracer struct {
 // stretch is ink side by side in one line.
 type stretch struct {
 	from, to int // the upper bound is exclusive
+	depth    uint8
 	piece    int32
 }
 
-func (t *tracer) line(ink []bool) {
+func (t *tracer) line(ink []uint8) {
 	t.above, t.below = t.below, t.above[:0]
 	at := 0
 	for x := 0; x < len(ink); x++ {
-		if !ink[x] {
+		if ink[x] == 0 {
 			continue
 		}
-		from := x
-		for x < len(ink) && ink[x] {
+		s := stretch{from: x, piece: -1}
+		for x < len(ink) && ink[x] > 0 {
+			s.depth = max(s.depth, ink[x])
 			x++
 		}
-		at = t.join(stretch{from: from, to: x, piece: -1}, at)
+		s.to = x
+		at = t.join(s, at)
 	}
 	t.y++
 }
@@ -159,6 +193,7 @@ func (t *tracer) join(s stretch, at int) int {
 	p := &t.found[s.piece]
 	p.left, p.right, p.bottom = min(p.left, s.from), max(p.right, s.to), t.y+1
 	p.area += s.to - s.from
+	p.depth = max(p.depth, s.depth)
 	t.below = append(t.below, s)
 	return at
 }
@@ -176,6 +211,7 @@ func (t *tracer) merge(a, b int32) int32 {
 	into.left, into.right = min(into.left, from.left), max(into.right, from.right)
 	into.top, into.bottom = min(into.top, from.top), max(into.bottom, from.bottom)
 	into.area += from.area
+	into.depth = max(into.depth, from.depth)
 	t.parent[b] = a
 	return a
 }

@@ -30,20 +30,21 @@ const Longest = 2000
 
 // The bounds between what can be read and what cannot, as they divide the pages of the tests best.
 const (
-	leastSide       = 240  // pixels of the shorter side
-	darkPaper       = 78   // the brightest part of a paper that is too dark
-	brightPaper     = 225  // the median of a paper whose ink may be washed out
-	leastLetters    = 14   // on a paper that is not blank
-	leastLetterSize = 5.0  // pixels: below that letters run together
-	mostBlur        = 0.27 // the blur's radius, in heights of a letter
-	mostAcross      = 0.60 // of the letters, that have their neighbours above and below
+	leastSide       = 240   // pixels of the shorter side
+	darkPaper       = 78    // the brightest part of a paper that is too dark
+	brightPaper     = 225   // the median of a paper whose ink may be washed out
+	leastLetters    = 14    // on a paper that is not blank
+	leastLetterSize = 4.6   // pixels: below that letters run together
+	mostBlur        = 0.155 // the blur's radius, in heights of a letter
+	sharp           = 0.9   // pixels: a blur that only letters of a few pixels suffer from
+	mostAcross      = 0.60  // of the letters, that have their neighbours above and below
 )
 
 // Measure is what was found on a picture.
 type Measure struct {
 	Paper   uint8   // brightness of its brightest parts
 	Median  uint8   // brightness
-	Letters int     // pieces of ink of the size of letters or words
+	Letters int     // as many as the pieces of ink are long: a word whose letters touch counts as several
 	Faint   int     // likewise, when the faintest ink is counted
 	Size    float64 // median height of the letters, in pixels
 	Blur    float64 // radius, in pixels
@@ -66,10 +67,10 @@ func (m Measure) Reason() Reason {
 		return Bright
 	case m.Letters < leastLetters && m.Faint < leastLetters:
 		return Blank
-	case m.Blur > mostBlur*m.Size:
+	case m.Letters >= leastLetters && m.Size < leastLetterSize && m.Blur < sharp:
+		return TooSmall
+	case m.Letters < leastLetters, m.Blur > mostBlur*m.Size: // there is ink, and it has run into the paper
 		return Blurred
-	case m.Letters < leastLetters:
-		return Dark // there is ink, but it does not stand out
 	case m.Size < leastLetterSize:
 		return TooSmall
 	case m.Across > mostAcross:
@@ -92,15 +93,15 @@ func Look(picture image.Image) Measure {
 	m.Paper, m.Median = shades.share(0.97), shades.share(0.5)
 	noise := noiseOf(grey)
 	letters := find(grey, contrast{share: 0.13, least: 10 + 4*noise})
-	m.Letters = len(letters.pieces)
+	m.Letters = letters.count()
 	m.Faint = m.Letters
 	if m.Letters < leastLetters {
 		letters = find(grey, contrast{share: 0.02, least: 4 + 4*noise})
-		m.Faint = len(letters.pieces)
+		m.Faint = letters.count()
 	}
 	m.Size = letters.height
 	m.Blur = blurOf(grey, letters, noise)
-	m.Across = letters.across()
-	m.Cut = letters.cut(size)
+	across, gap := letters.across()
+	m.Across, m.Cut = across, letters.cut(size, gap)
 	return m
 }

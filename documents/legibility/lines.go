@@ -6,31 +6,31 @@ import (
 )
 
 // across is the share of pieces whose nearest neighbour is above or below and not beside: lines of writing run down then. A word in one
-// piece says it by its shape.
-func (w writing) across() float64 {
+// piece says it by its shape. gap is the median of what is free between a piece and the next line.
+func (w writing) across() (share, gap float64) {
 	beside, above := 0, 0
 	grid := newGrid(w)
+	gaps := make([]int, 0, len(w.pieces))
 	for i, each := range w.pieces {
 		long := float64(max(each.width(), each.height()))
+		x, y := grid.gaps(i)
+		gaps = append(gaps, max(x, y))
 		switch {
 		case long > 2.5*w.height && each.width() > 2*each.height():
 			beside += 2
 		case long > 2.5*w.height && each.height() > 2*each.width():
 			above += 2
-		default:
-			x, y := grid.gaps(i)
-			switch {
-			case x < y:
-				beside++
-			case y < x:
-				above++
-			}
+		case x < y:
+			beside++
+		case y < x:
+			above++
 		}
 	}
 	if beside+above == 0 {
-		return 0
+		return 0, 0
 	}
-	return float64(above) / float64(beside+above)
+	slices.Sort(gaps)
+	return float64(above) / float64(beside+above), float64(gaps[len(gaps)/2])
 }
 
 // grid finds the pieces near a piece.
@@ -81,23 +81,24 @@ func (g *grid) gaps(i int) (beside, above int) {
 func overlap(a, b, c, d int) int { return min(b, d) - max(a, c) }
 
 // cut says whether writing runs out of the picture at one of its sides: many letters that touch it or nearly do, all along.
-func (w writing) cut(size image.Point) bool {
-	near := int(max(2, 0.5*w.height))
+func (w writing) cut(size image.Point, gap float64) bool {
+	near := int(max(2, 0.9*w.height))
+	nearLine := max(near, int(0.8*gap)) // a cut between two lines leaves the space between them
 	var left, top, right, bottom []int
 	for _, p := range w.pieces {
-		if float64(max(p.width(), p.height())) > 12*w.height {
+		if float64(max(p.width(), p.height())) > 12*w.height || float64(min(p.width(), p.height())) < 0.5*w.height {
 			continue
 		}
 		if p.left < near {
 			left = append(left, p.top)
 		}
-		if p.top < near {
+		if p.top < nearLine {
 			top = append(top, p.left)
 		}
 		if p.right > size.X-near {
 			right = append(right, p.top)
 		}
-		if p.bottom > size.Y-near {
+		if p.bottom > size.Y-nearLine {
 			bottom = append(bottom, p.left)
 		}
 	}
