@@ -5,57 +5,64 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// embedded is a font as one document uses it. Its glyphs are numbered in the order of their first use; 0 stays what a missing one looks like.
+// embedded is a font as one document uses it. A character code (CID) stands for a glyph and the characters that it shows there: the same glyph
+// may have several codes. Code 0 stays what a missing glyph looks like.
 type embedded struct {
 	font    *Font
-	name    string      // in the pages' resources
-	glyphs  []int       // by number
-	numbers map[int]int // glyph to number
-	texts   []string    // by number: the characters that the glyph shows
-	firm    []bool      // by number: whether texts says what the glyph shows alone
+	name    string // in the pages' resources
+	codes   []code
+	numbers map[code]int
+}
+
+type code struct {
+	glyph int
+	text  string
 }
 
 func (w *Writer) use(font *Font) *embedded {
 	if known, ok := w.byFont[font]; ok {
 		return known
 	}
-	e := &embedded{
-		font: font, name: "F" + strconv.Itoa(len(w.fonts)), glyphs: []int{0}, numbers: map[int]int{0: 0}, texts: []string{""}, firm: []bool{false},
-	}
+	e := &embedded{font: font, name: "F" + strconv.Itoa(len(w.fonts)), numbers: make(map[code]int)}
+	e.number(code{})
 	w.byFont[font] = e
 	w.fonts = append(w.fonts, e)
 	return e
 }
 
-func (e *embedded) cid(glyph int) int {
-	if known, ok := e.numbers[glyph]; ok {
-		return known
+func (e *embedded) number(c code) int {
+	number, known := e.numbers[c]
+	if !known {
+		number = len(e.codes)
+		e.numbers[c] = number
+		e.codes = append(e.codes, c)
 	}
-	cid := len(e.glyphs)
-	e.numbers[glyph] = cid
-	e.glyphs = append(e.glyphs, glyph)
-	e.texts = append(e.texts, "")
-	e.firm = append(e.firm, false)
-	return cid
+	return number
 }
 
-// tells says whether the cluster's characters follow from its glyph alone. What a glyph stands for is set when it is first met alone.
-func (e *embedded) tells(c cluster) bool {
-	if len(c.glyphs) > 1 {
-		for _, glyph := range c.glyphs {
-			if cid := e.cid(glyph.ID); e.texts[cid] == "" {
-				e.texts[cid] = c.text
-			}
+// noCharacter is what a glyph shows that has no character of its own beside those before it: it is seen and copied as nothing.
+const noCharacter = "\u200b"
+
+// encode gives the codes of a cluster's glyphs. Its characters are shared out among them in order, so that even a reader that looks at each
+// glyph alone finds the text.
+func (e *embedded) encode(c cluster) []int {
+	numbers := make([]int, len(c.glyphs))
+	rest := c.text
+	for i, glyph := range c.glyphs {
+		text := rest
+		if _, size := utf8.DecodeRuneInString(rest); i < len(c.glyphs)-1 && size < len(rest) {
+			text = rest[:size]
 		}
-		return false
+		rest = rest[len(text):]
+		if text == "" {
+			text = noCharacter
+		}
+		numbers[i] = e.number(code{glyph: glyph.ID, text: text})
 	}
-	cid := e.cid(c.glyphs[0].ID)
-	if !e.firm[cid] {
-		e.texts[cid], e.firm[cid] = c.text, true
-	}
-	return e.texts[cid] == c.text
+	return numbers
 }
 
 func (e *embedded) thousandths(units int) float64 {
@@ -68,10 +75,11 @@ func (e *embedded) width(glyph int) float64 {
 }
 
 func (e *embedded) write(objects *objects) ref {
-	file, count := e.font.subset(e.glyphs)
+	glyphs, places := e.glyphs()
+	file := e.font.subset(glyphs)
 	fontFile := objects.stream(fmt.Sprintf("/Length1 %d", len(file)), file)
-	set := objects.stream("", allBits(count))
-	base := e.tag() + "+" + e.font.name
+	set := objects.stream("", allBits(len(e.codes)))
+	base := tag(glyphs) + "+" + e.font.name
 	box := e.font.box
 	flags := 4 // symbolic: its encoding is its own
 	if e.font.italic != 0 {
@@ -82,34 +90,49 @@ func (e *embedded) write(objects *objects) ref {
 		e.whole(box[0]), e.whole(box[1]), e.whole(box[2]), e.whole(box[3]), e.font.italic,
 		e.whole(e.font.ascent), e.whole(e.font.descent), e.whole(e.font.capHeight), fontFile, set))
 	descendant := objects.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"+
-		"/FontDescriptor %v/CIDToGIDMap/Identity/DW 0/W[0[%s]]>>", base, descriptor, e.widths()))
+		"/FontDescriptor %v/CIDToGIDMap %v/DW 0/W[0[%s]]>>", base, descriptor, objects.stream("", places), e.widths()))
 	unicode := objects.stream("", []byte(e.toUnicode()))
 	return objects.add(fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%v]/ToUnicode %v>>",
 		base, descendant, unicode))
+}
+
+// glyphs are those in use, each once, and the place of every code's among them, two bytes each.
+func (e *embedded) glyphs() (glyphs []int, places []byte) {
+	place := make(map[int]int)
+	for _, each := range e.codes {
+		at, known := place[each.glyph]
+		if !known {
+			at = len(glyphs)
+			place[each.glyph] = at
+			glyphs = append(glyphs, each.glyph)
+		}
+		places = put16(places, at)
+	}
+	return glyphs, places
 }
 
 func (e *embedded) whole(units int) int { return int(e.thousandths(units)) }
 
 func (e *embedded) widths() string {
 	var out []byte
-	for _, glyph := range e.glyphs {
-		out = append(appendNumber(out, e.width(glyph)), ' ')
+	for _, each := range e.codes {
+		out = append(appendNumber(out, e.width(each.glyph)), ' ')
 	}
 	return string(out)
 }
 
 // tag tells subsets of one font apart: six letters (ISO 32000-1, 9.6.4).
-func (e *embedded) tag() string {
+func tag(glyphs []int) string {
 	var all []byte
-	for _, glyph := range e.glyphs {
+	for _, glyph := range glyphs {
 		all = put16(all, glyph)
 	}
 	sum := sha256.Sum256(all)
-	tag := make([]byte, 6)
-	for i := range tag {
-		tag[i] = 'A' + sum[i]%26
+	letters := make([]byte, 6)
+	for i := range letters {
+		letters[i] = 'A' + sum[i]%26
 	}
-	return string(tag)
+	return string(letters)
 }
 
 const unicodeHead = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n" +
@@ -118,9 +141,9 @@ const unicodeHead = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbeginc
 // toUnicode tells which characters a glyph shows (ISO 32000-1, 9.10.3), in blocks of a hundred as CMaps want it.
 func (e *embedded) toUnicode() string {
 	var lines []string
-	for cid, text := range e.texts {
-		if text != "" {
-			lines = append(lines, fmt.Sprintf("<%04X> <%s>\n", cid, hexUTF16(text)))
+	for number, each := range e.codes {
+		if each.text != "" {
+			lines = append(lines, fmt.Sprintf("<%04X> <%s>\n", number, hexUTF16(each.text)))
 		}
 	}
 	var out strings.Builder

@@ -61,7 +61,7 @@ func descriptionTag(text string) []byte {
 }
 
 func curveTag() []byte {
-	const steps = 1024
+	const steps = 256
 	tag := put32([]byte("curv\x00\x00\x00\x00"), steps)
 	for i := range steps {
 		level := float64(i) / (steps - 1)

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"fmt"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -60,10 +61,18 @@ func (o *objects) write(out *bytes.Buffer) (table int) {
 	return table
 }
 
+// A compressor is a large thing to make, and a document needs a dozen.
+var compressors = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 func deflate(content []byte) []byte {
+	writer, ok := compressors.Get().(*zlib.Writer)
+	if !ok {
+		return nil // the pool holds nothing else
+	}
+	defer compressors.Put(writer)
 	var packed bytes.Buffer
 	packed.Grow(len(content)/2 + 64)
-	writer := zlib.NewWriter(&packed)
+	writer.Reset(&packed)
 	_, _ = writer.Write(content) // a buffer takes everything
 	_ = writer.Close()
 	return packed.Bytes()

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -112,7 +113,11 @@ func (w *Writer) number(e *Element) {
 
 func (w *Writer) writeElement(e *Element, parent ref) {
 	var body strings.Builder
-	fmt.Fprintf(&body, "<</Type/StructElem/S/%s/P %v", e.tag, parent)
+	page := e.firstPage()
+	fmt.Fprintf(&body, "<</S/%s/P %v", e.tag, parent)
+	if page != nil {
+		fmt.Fprintf(&body, "/Pg %v", page.number)
+	}
 	if e.language != "" {
 		body.WriteString("/Lang" + asciiString(e.language))
 	}
@@ -127,7 +132,7 @@ func (w *Writer) writeElement(e *Element, parent ref) {
 	}
 	body.WriteString("/K[")
 	for _, child := range e.kids {
-		body.WriteString(child.reference())
+		body.WriteString(child.reference(page))
 		if child.element != nil {
 			w.writeElement(child.element, e.number)
 		}
@@ -135,12 +140,24 @@ func (w *Writer) writeElement(e *Element, parent ref) {
 	w.objects.set(e.number, body.String()+"]>>")
 }
 
-func (k kid) reference() string {
+// firstPage is where most of an element is: only what is elsewhere needs to say so.
+func (e *Element) firstPage() *Page {
+	for _, child := range e.kids {
+		if child.page != nil {
+			return child.page
+		}
+	}
+	return nil
+}
+
+func (k kid) reference(page *Page) string {
 	switch {
 	case k.element != nil:
 		return k.element.number.String() + " "
 	case k.annotation != 0:
 		return fmt.Sprintf("<</Type/OBJR/Obj %v/Pg %v>>", k.annotation, k.page.number)
+	case k.page == page:
+		return strconv.Itoa(k.mark) + " "
 	}
 	return fmt.Sprintf("<</Type/MCR/Pg %v/MCID %d>>", k.page.number, k.mark)
 }

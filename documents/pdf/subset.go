@@ -18,7 +18,7 @@ const (
 
 // subset is a font file with the given glyphs alone, numbered by their place in the list, followed by the parts that composite glyphs are
 // made of. Hinting instructions are left out: they are half the size, and print and today's screens do without.
-func (f *Font) subset(glyphs []int) (file []byte, count int) {
+func (f *Font) subset(glyphs []int) []byte {
 	kept := slices.Clone(glyphs)
 	place := make(map[int]int, len(kept))
 	for i, glyph := range kept {
@@ -37,7 +37,7 @@ func (f *Font) subset(glyphs []int) (file []byte, count int) {
 		outlines = pad(outlines)
 	}
 	locations = put32(locations, len(outlines))
-	return f.assemble(kept, outlines, locations), len(kept)
+	return f.assemble(kept, outlines, locations)
 }
 
 // bareOutline is a glyph without instructions, its parts numbered anew.

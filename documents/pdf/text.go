@@ -101,7 +101,7 @@ type textLine struct {
 func (l *textLine) word(clusters []cluster) {
 	plain := true
 	for _, each := range clusters {
-		plain = l.font.tells(each) && plain
+		plain = plain && len(each.glyphs) == 1
 	}
 	if !plain {
 		l.close()
@@ -122,7 +122,8 @@ func (l *textLine) word(clusters []cluster) {
 
 // placedGlyph is a glyph and where it stands on the line.
 type placedGlyph struct {
-	id      int
+	code    int
+	width   float64
 	x, rise float64
 }
 
@@ -132,12 +133,14 @@ func (l *textLine) placed(clusters []cluster) []placedGlyph {
 	var glyphs []placedGlyph
 	lastLetter := -1
 	for _, each := range clusters {
-		for _, glyph := range each.glyphs {
+		codes := l.font.encode(each)
+		for i, glyph := range each.glyphs {
 			if glyph.Advance > 0 {
 				lastLetter = len(glyphs)
 			}
 			glyphs = append(glyphs, placedGlyph{
-				id: glyph.ID, x: l.pen + l.font.thousandths(glyph.XOffset), rise: l.font.thousandths(glyph.YOffset) * l.size / 1000,
+				code: codes[i], width: l.font.width(glyph.ID),
+				x: l.pen + l.font.thousandths(glyph.XOffset), rise: l.font.thousandths(glyph.YOffset) * l.size / 1000,
 			})
 			l.pen += l.font.thousandths(glyph.Advance)
 		}
@@ -159,8 +162,8 @@ func (l *textLine) glyph(glyph placedGlyph) {
 		l.adjust(shift)
 		l.drawn = glyph.x
 	}
-	l.show(l.font.cid(glyph.id))
-	l.drawn += l.font.width(glyph.id)
+	l.show(glyph.code)
+	l.drawn += glyph.width
 }
 
 func (l *textLine) adjust(shift float64) {
@@ -172,14 +175,14 @@ func (l *textLine) adjust(shift float64) {
 	l.content = appendNumber(l.content, shift)
 }
 
-func (l *textLine) show(cid int) {
+func (l *textLine) show(code int) {
 	const digits = "0123456789ABCDEF"
 	l.opened()
 	if !l.hex {
 		l.content = append(l.content, '<')
 		l.hex = true
 	}
-	l.content = append(l.content, digits[cid>>12&15], digits[cid>>8&15], digits[cid>>4&15], digits[cid&15])
+	l.content = append(l.content, digits[code>>12&15], digits[code>>8&15], digits[code>>4&15], digits[code&15])
 }
 
 func (l *textLine) opened() {

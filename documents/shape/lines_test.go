@@ -32,7 +32,7 @@ var samples = []struct{ name, language, text string }{
 	{"Hindi", "hi", "क्षत्रिय प्रमाण पत्र श्रीमती नियुक्ति हिन्दी ज्ञान द्वितीय राष्ट्रीय कर्त्तव्य र्‍हास ड़ ढ़ क़ ॐ।"},
 	{"Marathi", "mr", "महाराष्ट्र शासन उत्पन्नाचा दाखला ज्येष्ठ ऱ्हास दर्‍या लक्ष्मी शेतकऱ्यांच्या १२३४५"},
 	{"Telugu", "te", "ధృవీకరణ పత్రం శ్రీకృష్ణ ప్రభుత్వం రాష్ట్రం స్త్రీ క్ష్మి జ్ఞానం లక్ష్మీ నిర్ణయం తహశీల్దారు హైదరాబాద్‌లో"},
-	{"Odia", "or", "ପ୍ରମାଣପତ୍ର ସ୍ୱାସ୍ଥ୍ୟ କ୍ଷେତ୍ର ଓଡ଼ିଶା ରାଷ୍ଟ୍ର ଲକ୍ଷ୍ମୀ କର୍ତ୍ତୃପକ୍ଷ କୋଣାର୍କ ୧୨୩୪"},
+	{"Odia", "or", "ପ୍ରମାଣପତ୍ର ସ୍ୱାସ୍ଥ୍ୟ କ୍ଷେତ୍ର ଓଡ଼ିଶା ରାଷ୍ଟ୍ର ଲକ୍ଷ୍ମୀ ନାହିଁ ବାର୍ଷିକ କର୍ତ୍ତୃପକ୍ଷ କୋଣାର୍କ ୧୨୩୪"},
 	{"Punjabi", "pa", "ਸਰਟੀਫਿਕੇਟ ਸ੍ਰੀ ਗੁਰੂ ਪੰਜਾਬ ਪ੍ਰਮਾਣ ਜ਼ਿਲ੍ਹਾ ਸ਼ਿਕਾਇਤ ਮੁੱਖ ਮੰਤਰੀ ਸ੍ਵੈ ਪੜ੍ਹੋ ਹੋਵੇ"},
 	{"Tamil", "ta", "சான்றிதழ் தமிழ்நாடு அரசு ஸ்ரீ லக்ஷ்மி கொடுக்கப்பட்டது போக்குவரத்து வௌவால் ஹௌரா ஷீலா"},
 }
@@ -138,6 +138,19 @@ func TestScriptsMixOnOneLine(t *testing.T) {
 	require.Equal(t, []string{
 		`Telugu-Regular:"ఆదాయ ధృవీకరణ "`, `-Regular:"(Income certificate) "`, `Devanagari-Regular:"नं"`, `-Regular:". 12"`, `Devanagari-Regular:"।"`,
 	}, parts)
+}
+
+// Noto Sans Oriya 2.000 set these signs beside their letter.
+func TestASignOverALetterTakesNoRoom(t *testing.T) {
+	t.Parallel()
+	style := shape.Style{Size: 10, Language: "or"}
+	for with, without := range map[string]string{"ନାହିଁ": "ନାହ", "ବାର୍ଷିକ": "ବାଷକ", "ମାର୍ଗ": "ମାଗ"} {
+		signed, err := fonts(t).Line(with, style)
+		require.NoError(t, err)
+		bare, err := fonts(t).Line(without, style)
+		require.NoError(t, err)
+		require.InDelta(t, bare.Width, signed.Width, 0.01, with)
+	}
 }
 
 func TestWhatNoFontWritesIsSaid(t *testing.T) {

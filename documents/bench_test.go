@@ -1,0 +1,34 @@
+package documents_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/documents"
+)
+
+// A certificate in Telugu and English with emblem, photograph and code, from values to finished bytes, on one core.
+func BenchmarkCertificate(b *testing.B) {
+	loaded := library(b)
+	data := sample(documents.Certificate, "te")
+	data.Service = "income-certificate"
+	size := 0
+	for b.Loop() {
+		content, err := loaded.Render(documents.Certificate, data)
+		require.NoError(b, err)
+		size = len(content)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+	b.ReportMetric(float64(size)/1024, "KB/page")
+}
+
+func BenchmarkReceipt(b *testing.B) {
+	loaded := library(b)
+	data := sample(documents.Receipt, "te")
+	for b.Loop() {
+		_, err := loaded.Render(documents.Receipt, data)
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+}
