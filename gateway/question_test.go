@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -93,11 +94,14 @@ func TestWhatIsTypedPassesThroughTheFieldOfAQuestion(t *testing.T) {
 		Field: json.RawMessage(`{"id":"meter","type":"digits","min_length":4,"max_length":6}`)}
 	require.NoError(t, h.store.AskQuestion(t.Context(), question))
 	require.Equal(t, "Meter?", h.meta.next(t).Text.Body)
-	for range 2 {
+	remind := func(number int) {
+		t.Helper()
 		reminder := question
-		reminder.Reminder, reminder.Bubble = 1, json.RawMessage(`{"text":"Meter? Please."}`)
-		require.NoError(t, h.store.AskQuestion(t.Context(), reminder))
+		reminder.Bubble = json.RawMessage(`{"text":"Meter? Please."}`)
+		require.NoError(t, h.store.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.RemindOfQuestion(ctx, reminder, number) }))
 	}
+	remind(1)
+	remind(1)
 	reminded := h.meta.next(t)
 	require.Equal(t, "Meter? Please.", reminded.Text.Body)
 	h.eventually(1, `select count(*) from outbox where wamid = $1`, h.message(reminded.ID))
@@ -113,8 +117,7 @@ func TestWhatIsTypedPassesThroughTheFieldOfAQuestion(t *testing.T) {
 	require.Equal(t, "quoted JS-1/meter", h.meta.next(t).Text.Body)
 	require.Equal(t, "signal answer JS-1", h.temporal.next(t))
 
-	question.Reminder = 2
-	require.NoError(t, h.store.AskQuestion(t.Context(), question))
+	remind(2)
 	require.Equal(t, 0, h.count(`select count(*) from outbox where dedupe = $1`, store.QuestionDedupe("JS-1/meter", "2")), "it is answered")
 }
 

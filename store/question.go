@@ -18,7 +18,6 @@ type Question struct {
 	Bubble       json.RawMessage // a bubble.Bubble, as it is asked
 	Choices      json.RawMessage // a []bubble.Choice; nil: none
 	Field        json.RawMessage // a catalog.Field that takes a typed answer; nil: only a choice answers
-	Reminder     int             // asks it again, once for each number, as long as it is open; 0: for the first time
 	Template     *Template       // nil: outside the window the question waits for the citizen to write
 }
 
@@ -38,14 +37,7 @@ func (s *Store) AskQuestion(ctx context.Context, q Question) error {
 
 // AskQuestion is Store.AskQuestion within a transaction.
 func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
-	mark := ""
-	if q.Reminder > 0 {
-		if open, err := tx.questionIsOpen(ctx, q.ID); err != nil || !open {
-			return err
-		}
-		mark = strconv.Itoa(q.Reminder)
-	}
-	message := Message{Conversation: q.Conversation, Dedupe: QuestionDedupe(q.ID, mark), Bubble: q.Bubble, Template: q.Template}
+	message := Message{Conversation: q.Conversation, Dedupe: QuestionDedupe(q.ID, ""), Bubble: q.Bubble, Template: q.Template}
 	outbox, err := tx.EnqueueMessage(ctx, message)
 	if err != nil {
 		return err
@@ -67,6 +59,18 @@ func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 	return nil
 }
 
+// RemindOfQuestion sends a question's bubble again, once per reminder, as long as the question is open.
+func (tx *Tx) RemindOfQuestion(ctx context.Context, q Question, reminder int) error {
+	open, err := tx.questionIsOpen(ctx, q.ID)
+	if err != nil || !open {
+		return err
+	}
+	_, err = tx.EnqueueMessage(ctx, Message{
+		Conversation: q.Conversation, Dedupe: QuestionDedupe(q.ID, strconv.Itoa(reminder)), Bubble: q.Bubble, Template: q.Template,
+	})
+	return err
+}
+
 // questionIsOpen locks the question, so that it is not answered while it is asked again.
 func (tx *Tx) questionIsOpen(ctx context.Context, id string) (open bool, err error) {
 	rows, err := tx.Query(ctx, `select state = 'open' from question where id = $1 for update`, id)
@@ -84,23 +88,6 @@ func (tx *Tx) questionIsOpen(ctx context.Context, id string) (open bool, err err
 }
 
 type sealedQuestion struct{ bubble, choices, field []byte }
-
-// RemindOfQuestion sends a question's bubble again, once per reminder, as long as the question is open.
-func (tx *Tx) RemindOfQuestion(ctx context.Context, q Question, reminder int) error {
-	var open bool
-	err := tx.QueryRow(ctx, `select count(*) > 0 from (select from question where id = $1 and state = 'open' for update) open`, q.ID).Scan(&open)
-	if err != nil {
-		return fmt.Errorf("read question: %w", err)
-	}
-	if !open {
-		return nil
-	}
-	message := Message{
-		Conversation: q.Conversation, Dedupe: fmt.Sprintf("question:%s/reminder-%d", q.ID, reminder), Bubble: q.Bubble, Template: q.Template,
-	}
-	_, err = tx.EnqueueMessage(ctx, message)
-	return err
-}
 
 func (tx *Tx) sealQuestion(ctx context.Context, q *Question, choices []byte) (sealed sealedQuestion, err error) {
 	person, err := personOfWorkflow(ctx, tx, q.Reference)
