@@ -18,7 +18,9 @@ func (l *linter) lintTerms(service entry[Service]) {
 	if fee := written.Fee; fee != nil && !namesYear(fee.Source) {
 		report(steps("fee"), "the source of the fee is missing or does not say the year")
 	}
-	lintClock(written.Clock, report)
+	if child(child(service.node, "clock"), "limit") == nil || !written.Clock.Limit.IsZero() { // else it was written, and refused already
+		lintClock(written.Clock, report)
+	}
 	l.lintOfficers(service)
 	l.lintTexts(service)
 }

@@ -232,6 +232,10 @@ func FuzzLoad(f *testing.F) {
 	f.Add("id: 0123\nform: {a: b}\n")
 	f.Add("- \n? a\n: b")
 	f.Add("id: 012\nform: !00 000\n")
+	f.Add(full)
+	f.Add(pension)
+	f.Add(certificates)
+	f.Add(tableHead)
 	f.Fuzz(func(_ *testing.T, text string) {
 		_, _ = catalog.Load(tree(files{"states/x/services/a.yaml": text}), "x")
 		catalog.Lint(tree(files{"states/x/portals.yaml": text, "languages/te/a.yaml": text}), "x", nil)
