@@ -115,8 +115,8 @@ func checkPortal(portal entry[Portal], found *problems) {
 }
 
 func isClock(text string) bool {
-	_, err := time.Parse("15:04", text)
-	return (err == nil && len(text) == len("15:04")) || text == "24:00"
+	_, ok := minuteOfDay(text)
+	return ok
 }
 
 func checkService(service entry[Service], categories, portals []string, found *problems) {

@@ -37,9 +37,19 @@ type BillTerms struct {
 
 // GrievanceTerms is how a town takes complaints.
 type GrievanceTerms struct {
-	TenantField  string          `yaml:"tenant_field" json:"tenant_field,omitempty"`  // the form's field that names the town or office
-	ReopenWithin Limit           `yaml:"reopen_within" json:"reopen_within,omitzero"` // from when the department says it is done
-	Categories   map[string]Text `yaml:"categories" json:"categories,omitempty"`      // titles of the portal's own codes; others are shown in the portal's words
+	TenantField  string `yaml:"tenant_field" json:"tenant_field,omitempty"`  // the form's field that names the town or office
+	ReopenWithin Limit  `yaml:"reopen_within" json:"reopen_within,omitzero"` // from when the department says it is done
+	// Limits are those of categories that do not have the clock's own, by the portal's codes: a broken lamp in 96 hours, a road in 336.
+	Limits     map[string]Limit `yaml:"limits" json:"limits,omitempty"`
+	Categories map[string]Text  `yaml:"categories" json:"categories,omitempty"` // titles of the portal's own codes; others are shown in the portal's words
+}
+
+// ClockFor is the clock of a complaint of the category: the service's, with the category's own limit where it has one.
+func (g *GrievanceTerms) ClockFor(clock Clock, category string) Clock {
+	if own, ok := g.Limits[category]; ok {
+		clock.Limit, clock.Unknown = own, false
+	}
+	return clock
 }
 
 // Information is what a citizen reads, sees or hears.

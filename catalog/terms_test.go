@@ -60,7 +60,7 @@ services:
     title: {en: Complaint, te: ఫిర్యాదు}
     asked_as: [complaint]
     clock: unknown
-    grievance: {tenant_field: town, reopen_within: 7 days, categories: {POTHOLES: {en: Pothole, te: గుంత}}}
+    grievance: {tenant_field: town, reopen_within: 7 days, categories: {POTHOLES: {en: Pothole, te: గుంత}}, limits: {POTHOLES: 336 hours}}
     form:
       - {id: town, type: text, label: {en: Town, te: పట్టణం}, prompt: {en: "Which town?", te: "ఏ పట్టణం?"}}
   - id: schemes
@@ -112,6 +112,9 @@ func TestEveryKindIsReadWithItsTerms(t *testing.T) {
 	require.True(t, service("potholes").Clock.Unknown)
 	require.Equal(t, catalog.Limit{Days: 7}, service("potholes").Grievance.ReopenWithin)
 	require.Equal(t, "గుంత", service("potholes").Grievance.Categories["POTHOLES"].In("te"))
+	potholes := service("potholes").Grievance
+	require.Equal(t, catalog.Clock{Limit: limit(t, "336 hours")}, potholes.ClockFor(catalog.Clock{Unknown: true}, "POTHOLES"))
+	require.Equal(t, catalog.Clock{Unknown: true}, potholes.ClockFor(catalog.Clock{Unknown: true}, "LAMPS"))
 	require.Nil(t, service("land").Fee, "not known")
 	require.Equal(t, "poster.jpg", service("schemes").Information.Picture)
 
@@ -135,7 +138,7 @@ func TestWhatAServiceLacksIsSaidWithWhatToWrite(t *testing.T) {
 		"application without result": {"    delivers: certificate\n", "", "a live application needs what it delivers: write delivers: certificate"},
 		"record without result":      {"    delivers: record\n", "", "a live record needs what it delivers"},
 		"grievance without clock":    {"    clock: unknown\n", "", "potholes: a live grievance needs its time limit"},
-		"grievance without terms":    {"    grievance: {tenant_field: town, reopen_within: 7 days, categories: {POTHOLES: {en: Pothole, te: గుంత}}}\n", "", "a live grievance needs its terms"},
+		"grievance without terms":    {"    grievance: {tenant_field: town, reopen_within: 7 days, categories: {POTHOLES: {en: Pothole, te: గుంత}}, limits: {POTHOLES: 336 hours}}\n", "", "a live grievance needs its terms"},
 		"booking without rule":       {", refund_rule: {en: Half is paid back., te: సగం తిరిగి వస్తుంది.}", "", "with the department's own rule"},
 		"information without any":    {"    information: {text: {en: Read this., te: ఇది చదవండి.}, picture: poster.jpg, link: \"https://example.in\"}\n", "", "a live information needs something to tell"},
 		"part of another kind":       {"    bill: {", "    booking: {max_persons: 2}\n    bill: {", "the part booking is for the kind booking; this service is of the kind bill"},
