@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -15,7 +16,8 @@ import (
 const PaymentsPortal = "payments"
 
 const (
-	linkFor = time.Hour
+	linkFor      = time.Hour
+	shortestLink = 16 * time.Minute // the gateway takes none that is over in less than 15
 	// grace is how long money is still expected after a link's expiry: a UPI debit may be confirmed late.
 	grace = 15 * time.Minute
 )
@@ -29,6 +31,7 @@ type charge struct {
 	account string // what is paid, with number: two requests for the same are rivals
 	number  string
 	amount  connectors.Paise
+	about   Message // said above the link: what is paid for
 	// validFor is how long the link takes money; the gateway needs 15 minutes at least. 0: linkFor.
 	validFor time.Duration
 }
@@ -99,6 +102,7 @@ func (c *collection) openOnce(ctx workflow.Context) (Failure, error) {
 	if validFor == 0 {
 		validFor = linkFor
 	}
+	validFor = max(validFor, shortestLink)
 	return c.callPortal(ctx, portalCall{
 		portal: PaymentsPortal, activity: ActivityOpenOrder, summary: "Make the payment link", result: &c.order, stage: StageOpeningPayment,
 		input: plainInput(OpenOrderInput{
@@ -116,7 +120,7 @@ func (c *collection) sendLink(ctx workflow.Context) error {
 		return err
 	}
 	until := values{"amount": money(c.charge.amount), "until": moment(c.order.ExpiresAt)}
-	message := append(c.back(PaymentsPortal), say("money.link", until)...)
+	message := slices.Concat(c.back(PaymentsPortal), c.charge.about, say("money.link", until))
 	more := TellInput{Link: c.link(), Stage: inDetail(say("money.detail_awaiting", until))}
 	return c.tellStage(ctx, c.charge.purpose+"-link", StageAwaitingPayment, message, more)
 }

@@ -70,6 +70,14 @@ func (r *request) endWith(ctx workflow.Context, stage Stage, message Message, mo
 	return ending{stage}
 }
 
+// closeQuietly ends the request without a word to the citizen, who has what was asked for.
+func (r *request) closeQuietly(ctx workflow.Context, stage Stage) error {
+	if err := hubStep(ctx, "Close the request", ActivitySetStage, SetStageInput{To: r.to, Stage: StageUpdate{Stage: stage}}, nil); err != nil {
+		return fmt.Errorf("close the request: %w", err)
+	}
+	return ending{stage}
+}
+
 // endAnswered is end after the portal gave an answer: a citizen who was told that it was down hears that it is back.
 func (r *request) endAnswered(ctx workflow.Context, stage Stage, message Message) error {
 	return r.end(ctx, stage, append(r.back(r.input.Portal), message...))

@@ -23,7 +23,33 @@ const (
 	ActivityRefund        = "Refund"        // RefundStep -> RefundStanding
 	ActivityIssueReceipt  = "IssueReceipt"  // ReceiptInput -> Document
 	ActivityRecordAct     = "RecordAct"     // RecordActInput -> nothing
+	ActivityRecordReturn  = "RecordReturn"  // RecordReturnInput -> nothing
+	ActivityIssueTicket   = "IssueTicket"   // TicketInput -> Document
+	ActivitySetStage      = "SetStage"      // SetStageInput -> nothing
 )
+
+// SetStageInput records where a request stands without a word to the citizen.
+type SetStageInput struct {
+	To    Recipient   `json:"to"`
+	Stage StageUpdate `json:"stage"`
+}
+
+// RecordReturnInput says that of a payment which the department had, a part comes back: a ticket was cancelled. The refund is booked, and
+// its workflow started, in the same transaction.
+type RecordReturnInput struct {
+	Order  string           `json:"order"`
+	Amount connectors.Paise `json:"amount"`
+	Code   string           `json:"code"`
+}
+
+// TicketInput is what a ticket of ours shows, where the operator gives no file.
+type TicketInput struct {
+	To      Recipient         `json:"to"`
+	Service string            `json:"service"`
+	Portal  string            `json:"portal"`
+	Ticket  connectors.Ticket `json:"ticket"`
+	Payment Payment           `json:"payment"`
+}
 
 // Recipient is the citizen behind a request, as the activities that speak to them need to know them.
 type Recipient struct {

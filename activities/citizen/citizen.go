@@ -54,6 +54,18 @@ func (a *Activities) Tell(ctx context.Context, input workflows.TellInput) error 
 	return final(err)
 }
 
+// SetStage records the stage without a word to the citizen, and withdraws what was still asked when the request has ended.
+func (a *Activities) SetStage(ctx context.Context, input workflows.SetStageInput) error {
+	return final(a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if !input.Stage.Open {
+			if err := tx.CloseQuestions(ctx, input.To.Reference); err != nil {
+				return err
+			}
+		}
+		return a.setStage(ctx, tx, input.To, &input.Stage)
+	}))
+}
+
 func (a *Activities) compose(input workflows.TellInput) (store.Message, error) {
 	payload, err := json.Marshal(a.bubble(input))
 	if err != nil {
