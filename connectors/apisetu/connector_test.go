@@ -255,26 +255,3 @@ func FuzzExtract(f *testing.F) {
 		require.NotEmpty(t, record.Title)
 	})
 }
-
-// The bounds of the issue: 5 ms over the portal's own time, 3 ms for 200 KB.
-func BenchmarkExtract(b *testing.B) {
-	b.Run("pdf", func(b *testing.B) {
-		connector := connect(b, newTwin(b, standin.Config{}), nil)
-		for b.Loop() {
-			if _, err := connector.Extract(b.Context(), rationCard()); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("xml of 200 KB", func(b *testing.B) {
-		row := `<Subject name="MATHEMATICS" code="041" marksTotal="91" grade="A1" padding="` + strings.Repeat("x", 60) + `"/>`
-		page := []byte(`<Certificate name="N" number="1"><Subjects>` + strings.Repeat(row, 300) + `</Subjects><Photo>` +
-			strings.Repeat("A", 160_000) + `</Photo></Certificate>`)
-		connector := connect(b, answering(page), nil)
-		for b.Loop() {
-			if _, err := connector.Extract(b.Context(), connectors.RecordQuery{Service: "cbse/sscer/xml"}); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}

@@ -1,22 +1,16 @@
 package bus_test
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
-	"github.com/jansetu/jansetu/connectors/bus"
-	standin "github.com/jansetu/jansetu/connectors/bus/twin"
 )
 
 func recorded(t testing.TB, name string) []byte {
@@ -120,58 +114,4 @@ func requireClassified(t *testing.T, err error) {
 	if err != nil {
 		require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 	}
-}
-
-// timed measures how long the portal itself takes.
-type timed struct {
-	next  http.Handler
-	spent atomic.Int64
-}
-
-func (p *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	started := time.Now()
-	p.next.ServeHTTP(w, r)
-	p.spent.Add(int64(time.Since(started)))
-}
-
-func measure(b *testing.B, portal *timed, call func(*bus.Connector) error) {
-	b.Helper()
-	connector := connect(b, portal)
-	var ours []time.Duration
-	for b.Loop() {
-		portal.spent.Store(0)
-		started := time.Now()
-		require.NoError(b, call(connector))
-		ours = append(ours, time.Since(started)-time.Duration(portal.spent.Load()))
-	}
-	slices.Sort(ours)
-	b.ReportMetric(float64(ours[len(ours)/2].Microseconds())/1000, "ms-overhead-p50")
-}
-
-// BenchmarkSearch tells what we add to the portal's own time; the limit is 5 ms
-// at the median.
-func BenchmarkSearch(b *testing.B) {
-	measure(b, &timed{next: newTwin(b, standin.Config{Clock: startClock().Now})}, func(connector *bus.Connector) error {
-		_, err := connector.Search(b.Context(), toHyderabad())
-		return err
-	})
-}
-
-// BenchmarkSearchOf200KB reads the services of a day before a festival; the limit
-// for the reading is 3 ms, and what is reported has the exchange in it.
-func BenchmarkSearchOf200KB(b *testing.B) {
-	text := string(recorded(b, "services.html"))
-	start, end := strings.Index(text, `<div class="rSetForward"`), strings.Index(text, "<input")
-	var blocks strings.Builder
-	const copies = 90
-	for i := range copies {
-		blocks.WriteString(strings.ReplaceAll(text[start:end], `"SRV`, fmt.Sprintf(`"S%d-`, i)))
-	}
-	large := text[:start] + blocks.String() + strings.Replace(text[end:], `value="3"`, fmt.Sprintf("value=\"%d\"", 3*copies), 1)
-	require.Greater(b, len(large), 200_000)
-	b.SetBytes(int64(len(large)))
-	measure(b, &timed{next: saying([]byte(large))}, func(connector *bus.Connector) error {
-		_, err := connector.Search(b.Context(), toHyderabad())
-		return err
-	})
 }

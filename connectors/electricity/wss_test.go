@@ -87,19 +87,3 @@ func TestReleaseThatWeDoNotKnowIsChanged(t *testing.T) {
 		require.Equal(t, connectors.ClassChanged, connectors.ClassOf(err), "%s: %v", name, err)
 	}
 }
-
-// The time above the twin's own is the connector's overhead.
-func BenchmarkFetchBill(b *testing.B) {
-	for _, shape := range shapes() {
-		b.Run(string(shape), func(b *testing.B) {
-			made, err := twin.New(twin.Config{Shape: shape})
-			require.NoError(b, err)
-			connector, asked := connect(b, made, shape), query(twin.ServiceNumber(shape, 1))
-			for b.Loop() {
-				if _, err := connector.FetchBill(b.Context(), asked); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

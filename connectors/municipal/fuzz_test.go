@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
-	standin "github.com/jansetu/jansetu/connectors/municipal/twin"
 )
 
 const loggedIn = `{"access_token":"t","expires_in":3600,"UserRequest":{"uuid":"u"}}`
@@ -73,29 +72,7 @@ func requireClassified(t *testing.T, err error) {
 	}
 }
 
-// The bounds of the issue: 5 ms over the portal's own time, 3 ms for 200 KB.
-func BenchmarkConnector(b *testing.B) {
-	b.Run("bill", func(b *testing.B) {
-		connector := connect(b, newTwin(b, standin.Config{}))
-		for b.Loop() {
-			if _, err := connector.FetchBill(b.Context(), account("PB-PT-2026-000101")); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("200 KB of complaints", func(b *testing.B) {
-		page := complaints(b, 150)
-		connector := connect(b, answering(func() []byte { return page }))
-		for b.Loop() {
-			query := connectors.GrievanceQuery{Tenant: "pb.x", Number: "PB-PGR-149"}
-			if _, err := connector.Track(b.Context(), query); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-func complaints(b *testing.B, count int) []byte {
+func complaints(b testing.TB, count int) []byte {
 	b.Helper()
 	wrappers := make([]any, 0, count)
 	for i := range count {

@@ -1,11 +1,9 @@
 package panchayat_test
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
-	standin "github.com/jansetu/jansetu/connectors/panchayat/twin"
 )
 
 func readPage(t testing.TB, name string) []byte {
@@ -130,51 +127,4 @@ func FuzzPages(f *testing.F) {
 		_, err = connector.Document(t.Context(), connectors.ApplicationQuery{Number: "KRI/2026/00001", Fields: house("").Fields})
 		require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 	})
-}
-
-// timed measures how long the portal itself takes.
-type timed struct {
-	next  http.Handler
-	spent atomic.Int64
-}
-
-func (t *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	started := time.Now()
-	t.next.ServeHTTP(w, r)
-	t.spent.Add(int64(time.Since(started)))
-}
-
-func measure(b *testing.B, server http.Handler, account string) {
-	b.Helper()
-	portal := &timed{next: server}
-	connector := connect(b, portal)
-	var ours []time.Duration
-	for b.Loop() {
-		portal.spent.Store(0)
-		started := time.Now()
-		_, err := connector.FetchBill(b.Context(), house(account))
-		require.NoError(b, err)
-		ours = append(ours, time.Since(started)-time.Duration(portal.spent.Load()))
-	}
-	slices.Sort(ours)
-	b.ReportMetric(float64(ours[len(ours)/2].Microseconds())/1000, "ms-overhead-p50")
-}
-
-// BenchmarkFetchBill tells what we add to the server's own time; the limit is 5
-// ms at the median.
-func BenchmarkFetchBill(b *testing.B) {
-	measure(b, newTwin(b, standin.Config{}), standin.AssessmentNumber(1))
-}
-
-// BenchmarkPageOf200KB reads a demand on a page of 200 KB; the limit for the
-// reading is 3 ms, and what is reported has the exchange in it.
-func BenchmarkPageOf200KB(b *testing.B) {
-	var options strings.Builder
-	for i := range 2900 {
-		fmt.Fprintf(&options, "<OPTION VALUE=\"%06d~village\">Village %04d, mandal headquarters area\n", i, i)
-	}
-	large := strings.Replace(string(readPage(b, "demand-due.html")), "<HR><FONT", "<SELECT>"+options.String()+"</SELECT><HR><FONT", 1)
-	require.Greater(b, len(large), 190_000)
-	b.SetBytes(int64(len(large)))
-	measure(b, always([]byte(large)), "5060100002")
 }

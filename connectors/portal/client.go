@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -62,7 +63,18 @@ type Client struct {
 	budget    *budget
 	breaker   *breaker
 	transport *http.Transport
+	buffers   sync.Pool
 	stateless *Session
+}
+
+// ExchangeObserver is a connectors.Observer that also wants to know how long a
+// call waited for the portal and the network: from the first byte of a request to
+// the last one of its answer, over all attempts and redirects. What is left of the
+// call's duration is ours. It is told before PortalCalled, in the call's own
+// goroutine and with the caller's context.
+type ExchangeObserver interface {
+	connectors.Observer
+	PortalAwaited(ctx context.Context, portal, operation string, waited time.Duration)
 }
 
 // New makes the client of a portal. Zero limits in the config take their
@@ -155,6 +167,9 @@ func (s *Session) observe(ctx context.Context, request Request, err error, start
 	class, elapsed, attempts := connectors.ClassOf(err), time.Since(started), int(progress.attempts.Load())
 	s.client.options.Logger.DebugContext(ctx, "portal called", "portal", s.client.config.Name,
 		"operation", request.Operation, "class", class, "attempts", attempts, "elapsed", elapsed)
+	if observer, ok := s.client.options.Observer.(ExchangeObserver); ok {
+		observer.PortalAwaited(ctx, s.client.config.Name, request.Operation, time.Duration(progress.waited.Load()))
+	}
 	if observer := s.client.options.Observer; observer != nil {
 		observer.PortalCalled(connectors.Call{
 			Portal: s.client.config.Name, Operation: request.Operation,

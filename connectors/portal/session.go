@@ -37,7 +37,7 @@ func (c *Client) NewSession() (*Session, error) {
 func (c *Client) session(cookies http.CookieJar) *Session {
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport:     &attemptTransport{next: c.transport, timeout: c.config.Timeouts.Attempt, budget: c.budget},
+			Transport:     &attemptTransport{next: c.transport, timeout: c.config.Timeouts.Attempt, budget: c.budget, buffers: &c.buffers},
 			CheckRedirect: c.checkRedirect,
 			Jar:           cookies,
 		},
@@ -76,9 +76,17 @@ func (s *Session) exchange(request *retryablehttp.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(answer.Body)
+	body, err := contentOf(answer)
 	if err != nil {
 		return nil, err
 	}
 	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: body, URL: answer.Request.URL}, nil
+}
+
+// contentOf takes the body that the transport has read, and reads any other.
+func contentOf(answer *http.Response) ([]byte, error) {
+	if whole, ok := answer.Body.(*wholeBody); ok {
+		return whole.content, nil
+	}
+	return io.ReadAll(answer.Body)
 }

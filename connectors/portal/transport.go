@@ -11,6 +11,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -31,6 +32,9 @@ type progress struct {
 	// answered is set once an answer has come that only a portal which has
 	// finished with the request gives.
 	answered atomic.Bool
+	// waited is how long the portal and the network took, in nanoseconds, over all
+	// attempts and redirects.
+	waited atomic.Int64
 }
 
 type progressKey struct{}
@@ -52,6 +56,8 @@ type attemptTransport struct {
 	next    http.RoundTripper
 	timeout time.Duration
 	budget  *budget
+	// buffers are bytes.Buffers that answers are read into.
+	buffers *sync.Pool
 }
 
 func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -68,15 +74,17 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { progress.sent.Store(true) },
 	})
+	started := time.Now()
+	defer func() { progress.waited.Add(int64(time.Since(started))) }()
 	answer, err := t.next.RoundTrip(request.WithContext(traced))
 	if err != nil {
 		return nil, err
 	}
-	body, err := readCapped(answer.Body, progress.maxBody)
+	body, err := t.readCapped(answer.Body, progress.maxBody)
 	if err != nil {
 		return nil, err
 	}
-	answer.Body = io.NopCloser(bytes.NewReader(body))
+	answer.Body = newWholeBody(body)
 	progress.answered.Store(hasFinished(answer.StatusCode))
 	return answer, nil
 }
@@ -92,20 +100,45 @@ func hasFinished(status int) bool {
 	}
 }
 
+// wholeBody is the body of an answer that is in memory already.
+type wholeBody struct {
+	*bytes.Reader
+	content []byte
+}
+
+func newWholeBody(content []byte) *wholeBody {
+	return &wholeBody{Reader: bytes.NewReader(content), content: content}
+}
+
+// Close implements io.Closer.
+func (*wholeBody) Close() error { return nil }
+
+// largestKept is the largest buffer, in bytes, that waits for the next answer.
+const largestKept = 1 << 20
+
 // readCapped reads and closes a body of at most limit bytes; the limit counts
 // what comes out of the decompressor.
-func readCapped(body io.ReadCloser, limit int64) ([]byte, error) {
+func (t *attemptTransport) readCapped(body io.ReadCloser, limit int64) ([]byte, error) {
 	defer func() { _ = body.Close() }()
-	read, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if err != nil {
+	buffer, ok := t.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buffer = &bytes.Buffer{}
+	}
+	buffer.Reset()
+	defer func() {
+		if buffer.Cap() <= largestKept {
+			t.buffers.Put(buffer)
+		}
+	}()
+	if _, err := buffer.ReadFrom(io.LimitReader(body, limit+1)); err != nil {
 		return nil, err
 	}
-	if int64(len(read)) > limit {
+	if int64(buffer.Len()) > limit {
 		return nil, &connectors.ChangedError{
 			Expected: fmt.Sprintf("an answer of at most %d bytes", limit), Seen: "a larger one",
 		}
 	}
-	return read, nil
+	return bytes.Clone(buffer.Bytes()), nil
 }
 
 func newTransport(config connectors.PortalConfig, base *url.URL) *http.Transport {

@@ -1,12 +1,9 @@
 package temple_test
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
-	standin "github.com/jansetu/jansetu/connectors/temple/twin"
 )
 
 func recorded(t testing.TB, name string) []byte {
@@ -116,51 +112,4 @@ func requireClassified(t *testing.T, err error) {
 	if err != nil {
 		require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 	}
-}
-
-// timed measures how long the portal itself takes.
-type timed struct {
-	next  http.Handler
-	spent atomic.Int64
-}
-
-func (p *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	started := time.Now()
-	p.next.ServeHTTP(w, r)
-	p.spent.Add(int64(time.Since(started)))
-}
-
-func measure(b *testing.B, portal *timed) {
-	b.Helper()
-	connector := connect(b, portal, startClock())
-	var ours []time.Duration
-	for b.Loop() {
-		portal.spent.Store(0)
-		started := time.Now()
-		_, err := connector.Search(b.Context(), darshans())
-		require.NoError(b, err)
-		ours = append(ours, time.Since(started)-time.Duration(portal.spent.Load()))
-	}
-	slices.Sort(ours)
-	b.ReportMetric(float64(ours[len(ours)/2].Microseconds())/1000, "ms-overhead-p50")
-}
-
-// BenchmarkSearch tells what we add to the portal's own time; the limit is 5 ms
-// at the median.
-func BenchmarkSearch(b *testing.B) {
-	measure(b, &timed{next: newTwin(b, standin.Config{Clock: startClock().Now})})
-}
-
-// BenchmarkSearchOf200KB reads slots from a page of 200 KB, most of it the list of
-// towns that such pages carry along; the limit for the reading is 3 ms, and what
-// is reported has the exchange in it.
-func BenchmarkSearchOf200KB(b *testing.B) {
-	var options strings.Builder
-	for i := range 2900 {
-		fmt.Fprintf(&options, "<option value=\"%06d~town\">Town %04d, district headquarters area</option>\n", i, i)
-	}
-	large := strings.Replace(string(recorded(b, "slots.html")), `<div id="footer">`, "<select>"+options.String()+`</select><div id="footer">`, 1)
-	require.Greater(b, len(large), 200_000)
-	b.SetBytes(int64(len(large)))
-	measure(b, &timed{next: saying([]byte(large))})
 }

@@ -1,22 +1,18 @@
 package transport_test
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/transport"
-	standin "github.com/jansetu/jansetu/connectors/transport/twin"
 )
 
 func recorded(t testing.TB, name string) []byte {
@@ -166,63 +162,4 @@ func requireClassified(t *testing.T, err error) {
 	if err != nil {
 		require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 	}
-}
-
-// timed measures how long the portal itself takes.
-type timed struct {
-	next  http.Handler
-	spent atomic.Int64
-}
-
-func (p *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	started := time.Now()
-	p.next.ServeHTTP(w, r)
-	p.spent.Add(int64(time.Since(started)))
-}
-
-func measure(b *testing.B, portal *timed, call func() error) {
-	b.Helper()
-	var ours []time.Duration
-	for b.Loop() {
-		portal.spent.Store(0)
-		started := time.Now()
-		require.NoError(b, call())
-		ours = append(ours, time.Since(started)-time.Duration(portal.spent.Load()))
-	}
-	slices.Sort(ours)
-	b.ReportMetric(float64(ours[len(ours)/2].Microseconds())/1000, "ms-overhead-p50")
-}
-
-// BenchmarkStatus tells what we add to the portal's own time for the two
-// exchanges of a status; the limit is 5 ms at the median.
-func BenchmarkStatus(b *testing.B) {
-	stand := newTwin(b, standin.Config{})
-	portal := &timed{next: stand}
-	connector := connect(b, portal, nil)
-	application := learner(0, "AP-1/submit")
-	done, err := submitted(b, stand, connector, application)
-	require.NoError(b, err)
-	measure(b, portal, func() error {
-		_, err := connector.Status(b.Context(), query(application, done))
-		return err
-	})
-}
-
-// BenchmarkStatusOf200KB reads a partial answer of 200 KB, most of it the list of
-// offices that such pages carry along; the limit for the reading is 3 ms, and what
-// is reported has both exchanges in it.
-func BenchmarkStatusOf200KB(b *testing.B) {
-	var options strings.Builder
-	for i := range 2900 {
-		fmt.Fprintf(&options, "<option value=\"%06d~office\">Office %04d, district headquarters area</option>\n", i, i)
-	}
-	large := strings.Replace(string(recorded(b, "tracked.xml")), "</table>", "</table><select>"+options.String()+"</select>", 1)
-	require.Greater(b, len(large), 200_000)
-	portal := &timed{next: replay(func() []byte { return []byte(large) })}
-	connector, number := connect(b, portal, nil), numberOf(b)
-	b.SetBytes(int64(len(large)))
-	measure(b, portal, func() error {
-		_, err := connector.Status(b.Context(), query(learner(0, ""), connectors.Submitted{Number: number}))
-		return err
-	})
 }

@@ -5,9 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -181,38 +179,4 @@ func FuzzRecord(f *testing.F) {
 			require.NotEmpty(t, field.Value)
 		}
 	})
-}
-
-// BenchmarkExtract reports what the connector adds to the portal's own time for a
-// whole visit of seven exchanges, the largest answer having 1,200 options.
-func BenchmarkExtract(b *testing.B) {
-	stand := newTwin(b, standin.Config{})
-	var within atomic.Int64
-	connector := connect(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started := time.Now()
-		stand.ServeHTTP(w, r)
-		within.Add(int64(time.Since(started)))
-	}))
-	for b.Loop() {
-		if _, err := connector.Extract(b.Context(), query("Khatiyan", "1")); err != nil {
-			b.Fatal(err)
-		}
-	}
-	own := b.Elapsed() - time.Duration(within.Load())
-	b.ReportMetric(float64(own.Microseconds())/1000/float64(b.N), "own-ms/op")
-}
-
-func BenchmarkParse200KB(b *testing.B) {
-	page, err := os.ReadFile("testdata/record.html")
-	require.NoError(b, err)
-	head, tail, found := strings.Cut(string(page), "  <tr><td>2 plot")
-	require.True(b, found)
-	row := `<tr><td><a id="gvRorBack_ctl04_lblPlotNo" href="#">7</a></td><td><span id="gvRorBack_ctl04_lbllType">ଶାରଦ</span></td><td><span id="gvRorBack_ctl04_lblAcre">0</span></td><td><span id="gvRorBack_ctl04_lblDecimil">2200</span></td><td><span id="gvRorBack_ctl04_lblHector">0.0890</span></td></tr>`
-	text := head + strings.Repeat(row, (200<<10-len(page))/len(row)) + "  <tr><td>2 plot" + tail
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if _, err := bhulekh.ParseRecord(text); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -1,18 +1,15 @@
 package bhulekh
 
 import (
-	"strings"
-
-	"github.com/PuerkitoBio/goquery"
-
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
 // ParseRecord lets fixtures and fuzzing at the parser.
 func ParseRecord(text string) (connectors.Record, error) {
-	page, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	page, err := webform.ParseText(text, nil)
 	if err != nil {
 		return connectors.Record{}, err
 	}
-	return parseRecord(page)
+	return parseRecord(page.Document)
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
 // errUnreadable says that a page is not in the shape we know.
@@ -123,30 +123,10 @@ func byID(part *goquery.Selection) map[string]string {
 			if node.DataAtom != atom.Span && node.DataAtom != atom.A {
 				continue
 			}
-			if _, name, found := strings.Cut(attribute(node, "id"), "_lbl"); found {
-				values["lbl"+name] = text(node)
+			if _, name, found := strings.Cut(webform.Attribute(node, "id"), "_lbl"); found {
+				values["lbl"+name] = webform.NodeText(node)
 			}
 		}
 	}
 	return values
-}
-
-func attribute(node *html.Node, key string) string {
-	for _, each := range node.Attr {
-		if each.Key == key {
-			return each.Val
-		}
-	}
-	return ""
-}
-
-// text is what people read in an element, in single spaces.
-func text(node *html.Node) string {
-	var said strings.Builder
-	for inner := range node.Descendants() {
-		if inner.Type == html.TextNode {
-			said.WriteString(inner.Data)
-		}
-	}
-	return strings.Join(strings.Fields(said.String()), " ")
 }

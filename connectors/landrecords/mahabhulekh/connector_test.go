@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"image/jpeg"
-	"net/http"
 	"net/http/httptest"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -214,27 +211,4 @@ func TestNewReleaseIsChanged(t *testing.T) {
 	b.stand.Faults.Clear()
 	_, err = b.worker(t).Search(t.Context(), query("SelectMap", "1"))
 	require.Equal(t, connectors.ClassChanged, connectors.ClassOf(err), "a service that the page does not have: %v", err)
-}
-
-// BenchmarkToCaptcha reports what the connector adds to the portal's own time on
-// the way to the citizen: eight exchanges and a frozen session.
-func BenchmarkToCaptcha(b *testing.B) {
-	stand := newTwin(b, standin.Config{})
-	var within atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started := time.Now()
-		stand.ServeHTTP(w, r)
-		within.Add(int64(time.Since(started)))
-	}))
-	b.Cleanup(server.Close)
-	sealer, err := portal.NewEphemeralSealer()
-	require.NoError(b, err)
-	connector := connect(b, server.URL, sealer)
-	for b.Loop() {
-		if _, err := connector.Extract(b.Context(), query("Select712", "1")); connectors.ClassOf(err) != connectors.ClassChallenge {
-			b.Fatal(err)
-		}
-	}
-	own := b.Elapsed() - time.Duration(within.Load())
-	b.ReportMetric(float64(own.Microseconds())/1000/float64(b.N), "own-ms/op")
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
 // errUnreadable says that a page is not in the shape we know.
@@ -112,24 +113,10 @@ func cellsOf(row *html.Node) []string {
 	var cells []string
 	for cell := range row.ChildNodes() {
 		if cell.DataAtom == atom.Td {
-			cells = append(cells, textOf(cell))
+			cells = append(cells, webform.NodeText(cell))
 		}
 	}
 	return cells
-}
-
-// textOf is what people read in an element, in single spaces.
-func textOf(node *html.Node) string {
-	if only := node.FirstChild; only != nil && only == node.LastChild && only.Type == html.TextNode {
-		return plain(only.Data)
-	}
-	var said strings.Builder
-	for inner := range node.Descendants() {
-		if inner.Type == html.TextNode {
-			said.WriteString(inner.Data)
-		}
-	}
-	return plain(said.String())
 }
 
 // heads are the cells of the record's head, whose label is bold.
@@ -137,7 +124,7 @@ func heads(popup *goquery.Selection) []connectors.RecordField {
 	var fields []connectors.RecordField
 	for _, bold := range popup.Find("td > b").EachIter() {
 		label := plain(bold.Text())
-		value := plain(strings.TrimPrefix(textOf(bold.Get(0).Parent), label))
+		value := plain(strings.TrimPrefix(webform.NodeText(bold.Get(0).Parent), label))
 		if name, isLabel := strings.CutSuffix(label, ":"); isLabel && value != "" {
 			fields = append(fields, connectors.RecordField{Label: name, Value: value})
 		}
@@ -170,4 +157,4 @@ func rowFields(cells []string, places []int, group int) []connectors.RecordField
 	return fields
 }
 
-func plain(text string) string { return strings.Join(strings.Fields(text), " ") }
+func plain(text string) string { return webform.Squeeze(text) }

@@ -2,7 +2,6 @@ package mahabhulekh_test
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,19 +63,4 @@ func FuzzRecord(f *testing.F) {
 			require.NotEmpty(t, field.Value)
 		}
 	})
-}
-
-func BenchmarkParse200KB(b *testing.B) {
-	page, err := os.ReadFile("testdata/8a.html")
-	require.NoError(b, err)
-	head, tail, found := strings.Cut(string(page), "<tr><td>३.२५")
-	require.True(b, found)
-	row := "<tr><td>२.२५</td><td>४५/१</td><td>०.४१.००</td><td></td><td>०.५०</td></tr>\n"
-	text := head + strings.Repeat(row, (200<<10-len(page))/len(row)) + "<tr><td>३.२५" + tail
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if _, _, err := mahabhulekh.ParseRecord(text); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -4,10 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -172,37 +170,4 @@ func FuzzExtract(f *testing.F) {
 		require.NotEmpty(t, record.Title)
 		require.NotEmpty(t, record.Fields)
 	})
-}
-
-// BenchmarkExtract reports what the connector adds to the service's own time; the
-// khata has forty rows.
-func BenchmarkExtract(b *testing.B) {
-	stand := newTwin(b, standin.Config{})
-	var within atomic.Int64
-	connector := connect(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started := time.Now()
-		stand.ServeHTTP(w, r)
-		within.Add(int64(time.Since(started)))
-	}))
-	for b.Loop() {
-		if _, err := connector.Extract(b.Context(), query("ROR", "105")); err != nil {
-			b.Fatal(err)
-		}
-	}
-	own := b.Elapsed() - time.Duration(within.Load())
-	b.ReportMetric(float64(own.Microseconds())/1000/float64(b.N), "own-ms/op")
-}
-
-func BenchmarkParse200KB(b *testing.B) {
-	head, rest, _ := strings.Cut(recorded(b, "adangal.xml"), "<Table ")
-	row, tail, _ := strings.Cut(rest, "</Table>")
-	row = "<Table " + row + "</Table>"
-	text := head + strings.Repeat(row, 200<<10/len(row)) + tail
-	connector := connect(b, answering(http.StatusOK, text))
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if _, err := connector.Extract(b.Context(), query("Adangal", "12-1")); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

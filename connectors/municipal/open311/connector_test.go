@@ -256,30 +256,3 @@ func requireClassified(t *testing.T, err error) {
 		require.NotEqual(t, connectors.ClassInternal, connectors.ClassOf(err), "%v", err)
 	}
 }
-
-// The bounds of the issue: 5 ms over the portal's own time, 3 ms for 200 KB.
-func BenchmarkConnector(b *testing.B) {
-	b.Run("track", func(b *testing.B) {
-		connector := connect(b, newTwin(b, standin.Config{}), "json")
-		filed, err := connector.File(b.Context(), complaint(0, "light", "OD-1/file"))
-		require.NoError(b, err)
-		for b.Loop() {
-			query := connectors.GrievanceQuery{Tenant: standin.Jurisdiction, Number: filed.Number}
-			if _, err := connector.Track(b.Context(), query); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	row := `{"service_request_id":"1","status":"open","description":"` + strings.Repeat("dark lamp ", 30) + ` [OD-1/file]"},`
-	page := []byte("[" + strings.TrimSuffix(strings.Repeat(row, 550), ",") + "]")
-	b.Run("200 KB of requests", func(b *testing.B) {
-		require.Greater(b, len(page), 200_000)
-		connector := connect(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }), "json")
-		for b.Loop() {
-			query := connectors.GrievanceQuery{Reference: "OD-1/file", Category: "light"}
-			if _, err := connector.Find(b.Context(), query); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}

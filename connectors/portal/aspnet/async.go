@@ -109,9 +109,12 @@ func (v *Visit) mergeState(response *portal.Response, records []Record) error {
 }
 
 func (v *Visit) byID(id string) *goquery.Selection {
-	return v.page.Document.Find("[id]").FilterFunction(func(_ int, node *goquery.Selection) bool {
-		return node.AttrOr("id", "") == id
-	}).First()
+	for node := range v.page.Document.Get(0).Descendants() {
+		if id != "" && webform.Attribute(node, "id") == id {
+			return v.page.Document.FindNodes(node)
+		}
+	}
+	return v.page.Document.FindNodes()
 }
 
 func (v *Visit) setHidden(name, value string) {

@@ -154,7 +154,10 @@ func keepViewState(form *webform.Form, partial Partial) {
 }
 
 func byID(document *goquery.Document, id string) *goquery.Selection {
-	return document.Find("[id]").FilterFunction(func(_ int, node *goquery.Selection) bool {
-		return node.AttrOr("id", "") == id
-	}).First()
+	for node := range document.Get(0).Descendants() {
+		if id != "" && webform.Attribute(node, "id") == id {
+			return document.FindNodes(node)
+		}
+	}
+	return document.FindNodes()
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
 )
@@ -146,23 +147,29 @@ func readOptions(control *Control, node *goquery.Selection) {
 	_, control.Multiple = node.Attr("multiple")
 	firstUsable := ""
 	hasUsable := false
-	node.Find("option").Each(func(_ int, option *goquery.Selection) {
-		label := Squeeze(option.Text())
-		value := option.AttrOr("value", label)
-		_, disabled := option.Attr("disabled")
+	for option := range node.Get(0).Descendants() {
+		if option.DataAtom != atom.Option {
+			continue
+		}
+		label := NodeText(option)
+		value, given := attribute(option, "value")
+		if !given {
+			value = label
+		}
+		_, disabled := attribute(option, "disabled")
 		if !disabled {
 			control.Options = append(control.Options, connectors.Option{Value: value, Label: label})
 			if !hasUsable {
 				firstUsable, hasUsable = value, true
 			}
 		}
-		if _, selected := option.Attr("selected"); selected && !disabled {
+		if _, selected := attribute(option, "selected"); selected && !disabled {
 			if !control.Multiple {
 				control.Selected = nil
 			}
 			control.Selected = append(control.Selected, value)
 		}
-	})
+	}
 	if len(control.Selected) == 0 && !control.Multiple && hasUsable {
 		control.Selected = []string{firstUsable}
 	}
@@ -170,7 +177,12 @@ func readOptions(control *Control, node *goquery.Selection) {
 
 func isDisabled(node *goquery.Selection) bool {
 	_, disabled := node.Attr("disabled")
-	return disabled || node.Closest("fieldset[disabled]").Length() > 0
+	for around := node.Get(0).Parent; around != nil && !disabled; around = around.Parent {
+		if around.DataAtom == atom.Fieldset {
+			_, disabled = attribute(around, "disabled")
+		}
+	}
+	return disabled
 }
 
 // isMarked tells the marks of a mandatory field that pages put on the control

@@ -7,6 +7,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -23,11 +24,11 @@ type Form struct {
 
 // Form reads the first form that matches the CSS selector, "form" for any.
 func (p *Page) Form(selector string) (*Form, error) {
-	found, err := p.Need(selector, "form "+selector)
-	if err != nil {
-		return nil, err
+	found := p.Document.FindMatcher(goquery.Single(selector))
+	if found.Length() == 0 {
+		return nil, p.Changed("form " + selector)
 	}
-	return p.formAt(found.First())
+	return p.formAt(found)
 }
 
 // FormAt reads the i-th form of the page, from 0.
@@ -62,7 +63,7 @@ func (p *Page) formAt(node *goquery.Selection) (*Form, error) {
 	if strings.EqualFold(strings.TrimSpace(node.AttrOr("method", "")), "post") {
 		form.method = "POST"
 	}
-	for _, control := range p.controlsOf(node).EachIter() {
+	for _, control := range p.Document.FindNodes(p.controlsOf(node)...).EachIter() {
 		read := readControl(control)
 		if !read.isButton() && read.Kind != KindHidden {
 			read.Label = p.labelOf(control)
@@ -76,26 +77,50 @@ func (p *Page) formAt(node *goquery.Selection) (*Form, error) {
 // anyControl matches what a form may send.
 const anyControl = "input, select, textarea, button"
 
+func isControl(node *html.Node) bool {
+	switch node.DataAtom {
+	case atom.Input, atom.Select, atom.Textarea, atom.Button:
+		return true
+	default:
+		return false
+	}
+}
+
 // controlsOf collects a form's controls in the page's order. A form tag between
 // table and row, as old pages have it, is closed by the parser at once, and its
 // controls stand beside it: those belong to the last form opened before them.
-func (p *Page) controlsOf(form *goquery.Selection) *goquery.Selection {
+func (p *Page) controlsOf(form *goquery.Selection) []*html.Node {
 	wanted := form.Get(0)
 	id := form.AttrOr("id", "")
 	var last *html.Node
-	return p.Document.Find("form, " + anyControl).FilterFunction(func(_ int, node *goquery.Selection) bool {
-		if goquery.NodeName(node) == "form" {
-			last = node.Get(0)
-			return false
+	var controls []*html.Node
+	for node := range p.Document.Get(0).Descendants() {
+		if node.DataAtom == atom.Form {
+			last = node
 		}
-		if owner, declared := node.Attr("form"); declared {
-			return id != "" && owner == id
+		if !isControl(node) {
+			continue
 		}
-		if around := node.Closest("form"); around.Length() > 0 {
-			return around.Get(0) == wanted
+		owner := last
+		if around := closest(node, atom.Form); around != nil {
+			owner = around
 		}
-		return last == wanted
-	})
+		declared, elsewhere := attribute(node, "form")
+		if elsewhere && id != "" && declared == id || !elsewhere && owner == wanted {
+			controls = append(controls, node)
+		}
+	}
+	return controls
+}
+
+// closest is the innermost element of the name around a node; nil without one.
+func closest(node *html.Node, name atom.Atom) *html.Node {
+	for around := node.Parent; around != nil; around = around.Parent {
+		if around.DataAtom == name {
+			return around
+		}
+	}
+	return nil
 }
 
 // Action is the address the form is sent to.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -68,7 +70,9 @@ func (p *Page) Response() *portal.Response {
 }
 
 // Has tells whether something on the page matches the CSS selector.
-func (p *Page) Has(selector string) bool { return p.Document.Find(selector).Length() > 0 }
+func (p *Page) Has(selector string) bool {
+	return p.Document.FindMatcher(goquery.Single(selector)).Length() > 0
+}
 
 // Need answers what matches the CSS selector, or a ChangedError that names what
 // was looked for.
@@ -84,14 +88,28 @@ func (p *Page) Need(selector, what string) (*goquery.Selection, error) {
 // labels and values or a definition list. A label that is there twice has the
 // value of its first place.
 func (p *Page) Beside(label string) (value string, found bool) {
-	for _, cell := range p.Document.Find("th, td, dt").EachIter() {
-		if sameLabel(cell.Text(), label) {
-			if next := cell.Next(); next.Length() > 0 {
-				return Squeeze(next.Text()), true
-			}
+	for node := range p.Document.Get(0).Descendants() {
+		if !isLabelCell(node) || !sameLabel(NodeText(node), label) {
+			continue
+		}
+		if next := nextElement(node); next != nil {
+			return NodeText(next), true
 		}
 	}
 	return "", false
+}
+
+func isLabelCell(node *html.Node) bool {
+	return node.DataAtom == atom.Th || node.DataAtom == atom.Td || node.DataAtom == atom.Dt
+}
+
+func nextElement(node *html.Node) *html.Node {
+	for next := node.NextSibling; next != nil; next = next.NextSibling {
+		if next.Type == html.ElementNode {
+			return next
+		}
+	}
+	return nil
 }
 
 // Rows reads the table whose headings include these, in any order and among
@@ -147,7 +165,9 @@ func rowOf(line *goquery.Selection, columns, headings []string) map[string]strin
 
 // Text is the text of the first match of the CSS selector, in single spaces;
 // empty without a match.
-func (p *Page) Text(selector string) string { return Squeeze(p.Document.Find(selector).First().Text()) }
+func (p *Page) Text(selector string) string {
+	return Squeeze(p.Document.FindMatcher(goquery.Single(selector)).Text())
+}
 
 // Changed is the ChangedError of a page that is not what was expected.
 func (p *Page) Changed(expected string) error {

@@ -5,7 +5,8 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // State is a form written down: what is in its fields and where it goes, without
@@ -63,10 +64,17 @@ func (f *Form) WriteBack() {
 }
 
 func (c *Control) writeOptions() {
-	c.node.Find("option").Each(func(_ int, option *goquery.Selection) {
-		option.RemoveAttr("selected")
-		if slices.Contains(c.Selected, option.AttrOr("value", Squeeze(option.Text()))) {
-			option.SetAttr("selected", "selected")
+	for option := range c.node.Get(0).Descendants() {
+		if option.DataAtom != atom.Option {
+			continue
 		}
-	})
+		option.Attr = slices.DeleteFunc(option.Attr, func(each html.Attribute) bool { return each.Key == "selected" })
+		value, given := attribute(option, "value")
+		if !given {
+			value = NodeText(option)
+		}
+		if slices.Contains(c.Selected, value) {
+			option.Attr = append(option.Attr, html.Attribute{Key: "selected", Val: "selected"})
+		}
+	}
 }

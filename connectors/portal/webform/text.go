@@ -52,10 +52,15 @@ func NodeText(node *html.Node) string {
 
 // Attribute is the value of an element's attribute; empty without it.
 func Attribute(node *html.Node, key string) string {
+	value, _ := attribute(node, key)
+	return value
+}
+
+func attribute(node *html.Node, key string) (value string, given bool) {
 	for _, attribute := range node.Attr {
 		if attribute.Key == key {
-			return attribute.Val
+			return attribute.Val, true
 		}
 	}
-	return ""
+	return "", false
 }
