@@ -55,6 +55,8 @@ type Config struct {
 	Money   *money.Activities
 	// Papers take what citizens send; nil: nothing that takes papers can run.
 	Papers *paper.Activities
+	// Issuer issues documents that prove themselves; nil: documents are neither sealed nor signed.
+	Issuer document.Issuer
 	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
 	// without them and names the command that adds them.
 	RegisterAttributes bool
@@ -130,7 +132,7 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
-	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
 	if w.config.Papers != nil {

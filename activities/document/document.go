@@ -1,15 +1,20 @@
-// Package document holds the activities that make documents: laid out, stored under the hash of their content, and named for the
-// message that will carry them.
+// Package document holds the activities that make documents: laid out, issued once with number, seal, log entry and signature, and named
+// for the message that will carry them.
 package document
 
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/documents"
+	"github.com/jansetu/jansetu/documents/issue"
+	"github.com/jansetu/jansetu/documents/seal"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -18,12 +23,19 @@ import (
 type Activities struct {
 	store   *store.Store
 	catalog *catalog.Catalog
+	issuer  Issuer
 	library func() (*documents.Library, error)
 }
 
-// New makes the activities. Templates and fonts are those in the binary; they are read when the first document is made.
-func New(s *store.Store, c *catalog.Catalog) *Activities {
-	return &Activities{store: s, catalog: c, library: sync.OnceValues(func() (*documents.Library, error) {
+// Issuer issues documents that prove themselves.
+type Issuer interface {
+	Issue(ctx context.Context, order issue.Order) (issue.Issued, error)
+}
+
+// New makes the activities. Templates and fonts are those in the binary; they are read when the first document is made. Without an issuer,
+// documents are neither sealed nor signed; production always has one.
+func New(s *store.Store, c *catalog.Catalog, issuer Issuer) *Activities {
+	return &Activities{store: s, catalog: c, issuer: issuer, library: sync.OnceValues(func() (*documents.Library, error) {
 		return documents.Load(deploy.Files, c.State().ID)
 	})}
 }
@@ -33,22 +45,62 @@ const (
 	mimePDF     = "application/pdf"
 )
 
-// IssueReceipt makes and stores the receipt of a paid bill; the same input gives the same document.
+// IssueReceipt issues the receipt of a paid bill; asked again it gives the same document.
 func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
 	library, err := a.library()
 	if err != nil {
 		return workflows.Document{}, err
 	}
-	content, err := library.Render(documents.Receipt, a.receipt(library, input))
-	if err != nil {
-		return workflows.Document{}, err
-	}
 	document := workflows.Document{Filename: "Receipt-" + input.To.Reference + ".pdf", MIMEType: mimePDF}
-	document.ID, err = a.store.AddDocument(ctx, store.Document{
-		Request: input.To.Reference, Kind: kindReceipt, Filename: document.Filename, MIMEType: mimePDF, Content: content,
+	data := a.receipt(library, input)
+	if a.issuer == nil {
+		document.ID, err = a.plain(ctx, library, data, input.To.Reference, document.Filename)
+		return document, err
+	}
+	issued, err := a.issuer.Issue(ctx, issue.Order{
+		Request: input.To.Reference, Kind: kindReceipt, Filename: document.Filename, Fields: sealed(input),
+		Render: func(_ context.Context, stamp issue.Stamp) ([]byte, error) {
+			return library.Render(documents.Receipt, stamped(data, stamp))
+		},
 	})
 	if err != nil {
-		return workflows.Document{}, fmt.Errorf("store receipt: %w", err)
+		return workflows.Document{}, fmt.Errorf("issue receipt: %w", err)
 	}
+	document.ID = issued.File
 	return document, nil
+}
+
+// plain stores a receipt as it is laid out.
+func (a *Activities) plain(ctx context.Context, library *documents.Library, data documents.Data, request, filename string) (string, error) {
+	content, err := library.Render(documents.Receipt, data)
+	if err != nil {
+		return "", err
+	}
+	id, err := a.store.AddDocument(ctx, store.Document{
+		Request: request, Kind: kindReceipt, Filename: filename, MIMEType: mimePDF, Content: content,
+	})
+	if err != nil {
+		return "", fmt.Errorf("store receipt: %w", err)
+	}
+	return id, nil
+}
+
+// stamped adds number and code to what a document shows.
+func stamped(data documents.Data, stamp issue.Stamp) documents.Data {
+	data.Values = maps.Clone(data.Values)
+	data.Values["number"] = documents.Plain(stamp.Number)
+	data.Code, data.Address = []byte(stamp.Address), stamp.Check
+	return data
+}
+
+// sealed is what the code of a receipt says: what decides whether somebody paid, to be compared with the paper.
+func sealed(input workflows.ReceiptInput) []seal.Field {
+	fields := []seal.Field{
+		{Name: "biller", Value: input.Portal}, {Name: "account", Value: input.Bill.Account}, {Name: "name", Value: input.Bill.Name},
+		{Name: "bill", Value: input.Bill.Number}, {Name: "amount", Value: input.Payment.Amount.String()},
+		{Name: "paid", Value: input.Payment.PaidAt.In(connectors.IndianTime).Format("2006-01-02 15:04")},
+		{Name: "payment", Value: input.Payment.ID}, {Name: "department_receipt", Value: input.Posted.PortalReceipt},
+		{Name: "reference", Value: input.To.Reference},
+	}
+	return slices.DeleteFunc(fields, func(field seal.Field) bool { return field.Value == "" })
 }

@@ -41,6 +41,9 @@ var (
 
 const mimePDF = "application/pdf"
 
+// CheckPath is the page that checks a paper by its number, below the gateway's address.
+const CheckPath = "/verify"
+
 // Config is what an issuer needs.
 type Config struct {
 	Store *store.Store
@@ -93,7 +96,8 @@ type Stamp struct {
 	Number  string
 	Version int
 	Issued  time.Time
-	Address string // that the QR picture opens
+	Address string // that the QR picture opens, with the whole seal in it
+	Check   string // where who has no camera types the number
 	Picture *seal.Picture
 }
 
@@ -258,7 +262,7 @@ func (i *Issuer) lay(ctx context.Context, order Order, claims seal.Claims) (seal
 		return seal.Seal{}, nil, fmt.Errorf("seal %s: %w", order.Kind, err)
 	}
 	pages, err := order.Render(ctx, Stamp{
-		Number: claims.Number, Version: claims.Version, Issued: claims.Issued, Address: address, Picture: picture,
+		Number: claims.Number, Version: claims.Version, Issued: claims.Issued, Address: address, Check: i.config.Address + CheckPath, Picture: picture,
 	})
 	if err != nil {
 		return seal.Seal{}, nil, fmt.Errorf("lay out %s: %w", order.Kind, err)
