@@ -1,6 +1,11 @@
 // Package dialog is the conversation: a pure function (session, event) -> (session, effects). It has no clock, no randomness
 // and no I/O; what it needs to know comes in the Event and the Facts, what it wants done goes out as Effects.
 // It knows the catalog and the bubble, and neither WhatsApp's wire format, nor Temporal, nor PostgreSQL.
+//
+// Running requests ask in the middle of everything. A button, and a reply that quotes, reach their own question. A bare text goes to the
+// form in hand, else to the question that stands last in the chat; a yes, or the name of a choice, that several open questions could take
+// goes to none of them before the citizen has said which. A photo or a place goes to the one question or field that wants one. What is no
+// answer is told with the reason, and the question asked again.
 package dialog
 
 import (

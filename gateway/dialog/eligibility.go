@@ -60,7 +60,7 @@ func (t *turn) verdictFits() bool {
 // showVerdict says what the rules say of the answers, each rule that does not hold in its own words. It never promises: the office decides.
 func (t *turn) showVerdict() {
 	service, draft := t.draftService(), t.session.Draft
-	verdict := service.Eligibility.Decide(draft.Answers)
+	verdict := t.verdict()
 	args := t.serviceArgs(t.schemeOf(service))
 	apply := buttonApply
 	switch verdict.Outcome {
@@ -82,6 +82,10 @@ func (t *turn) showVerdict() {
 	t.reply("", append(choices, t.button(buttonChange, verbDraft, draft.ID, actionChange), t.button(buttonMenu, verbMenu)))
 }
 
+func (t *turn) verdict() catalog.Verdict {
+	return t.draftService().Eligibility.Decide(t.session.Draft.Answers)
+}
+
 func (t *turn) reasons(unmet []catalog.Text) string {
 	lines := make([]string, len(unmet))
 	for i, reason := range unmet {
@@ -101,11 +105,13 @@ func (t *turn) labels(fields []string) []string {
 }
 
 func (t *turn) takeVerdict(text string) {
-	switch {
+	switch w := t.wordIn(text); {
 	case t.asksWhich(text):
-	case t.wordIn(text) == wordYes:
+	case w == wordYes && t.verdict().Outcome == catalog.NotEligible:
+		t.again() // what a yes would mean below a no is not clear
+	case w == wordYes:
 		t.pressApply()
-	case t.wordIn(text) == wordNo:
+	case w == wordNo:
 		t.pressMenu(nil)
 	case t.picks(text):
 	default:

@@ -86,3 +86,41 @@ func TestOnlyTheQuestionThatStandsExpectsDigits(t *testing.T) {
 	session.Draft = nil
 	require.False(t, engine.Expects(session, dialog.Facts{}, "112233"))
 }
+
+func TestAQuestionOfARequestExpectsTheDigitsThatItAsksFor(t *testing.T) {
+	t.Parallel()
+	engine := testEngine(t)
+	tests := map[string]bool{
+		"Which account? | @digits min=12 max=12":    true,
+		"Which account? | @digits":                  false, // any digits: an Aadhaar number would pass
+		"Which account? | @digits min=6 max=6":      false,
+		"What is it for? | @text":                   false,
+		"Pay? | pay=Pay now | cancel=Don't pay":     false,
+		"Which phone? | @phone | other=Another one": false,
+	}
+	for asked, expected := range tests {
+		facts := dialog.Facts{Questions: []dialog.QuestionFact{question("q1", "JS-1", "bill-south", asked)}}
+		require.Equal(t, expected, engine.Expects(dialog.Session{}, facts, "999941057058"), asked)
+	}
+}
+
+func TestFieldsAskedTogetherExpectTheirDigits(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.walk("> hi\n> English\n> yes\n> elders allowance")
+	session := dialog.DecodeSession(k.stored)
+	require.Equal(t, dialog.StepForm, session.Step)
+	require.False(t, k.engine.Expects(session, dialog.Facts{}, "999941057058"), "age, income, name and date")
+	k.walk(`> 70\n-\nSita\n5.1.1956`)
+	require.True(t, k.engine.Expects(dialog.DecodeSession(k.stored), dialog.Facts{}, "9848022338"), "a phone")
+}
+
+func TestAMaskedNumberForAQuestionIsToldAndTheQuestionAskedAgain(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.walk("> hi\n> English\n> yes\n% question JS-1/why JS-1 bill-south What is the meter for? | @text")
+	k.send(dialog.Event{Kind: dialog.EventText, Text: maskedAadhaar, Redacted: dialog.RedactedAadhaar})
+	require.Contains(t, k.last.Text, "Aadhaar number")
+	require.Contains(t, k.last.Text, "What is the meter for?")
+	require.Len(t, k.send(typed("a flour mill")), 2, "taken as the answer, and said so")
+}

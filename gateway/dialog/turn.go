@@ -85,7 +85,7 @@ func (e *Engine) Step(session Session, event Event, facts Facts) (Session, []Eff
 	restarted := t.upgrade()
 	switch {
 	case t.warn():
-		t.again()
+		t.askAgain()
 	case event.Kind == EventChoice && event.Choice != "":
 		t.press(event.Choice)
 	case event.Kind == EventText || event.Kind == EventChoice:
@@ -155,6 +155,15 @@ func (t *turn) open(to Step) {
 
 // again says once more where we are, below what there is to note.
 func (t *turn) again() { t.open(t.session.Step) }
+
+// askAgain is again, or the one question of a running request that stands below our last bubble.
+func (t *turn) askAgain() {
+	if near := nearOf(t.session, t.facts); len(near) == 1 && t.session.Draft == nil && t.session.Language != "" && t.decided() {
+		t.ask(near[0])
+		return
+	}
+	t.again()
+}
 
 // rest is again, but does not repeat the whole menu to someone who is in the middle of nothing.
 func (t *turn) rest() {
