@@ -57,8 +57,10 @@ func (c Calendar) local(at time.Time) time.Time {
 }
 
 // IsWorkingDay tells whether the offices work on the day, in the state, that the moment belongs to.
-func (c Calendar) IsWorkingDay(at time.Time) bool {
-	day := c.local(at)
+func (c Calendar) IsWorkingDay(at time.Time) bool { return c.works(c.local(at)) }
+
+// works is IsWorkingDay of a time that is on the state's clocks already.
+func (c Calendar) works(day time.Time) bool {
 	for _, off := range c.WeeklyOff {
 		if off.covers(day) {
 			return false
@@ -77,7 +79,7 @@ const maxClosedDays = 60
 func (c Calendar) nextWorkingDay(at time.Time, step int) time.Time {
 	day := c.local(at)
 	for range maxClosedDays {
-		if day = day.AddDate(0, 0, step); c.IsWorkingDay(day) {
+		if day = day.AddDate(0, 0, step); c.works(day) {
 			break
 		}
 	}
@@ -106,7 +108,7 @@ func (c Calendar) WorkingDaysBetween(from, to time.Time) int {
 	}
 	count := 0
 	for day := first; day.Before(last); {
-		if day = day.AddDate(0, 0, 1); c.IsWorkingDay(day) {
+		if day = day.AddDate(0, 0, 1); c.works(day) {
 			count++
 		}
 	}

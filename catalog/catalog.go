@@ -1,5 +1,5 @@
-// Package catalog holds what a citizen can ask for: the services of one state, the forms they need, the portals
-// behind them, and every text the hub says, in every language of the state.
+// Package catalog holds what a citizen can ask for: the services of one state, the forms they need, their fees and time limits, the
+// calendar by which those are counted, the portals behind them, and every text the hub says, in every language of the state.
 //
 // It is data, loaded once at start from a file tree (deploy/states/<state> and deploy/languages) and immutable afterwards,
 // so it is safe for concurrent use. It knows neither Temporal nor PostgreSQL nor WhatsApp.

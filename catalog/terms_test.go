@@ -1,9 +1,12 @@
 package catalog_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -127,6 +130,19 @@ func TestEveryKindIsReadWithItsTerms(t *testing.T) {
 	for _, name := range []string{"other.jpg", "../state.yaml", ""} {
 		_, err = loaded.Media(name)
 		require.Error(t, err, name)
+	}
+}
+
+// A workflow is given what it needs of a service as JSON.
+func TestTheTermsOfAServiceSurviveJSON(t *testing.T) {
+	t.Parallel()
+	for _, service := range load(t, fullTree()).Services() {
+		kept, err := json.Marshal(service)
+		require.NoError(t, err)
+		var again catalog.Service
+		require.NoError(t, json.Unmarshal(kept, &again))
+		require.Empty(t, cmp.Diff(service, &again, cmpopts.IgnoreUnexported(catalog.Field{})), service.ID)
+		require.NotContains(t, string(kept), `"Use"`)
 	}
 }
 
