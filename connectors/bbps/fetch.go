@@ -183,6 +183,9 @@ func (w billerResponse) bill() (connectors.Bill, error) {
 // before the bill stands in for what is not a month, such as MONTHLY.
 func period(text string, issued time.Time) string {
 	for _, layout := range []string{"200601", "2006-01", "01/2006", "Jan-2006", "January 2006", "Jan 2006"} {
+		if layout != "January 2006" && len(layout) != len(text) { // only the names of months differ in length
+			continue
+		}
 		if month, err := time.Parse(layout, text); err == nil {
 			return month.Format("2006-01")
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -49,7 +50,7 @@ func readTrips(response *portal.Response, query connectors.TripQuery) ([]connect
 	if err != nil {
 		return nil, markers().Unexpected(response, "blocks of services")
 	}
-	count, err := strconv.Atoi(page.Document.Find("input#totalServices").AttrOr("value", ""))
+	count, err := strconv.Atoi(page.Document.FindMatcher(goquery.Single("input#totalServices")).AttrOr("value", ""))
 	if err != nil {
 		return nil, markers().Unexpected(response, "the number of services")
 	}

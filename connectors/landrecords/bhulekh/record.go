@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -66,7 +67,7 @@ const khatiyanID = "lblKhatiyanslNo"
 
 // parseRecord reads the record's page.
 func parseRecord(page *goquery.Document) (connectors.Record, error) {
-	front := byID(page.Find("#gvfront"))
+	front := byID(page.Find("#gvfront").Nodes...)
 	for _, id := range mustBeThere() {
 		if _, found := front[id]; !found {
 			return connectors.Record{}, errUnreadable
@@ -85,17 +86,17 @@ func parseRecord(page *goquery.Document) (connectors.Record, error) {
 // parsePlots reads the table of parcels; a row that comes twice is one parcel.
 func parsePlots(table *goquery.Selection) ([]connectors.RecordField, error) {
 	var fields []connectors.RecordField
-	group, seen := 0, map[string]bool{}
-	table.Find("tr").Each(func(_ int, row *goquery.Selection) {
+	group, seen, columns := 0, map[string]bool{}, plotColumns()
+	for _, row := range table.Find("tr").Nodes {
 		values := byID(row)
 		plot := values["lblPlotNo"]
 		if plot == "" || seen[plot] {
-			return
+			continue
 		}
 		seen[plot] = true
 		group++
-		fields = append(fields, fieldsOf(plotColumns(), values, group)...)
-	})
+		fields = append(fields, fieldsOf(columns, values, group)...)
+	}
 	if group == 0 {
 		return nil, errUnreadable
 	}
@@ -113,12 +114,12 @@ func fieldsOf(columns []column, values map[string]string, group int) []connector
 	return fields
 }
 
-// byID collects the values inside a part of the page under the ends of their ids:
+// byID collects the values inside parts of the page under the ends of their ids:
 // gvRorBack_ctl02_lblAcre is lblAcre. It walks the nodes itself, because a table of
 // a thousand rows asks a selector a thousand times.
-func byID(part *goquery.Selection) map[string]string {
-	values := make(map[string]string, len(frontColumns()))
-	for _, root := range part.Nodes {
+func byID(parts ...*html.Node) map[string]string {
+	values := map[string]string{}
+	for _, root := range parts {
 		for node := range root.Descendants() {
 			if node.DataAtom != atom.Span && node.DataAtom != atom.A {
 				continue

@@ -87,9 +87,11 @@ func admitted(ctx context.Context, visit *aspnet.Visit) error {
 }
 
 func hereLink(page *webform.Page) ([]string, bool) {
-	for _, anchor := range page.Document.Find("a[href]").EachIter() {
-		link := postBackLink.FindStringSubmatch(anchor.AttrOr("href", ""))
-		if link != nil && strings.EqualFold(webform.Squeeze(anchor.Text()), "here") {
+	for _, anchor := range page.Document.Find("a[href]").Nodes {
+		if !strings.EqualFold(webform.NodeText(anchor), "here") {
+			continue
+		}
+		if link := postBackLink.FindStringSubmatch(webform.Attribute(anchor, "href")); link != nil {
 			return link, true
 		}
 	}

@@ -2,6 +2,7 @@ package meebhoomi
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -62,13 +63,14 @@ func fieldsOf(columns []column, values row, group int) []connectors.RecordField 
 // distinct drops rows that repeat an earlier one.
 func distinct(rows []row) []row {
 	kept := make([]row, 0, len(rows))
-	seen := map[string]bool{}
+	alike := map[string][]row{} // by what usually tells them apart
 	for _, each := range rows {
-		line := fmt.Sprint(each) // maps print in the order of their keys
-		if !seen[line] {
-			seen[line] = true
-			kept = append(kept, each)
+		key := each[columnKhata] + "|" + each[columnSurvey]
+		if slices.ContainsFunc(alike[key], func(other row) bool { return maps.Equal(each, other) }) {
+			continue
 		}
+		alike[key] = append(alike[key], each)
+		kept = append(kept, each)
 	}
 	return kept
 }
