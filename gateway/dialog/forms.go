@@ -111,11 +111,6 @@ func (t *turn) takeField(text string) {
 		t.press(id)
 		return
 	}
-	if field.Optional && isDash(text) {
-		t.keep(field.ID, "")
-		t.advance()
-		return
-	}
 	t.takeGiven(typed(text))
 }
 

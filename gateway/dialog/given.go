@@ -43,9 +43,11 @@ func (g Given) isPaper() bool {
 }
 
 // check makes of what was given what the field keeps, or says why it cannot. Everything that can be known at once is told at once: the
-// type of a file here; its size and whether it can be read once it has been fetched.
+// type of a file here; its size and whether it can be read once it has been fetched. A dash leaves an optional answer out.
 func check(field *catalog.Field, given Given) (value string, problem *catalog.FieldProblem) {
 	switch {
+	case field.Optional && given.Kind == EventText && isDash(given.Text):
+		return "", nil
 	case given.Kind == EventAudio:
 		return "", &catalog.FieldProblem{Key: textVoice}
 	case field.Type == catalog.FieldLocation:
@@ -61,6 +63,12 @@ func check(field *catalog.Field, given Given) (value string, problem *catalog.Fi
 		return "", &catalog.FieldProblem{Key: textFormEmpty}
 	}
 	return field.Check(given.Text)
+}
+
+// isDash is how people leave an answer out.
+func isDash(text string) bool {
+	text = strings.TrimSpace(text)
+	return text != "" && strings.Trim(text, "-–—") == ""
 }
 
 func checkPaper(field *catalog.Field, given Given) (value string, problem *catalog.FieldProblem) {

@@ -100,22 +100,12 @@ func firstToTake(text string, fields []*catalog.Field) int {
 
 func (t *turn) takeLine(field *catalog.Field, text string) {
 	text = withoutLabel(text, field)
-	if field.Optional && isDash(text) {
-		t.keep(field.ID, "")
-		return
-	}
 	value, problem := check(field, typed(text))
 	if problem != nil {
 		t.note(textFormNotRead, catalog.Args{"field": field.Label.In(t.lang()), "why": t.text(problem.Key, problem.Args)})
 		return
 	}
 	t.keep(field.ID, value)
-}
-
-// isDash is how people leave a line out.
-func isDash(text string) bool {
-	text = strings.TrimSpace(text)
-	return text != "" && strings.Trim(text, "-–—") == ""
 }
 
 // line is one line of an answer to several questions.
