@@ -106,7 +106,7 @@ func (p *page) table(b tableBlock) {
 	for i, column := range b.Columns {
 		columns[i] = layout.Column{Title: p.text(column.Title), Share: column.Share, Align: alignment(column.Align)}
 	}
-	var rows [][]layout.Pair
+	rows := make([][]layout.Pair, 0, len(p.data.Lists[b.From]))
 	for _, record := range p.data.Lists[b.From] {
 		row := make([]layout.Pair, len(columns))
 		for i := range min(len(row), len(record)) {

@@ -74,7 +74,10 @@ func Load(files fs.FS, state string) (*Library, error) {
 	if l.emblem, err = loadEmblem(root, state); err != nil {
 		return nil, err
 	}
-	return l, l.check()
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // Languages are the languages that documents are written in, in alphabetical order.

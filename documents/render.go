@@ -2,6 +2,7 @@ package documents
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -120,7 +121,7 @@ func (p *page) begin() {
 		Fonts: p.library.fonts, Width: t.paper.width, Height: t.paper.height, Margin: t.Margin * millimetre, Accent: t.accent, Frame: t.Frame,
 		Footer: footer,
 		PageNumber: func(number, of int) layout.Text {
-			numbers := map[string]string{"page": p.main.native(fmt.Sprint(number)), "pages": p.main.native(fmt.Sprint(of))}
+			numbers := map[string]string{"page": p.main.native(strconv.Itoa(number)), "pages": p.main.native(strconv.Itoa(of))}
 			return layout.Text{Content: replace(p.phrase(p.main, "common.page"), numbers), Language: p.main.tag}
 		},
 		PDF: pdf.Options{

@@ -1,31 +1,13 @@
 package documents_test
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/documents"
+	"github.com/jansetu/jansetu/documents/pdf/pdftest"
 )
-
-// textOf reads a document with poppler, which is not the library that wrote it.
-func textOf(t *testing.T, content []byte) string {
-	t.Helper()
-	text, err := exec.CommandContext(t.Context(), "pdftotext", "-raw", fileOf(t, content), "-").Output()
-	require.NoError(t, err, "pdftotext comes with the package poppler-utils")
-	return strings.Join(strings.Fields(string(text)), " ")
-}
-
-func fileOf(t *testing.T, content []byte) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "document.pdf")
-	require.NoError(t, os.WriteFile(file, content, 0o600))
-	return file
-}
 
 // shown are words of the page that a reader must find again, in the page's language and in English.
 func shown(kind, language string) []string {
@@ -68,7 +50,7 @@ func TestTextComesOutAsItWentIn(t *testing.T) {
 				t.Parallel()
 				content, err := library(t).Render(kind, sample(kind, language))
 				require.NoError(t, err)
-				text := textOf(t, content)
+				text := pdftest.Text(t, content)
 				for _, words := range shown(kind, language) {
 					require.Contains(t, text, words)
 				}

@@ -28,6 +28,23 @@ has_mono_services() { any_file '/usr/lib/mono/4.5/System.Web.Services.dll'; }
 
 has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
 
+has_zbar() { command -v zbarimg >/dev/null; }
+
+has_qpdf() { command -v qpdf >/dev/null; }
+
+has_harfbuzz() { command -v hb-shape >/dev/null; }
+
+# The archive validator of Apache PDFBox (preflight), as Debian ships it; elsewhere its tests are skipped.
+has_jar() { any_file "/usr/share/java/$1.jar" || [[ $(uname) == Darwin ]]; }
+
+has_preflight() { has_jar preflight; }
+
+has_activation() { has_jar javax.activation; }
+
+has_jaxb() { has_jar jaxb-api; }
+
+has_java() { command -v java >/dev/null || [[ $(uname) == Darwin ]]; }
+
 has_fonts() {
 	any_file '/usr/share/fonts/*/noto/NotoSansTelugu*' || [[ $(uname) == Darwin ]] # macOS has fonts for every Indian script
 }
@@ -44,6 +61,13 @@ need has_fonts fonts-noto-core ''
 if [[ $purpose == test ]]; then
 	need has_browser chromium '--cask google-chrome'
 	need has_poppler poppler-utils poppler
+	need has_harfbuzz libharfbuzz-bin harfbuzz
+	need has_qpdf qpdf qpdf
+	need has_zbar zbar-tools zbar
+	need has_java default-jre-headless ''
+	need has_preflight libpdfbox2-java ''
+	need has_activation libactivation-java ''
+	need has_jaxb libjaxb-api-java ''
 fi
 if [[ $purpose == hsm ]]; then
 	need has_softhsm softhsm2 softhsm

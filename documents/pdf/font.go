@@ -153,7 +153,7 @@ func (e *embedded) toUnicode() string {
 		lines = lines[len(block):]
 		fmt.Fprintf(&out, "%d beginbfchar\n%sendbfchar\n", len(block), strings.Join(block, ""))
 	}
-	out.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend")
+	out.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\n" + "end")
 	return out.String()
 }
 

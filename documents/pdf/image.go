@@ -106,7 +106,8 @@ func decoded(file []byte, format string) (*Image, error) {
 func pixelsOf(flat *image.RGBA) (pixels []byte, space string) {
 	grey := true
 	for i := 0; i+3 < len(flat.Pix) && grey; i += 4 {
-		grey = flat.Pix[i] == flat.Pix[i+1] && flat.Pix[i] == flat.Pix[i+2]
+		red, green, blue := flat.Pix[i], flat.Pix[i+1], flat.Pix[i+2]
+		grey = red == green && green == blue
 	}
 	channels, space := 3, "DeviceRGB"
 	if grey {

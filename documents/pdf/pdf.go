@@ -8,6 +8,7 @@ package pdf
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (w *Writer) Bytes() ([]byte, error) {
 
 func (w *Writer) finish() ([]byte, *SignatureRoom, error) {
 	if len(w.pages) == 0 {
-		return nil, nil, fmt.Errorf("write PDF: it has no page")
+		return nil, nil, errors.New("write PDF: it has no page")
 	}
 	form, signature := w.writeSignatureField()
 	w.writePages()

@@ -27,14 +27,16 @@ func (f *Font) subset(glyphs []int) []byte {
 	var outlines, locations []byte
 	for i := 0; i < len(kept); i++ { // grows while parts are found
 		locations = put32(locations, len(outlines))
-		outlines = append(outlines, f.bareOutline(kept[i], func(part int) int {
+		if len(outlines) > len(f.tables["glyf"])+4*len(kept) {
+			continue // the outlines overlap: the font is broken, and would grow without end
+		}
+		outlines = pad(append(outlines, f.bareOutline(kept[i], func(part int) int {
 			if _, known := place[part]; !known {
 				place[part] = len(kept)
 				kept = append(kept, part)
 			}
 			return place[part]
-		})...)
-		outlines = pad(outlines)
+		})...))
 	}
 	locations = put32(locations, len(outlines))
 	return f.assemble(kept, outlines, locations)

@@ -73,7 +73,8 @@ func (p *Page) Text(x, y float64, run Run) {
 		clusters = clusters[word:]
 	}
 	line.close()
-	p.content = append(line.content, "ET\n"...)
+	line.content = append(line.content, "ET\n"...)
+	p.content = line.content
 }
 
 // wordOf is how many clusters the first word has; a space is a word.

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-text/typesetting/harfbuzz"
@@ -174,8 +175,7 @@ func byteOffsets(text string) []int {
 // trailing is the width of the spaces at the end.
 func (t *shaping) trailing(runs []pdf.Run) float64 {
 	width := 0.0
-	for i := len(runs) - 1; i >= 0; i-- {
-		run := runs[i]
+	for _, run := range slices.Backward(runs) {
 		end := len(strings.TrimRight(run.Text, " "))
 		for g := len(run.Glyphs) - 1; g >= 0 && run.Glyphs[g].Cluster >= end; g-- {
 			width += float64(run.Glyphs[g].Advance) * run.Size / float64(run.Font.UnitsPerEm())
