@@ -1,8 +1,11 @@
 package workflows
 
 import (
+	"errors"
 	"strconv"
 	"time"
+
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/jansetu/jansetu/catalog"
 )
@@ -12,7 +15,7 @@ import (
 const ActivityCheckPapers = "CheckPapers"
 
 // ActivityTakePaper takes one file as it is, without looking at what it shows: TakePaperInput -> TakenPaper. It fails with an application
-// error of type paper.ErrorRefused whose detail is a PaperFinding.
+// error of type ErrorPaperRefused whose detail is a PaperFinding.
 const ActivityTakePaper = "TakePaper"
 
 // TakePaperInput is a file that belongs to a request, such as the photo of what a citizen complains about.
@@ -148,4 +151,16 @@ func PaperOf(field *catalog.Field, media string) PaperAnswer {
 		answer.Accepts = append(answer.Accepts, PaperKind(kind))
 	}
 	return answer
+}
+
+// ErrorPaperRefused is the type of the application error of [ActivityTakePaper] when the file cannot be kept; its detail is a PaperFinding.
+const ErrorPaperRefused = "paper_refused"
+
+// findingOf tells why a file was not taken.
+func findingOf(err error) (finding PaperFinding, refused bool) {
+	application, ok := errors.AsType[*temporal.ApplicationError](err)
+	if !ok || application.Type() != ErrorPaperRefused || application.Details(&finding) != nil {
+		return PaperFinding{}, false
+	}
+	return finding, true
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // ErrorRefused is the type of the application error for a paper that is not taken. Its detail is a [workflows.PaperFinding].
-const ErrorRefused = "paper_refused"
+const ErrorRefused = workflows.ErrorPaperRefused
 
 const actor = "hub/worker"
 
