@@ -27,6 +27,9 @@ type commandLine struct {
 	Keys      keysCommand       `cmd:"" help:"Look after the keys under which people's data is kept."`
 	Catalog   catalogCommand    `cmd:"" help:"Look at and check what citizens can ask for."`
 	Audit     auditCommand      `cmd:"" help:"Verify the log of who did what to whose data."`
+	Verify    verifyCommand     `cmd:"" help:"Say of a paper, from its PDF or its code, whether it is what was issued."`
+	Witness   witnessCommand    `cmd:"" help:"Watch the public log of a hub for another department, and sign its checkpoints."`
+	Issuer    issuerCommand     `cmd:"" help:"Look after the keys with which documents are sealed and signed."`
 	Connector connector.Command `cmd:"" help:"Add a portal: draft, discover, check, record."`
 	Bench     bench.Command     `cmd:"" help:"Measure the hub under load, on this machine."`
 	Help      helpCommand       `cmd:"" help:"Explain the configuration: jansetu help config."`

@@ -179,7 +179,10 @@ func (i *Issuer) Revoke(ctx context.Context, request, kind, reason string) error
 	if _, err := i.config.Store.EndIssued(ctx, ending); err != nil {
 		return fmt.Errorf("revoke: %w", err)
 	}
-	return i.grower.wait(ctx)
+	if err := i.grower.wait(ctx); err != nil {
+		return err
+	}
+	return i.RefreshRevocations(ctx)
 }
 
 func (i *Issuer) ending(known store.IssuedDocument, kind publiclog.Kind, state store.IssueState, reason string) (store.Ending, error) {

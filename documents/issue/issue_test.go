@@ -129,7 +129,8 @@ func TestARevokedPaperIsKnown(t *testing.T) {
 
 func revocations(t *testing.T, bench *issuetest.Bench) *seal.Revocations {
 	t.Helper()
-	raw, err := issue.Revocations(t.Context(), bench.Store, bench.Keys.Name, bench.Keys.Seal, time.Now())
+	require.NoError(t, bench.Issuer.RefreshRevocations(t.Context()))
+	raw, _, err := bench.Store.RevocationList(t.Context())
 	require.NoError(t, err)
 	list, err := bench.Keys.List.OpenRevocations(raw)
 	require.NoError(t, err)

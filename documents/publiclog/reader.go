@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,26 +35,51 @@ const fetchLimit = 15 * time.Second
 func Web(client *http.Client, address string) Source {
 	base := strings.TrimSuffix(address, "/") + "/"
 	return func(ctx context.Context, path string) ([]byte, error) {
-		ctx, cancel := context.WithTimeout(ctx, fetchLimit)
-		defer cancel()
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
-		if err != nil {
-			return nil, fmt.Errorf("read the log: %w", err)
+		for trial := 0; ; trial++ {
+			raw, wait, err := fetch(ctx, client, base+path)
+			if wait == 0 || trial == mostTrials {
+				return raw, err
+			}
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(wait):
+			}
 		}
-		response, err := client.Do(request)
-		if err != nil {
-			return nil, fmt.Errorf("read the log: %w", err)
-		}
-		defer func() { _ = response.Body.Close() }()
-		if response.StatusCode != http.StatusOK {
-			return nil, fmt.Errorf("read the log: %s answered %s", path, response.Status)
-		}
-		raw, err := io.ReadAll(io.LimitReader(response.Body, mostTile+1))
-		if err != nil || len(raw) > mostTile {
-			return nil, fmt.Errorf("read the log: %s: %w", path, firstError(err, ErrTile))
-		}
-		return raw, nil
 	}
+}
+
+// Who reads a whole log is asked to slow down; they wait as long as they are told, within reason.
+const (
+	mostTrials = 4
+	mostWait   = time.Minute
+)
+
+func fetch(ctx context.Context, client *http.Client, address string) (raw []byte, wait time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchLimit)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the log: %w", err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the log: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	switch response.StatusCode {
+	case http.StatusOK:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+		return nil, min(max(time.Duration(seconds)*time.Second, time.Second), mostWait), fmt.Errorf("read the log: %s", response.Status)
+	default:
+		return nil, 0, fmt.Errorf("read the log: %s: %s", address, response.Status)
+	}
+	raw, err = io.ReadAll(io.LimitReader(response.Body, mostTile+1))
+	if err != nil || len(raw) > mostTile {
+		return nil, 0, fmt.Errorf("read the log: %s: %w", address, firstError(err, ErrTile))
+	}
+	return raw, 0, nil
 }
 
 func firstError(err, otherwise error) error {

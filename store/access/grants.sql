@@ -45,7 +45,7 @@ grant update (state, provider_refund, updated_at) on refund to jansetu_gateway;
 grant select on document, ledger_account to jansetu_gateway;
 grant select, insert on notice, erasure to jansetu_gateway;
 grant select on portal_state to jansetu_gateway;
-grant select on issued_document, log_entry, log_hash, log_checkpoint, log_head to jansetu_gateway;
+grant select on issued_document, log_entry, log_hash, log_checkpoint, log_head, revocation_list to jansetu_gateway;
 grant execute on function audit_append to jansetu_gateway;
 
 -- The worker: what becomes of requests, money, documents; and erasure.
@@ -74,6 +74,7 @@ grant select, insert, delete on paper to jansetu_worker;
 grant update (taken_at) on paper to jansetu_worker; -- to lock what retention is about to delete
 grant select, insert on issued_document, log_entry, log_hash, log_checkpoint to jansetu_worker;
 grant select on log_head to jansetu_worker;
+grant select, insert, update on revocation_list to jansetu_worker;
 grant update (state, reason, end_entry, ended_at, document, finished_at, pages) on issued_document to jansetu_worker;
 grant update (leaf, idx) on log_entry to jansetu_worker;
 grant update (size, last_at) on log_head to jansetu_worker;

@@ -29,6 +29,10 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 		return nil, err
 	}
 	starter := gateway.NewTemporal(temporal)
+	publisher, err := parts.publisher()
+	if err != nil {
+		return nil, err
+	}
 	hub, err := parts.gateway(starter)
 	if err != nil {
 		return nil, err
@@ -41,6 +45,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	return run(ctx, alreadyReady(), func(ctx context.Context) error {
 		defer temporal.Close()
 		defer parts.store.Close()
+		defer publishing(ctx, publisher)()
 		return hub.Serve(ctx, listener)
 	}), nil
 }
@@ -65,6 +70,11 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	proofs, err := c.proofPages()
+	if err != nil {
+		return nil, err
+	}
+	pages = merged(pages, proofs)
 	hub, err := gateway.New(gateway.Config{
 		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, SlowDown: engine.SlowDown,
 		Pace: gateway.Pace{Burst: c.settings.MessagesPerPerson}, Workflows: worker.Types(), Starter: starter,

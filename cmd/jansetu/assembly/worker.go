@@ -12,6 +12,7 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
+	"github.com/jansetu/jansetu/documents/issue"
 	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/worker"
 )
@@ -30,7 +31,11 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	hands, stop, err := parts.worker(ctx)
+	issuer, err := parts.issuer()
+	if err != nil {
+		return nil, err
+	}
+	hands, stop, err := parts.worker(ctx, issuer)
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +50,12 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 		defer stop()
 		defer parts.store.Close()
 		defer func() { _ = health.Close() }()
+		defer maintain(ctx, issuer)()
 		return hands.Run(ctx)
 	}), nil
 }
 
-func (c *common) worker(ctx context.Context) (hands *worker.Worker, stop func(), err error) {
+func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worker.Worker, stop func(), err error) {
 	temporal, err := temporalClient(c.settings.Temporal, c.store, c.log)
 	if err != nil {
 		return nil, nil, err
@@ -71,11 +77,14 @@ func (c *common) worker(ctx context.Context) (hands *worker.Worker, stop func(),
 	if err != nil {
 		return nil, nil, err
 	}
-	hands, err = worker.New(worker.Config{
+	settings := worker.Config{
 		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
 		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers,
-	})
-	if err != nil {
+	}
+	if issuer != nil {
+		settings.Issuer = issuer
+	}
+	if hands, err = worker.New(settings); err != nil {
 		return nil, nil, fmt.Errorf("build the worker: %w", err)
 	}
 	return hands, temporal.Close, nil

@@ -44,6 +44,8 @@ type Config struct {
 
 	Keys Keys
 
+	Documents Documents
+
 	Officers Officers
 
 	// MessagesPerPerson keeps one person's flood from costing others anything.
@@ -66,6 +68,14 @@ type Keys struct {
 	Former []string `env:"JANSETU_KEK_FORMER_URIS" help:"comma-separated key-encryption keys that still open older keys; jansetu keys rotate frees them"`
 	Token  string   `env:"JANSETU_KEK_TOKEN" secret:"true" help:"token for hcvault, or PIN of the PKCS#11 token"`
 	CA     string   `env:"JANSETU_KEK_CA_CERT_PATH" help:"certificate authority file for hcvault; not set: the system's authorities"`
+}
+
+// Documents says with whose keys documents are sealed and signed, and where the public log is published.
+type Documents struct {
+	Issuer    string   `env:"JANSETU_ISSUER" help:"folder with the keys of who issues documents, as jansetu issuer init makes it; the gateway needs only its key-list.cose. jansetu dev keeps one with its data"`
+	PIN       string   `env:"JANSETU_ISSUER_PIN" secret:"true" help:"PIN of the PKCS#11 token that issuer.yaml names"`
+	LogFolder string   `env:"JANSETU_LOG_FOLDER" help:"folder where the gateway publishes the public log of documents, served under /log/; keep it: it is how a rewritten log is noticed"`
+	Witnesses []string `env:"JANSETU_WITNESSES" help:"comma-separated name=https://… of the witnesses in the key list that sign every checkpoint of the log"`
 }
 
 // Officers says who lets officers in, and what their groups may do.
@@ -253,6 +263,9 @@ func (c Config) developmentValues() []error {
 		if slices.Contains(development, secrets[name]) {
 			faults = append(faults, fmt.Errorf("%s still has its development value; production refuses it", name))
 		}
+	}
+	if c.Documents.Issuer == "" {
+		faults = append(faults, errors.New("JANSETU_ISSUER is not set: documents would be neither sealed nor signed"))
 	}
 	for _, uri := range append([]string{c.Keys.URI}, c.Keys.Former...) {
 		if strings.HasPrefix(uri, "file:") {

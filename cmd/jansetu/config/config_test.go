@@ -34,7 +34,7 @@ func TestProductionNamesEverythingThatIsMissing(t *testing.T) {
 func TestProductionRefusesDevelopmentValues(t *testing.T) {
 	t.Parallel()
 	environment := []string{
-		"JANSETU_PUBLIC_URL=https://hub.example.gov.in", "WHATSAPP_API_URL=https://graph.facebook.com",
+		"JANSETU_PUBLIC_URL=https://hub.example.gov.in", "WHATSAPP_API_URL=https://graph.facebook.com", "JANSETU_ISSUER=/etc/jansetu/issuer",
 		"JANSETU_CHOICE_KEY=0123456789abcdef0123456789abcdef",
 		"JANSETU_LOOKUP_KEY=0123456789abcdef0123456789abcdef", "JANSETU_CHALLENGE_KEY=0123456789abcdef0123456789abcdef",
 		"WHATSAPP_PHONE_NUMBER_ID=1", "WHATSAPP_ACCESS_TOKEN=token",
@@ -44,6 +44,7 @@ func TestProductionRefusesDevelopmentValues(t *testing.T) {
 		{"app secret", "WHATSAPP_APP_SECRET=development-app-secret"},
 		{"choice key", "JANSETU_CHOICE_KEY=development-choice-key-not-for-production"},
 		{"payment gateway's webhook secret", "JANSETU_PORTAL_PAYMENTS_WEBHOOK_SECRET=development-webhook-secret"},
+		{"documents that prove nothing", "JANSETU_ISSUER="},
 		{"key-encryption key in a file", "JANSETU_KEK_URI=file:///etc/jansetu/kek.json"},
 		{"plain http towards the login provider", "JANSETU_OIDC_ISSUER=http://127.0.0.1:8095"},
 		{"session key", "JANSETU_SESSION_KEY=development-session-key-not-for-production"},
@@ -80,7 +81,7 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 	t.Parallel()
 	var help strings.Builder
 	require.NoError(t, config.WriteHelp(&help))
-	for _, variable := range []string{"DATABASE_URL", "TEMPORAL_TLS_SERVER_NAME", "WHATSAPP_API_VERSION", "JANSETU_STATE", "JANSETU_CLAMAV_SOCKET", "JANSETU_PORTAL_<NAME>_URL"} {
+	for _, variable := range []string{"DATABASE_URL", "TEMPORAL_TLS_SERVER_NAME", "WHATSAPP_API_VERSION", "JANSETU_STATE", "JANSETU_CLAMAV_SOCKET", "JANSETU_ISSUER", "JANSETU_PORTAL_<NAME>_URL"} {
 		require.Contains(t, help.String(), variable)
 	}
 }

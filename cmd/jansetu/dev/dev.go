@@ -66,6 +66,12 @@ func Run(ctx context.Context, settings config.Config, services *catalog.Catalog,
 	if d.settings.Keys.URI == "" {
 		d.settings.Keys.URI = "file://" + d.folder("kek.json")
 	}
+	if d.settings.Documents.Issuer == "" {
+		d.settings.Documents.Issuer = d.folder("issuer")
+	}
+	if d.settings.Documents.LogFolder == "" {
+		d.settings.Documents.LogFolder = d.folder("log")
+	}
 	err := d.start(ctx)
 	if err == nil {
 		d.printWelcome()
