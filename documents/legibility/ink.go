@@ -65,7 +65,7 @@ func (w *writing) dropFaint() {
 		depths[i] = each.depth
 	}
 	slices.Sort(depths)
-	least := depths[len(depths)*8/10] / 5 * 2
+	least := depths[len(depths)*19/20] / 5 * 2
 	w.pieces = slices.DeleteFunc(w.pieces, func(p piece) bool { return p.depth < least })
 }
 

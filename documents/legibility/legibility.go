@@ -30,14 +30,15 @@ const Longest = 2000
 
 // The bounds between what can be read and what cannot, as they divide the pages of the tests best.
 const (
-	leastSide       = 240   // pixels of the shorter side
-	darkPaper       = 78    // the brightest part of a paper that is too dark
-	brightPaper     = 225   // the median of a paper whose ink may be washed out
-	leastLetters    = 14    // on a paper that is not blank
-	leastLetterSize = 4.6   // pixels: below that letters run together
-	mostBlur        = 0.155 // the blur's radius, in heights of a letter
-	sharp           = 0.9   // pixels: a blur that only letters of a few pixels suffer from
-	mostAcross      = 0.60  // of the letters, that have their neighbours above and below
+	leastSide       = 120  // pixels of the shorter side
+	darkPaper       = 78   // the brightest part of a paper that is too dark
+	brightPaper     = 225  // the median of a paper whose ink may be washed out
+	leastLetters    = 14   // on a paper that is not blank
+	leastLetterSize = 5.5  // pixels: below that letters run together
+	mostLetterSize  = 55   // pixels: larger ones are the grain of a table
+	mostBlur        = 0.2  // the blur's radius, in heights of a letter
+	sharp           = 2.0  // pixels: a blur that only letters of a few pixels suffer from
+	mostAcross      = 0.60 // of the letters, that have their neighbours above and below
 )
 
 // Measure is what was found on a picture.
@@ -65,7 +66,7 @@ func (m Measure) Reason() Reason {
 		return Dark
 	case m.Letters < leastLetters && m.Faint >= leastLetters && m.Median >= brightPaper:
 		return Bright
-	case m.Letters < leastLetters && m.Faint < leastLetters:
+	case m.Letters < leastLetters && m.Faint < leastLetters, m.Size > mostLetterSize:
 		return Blank
 	case m.Letters >= leastLetters && m.Size < leastLetterSize && m.Blur < sharp:
 		return TooSmall
@@ -102,6 +103,6 @@ func Look(picture image.Image) Measure {
 	m.Size = letters.height
 	m.Blur = blurOf(grey, letters, noise)
 	across, gap := letters.across()
-	m.Across, m.Cut = across, letters.cut(size, gap)
+	m.Across, m.Cut = across, letters.cut(grey, gap)
 	return m
 }

@@ -143,7 +143,7 @@ func judge(t *testing.T, from uint64, count int, draw func(*printer, testing.TB)
 
 func TestAnyPictureIsJudged(t *testing.T) {
 	t.Parallel()
-	for _, size := range []image.Point{{}, {1, 1}, {1, 4000}, {4000, 1}, {240, 240}, {241, 3000}} {
+	for _, size := range []image.Point{{}, {1, 1}, {1, 4000}, {4000, 1}, {120, 120}, {121, 3000}} {
 		for _, picture := range []image.Image{
 			image.NewGray(image.Rectangle{Max: size}), image.NewRGBA(image.Rectangle{Max: size}), image.NewNRGBA(image.Rectangle{Max: size}),
 			image.NewYCbCr(image.Rectangle{Max: size}, image.YCbCrSubsampleRatio420), image.NewGray16(image.Rectangle{Max: size}),

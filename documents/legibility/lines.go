@@ -80,10 +80,12 @@ func (g *grid) gaps(i int) (beside, above int) {
 // overlap of two stretches; negative: the gap between them.
 func overlap(a, b, c, d int) int { return min(b, d) - max(a, c) }
 
-// cut says whether writing runs out of the picture at one of its sides: many letters that touch it or nearly do, all along.
-func (w writing) cut(size image.Point, gap float64) bool {
+// cut says whether writing runs out of the picture at one of its sides: many letters that touch it or nearly do, all along, on paper that
+// goes on to the side.
+func (w writing) cut(grey *image.Gray, gap float64) bool {
 	near := int(max(2, 0.9*w.height))
 	nearLine := max(near, int(0.8*gap)) // a cut between two lines leaves the space between them
+	size := grey.Bounds().Size()
 	var left, top, right, bottom []int
 	for _, p := range w.pieces {
 		if float64(max(p.width(), p.height())) > 12*w.height || float64(min(p.width(), p.height())) < 0.5*w.height {
@@ -102,7 +104,31 @@ func (w writing) cut(size image.Point, gap float64) bool {
 			bottom = append(bottom, p.left)
 		}
 	}
-	return slices.ContainsFunc([][]int{left, top, right, bottom}, func(side []int) bool { return w.cutAlong(side) })
+	x, y := size.X-1, size.Y-1
+	return w.cutAlong(left) && paperTo(grey, 0, 1, 0, 0) || w.cutAlong(right) && paperTo(grey, x, -1, 0, 0) ||
+		w.cutAlong(top) && paperTo(grey, 0, 0, 0, 1) || w.cutAlong(bottom) && paperTo(grey, 0, 0, y, -1)
+}
+
+// paperTo says whether a side of the picture, at x or at y, is about as bright as what is a tenth of the picture further in: no table lies
+// between. stepX or stepY says which way in is.
+func paperTo(grey *image.Gray, x, stepX, y, stepY int) bool {
+	size := grey.Bounds().Size()
+	const part = 10
+	line := func(x, y int) []uint8 {
+		if stepX != 0 {
+			column := make([]uint8, size.Y)
+			for i := range column {
+				column[i] = grey.Pix[i*grey.Stride+x]
+			}
+			return column
+		}
+		return slices.Clone(grey.Pix[y*grey.Stride:][:size.X])
+	}
+	outer, inner := line(x, y), line(x+stepX*size.X/part, y+stepY*size.Y/part)
+	slices.Sort(outer)
+	slices.Sort(inner)
+	// Of the side, the median: letters that are cut cover less than half of it. Further in, the brighter half's.
+	return float64(outer[len(outer)/2]) > 0.8*float64(inner[len(inner)*3/4])
 }
 
 // cutAlong asks for letters that are spread like writing.

@@ -262,3 +262,33 @@ func FuzzInspect(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsHiddenIsGoneFromThePicture(t *testing.T) {
+	t.Parallel()
+	inspector := upload.NewInspector(upload.Limits{}, nil)
+	large := corners(4400, 3000) // twice as large as its Grey, and a bit
+	for _, content := range [][]byte{asJPEG(t, large), asPNG(t, large)} {
+		file, err := inspector.Inspect(t.Context(), content, "")
+		require.NoError(t, err)
+		require.Equal(t, 1, file.Pages)
+		require.Equal(t, image.Pt(2000, 1363), file.Grey.Bounds().Size())
+		part := image.Rect(100, 100, 301, 151)
+		hidden, err := inspector.Hide(t.Context(), file, []image.Rectangle{part, image.Rect(-50, -50, 10, 10), image.Rect(1990, 1360, 9000, 9000)})
+		require.NoError(t, err)
+		require.Equal(t, file.MIMEType, hidden.MIMEType)
+		picture, _, err := image.Decode(bytes.NewReader(hidden.Content))
+		require.NoError(t, err)
+		require.Equal(t, image.Rect(0, 0, 4400, 3000), picture.Bounds())
+		dark := func(x, y int) bool {
+			red, green, blue, _ := picture.At(x, y).RGBA()
+			return red+green+blue < 0x3000
+		}
+		for _, place := range [][2]int{{220, 220}, {660, 331}, {440, 275}, {0, 0}, {21, 21}, {4399, 2999}} {
+			require.True(t, dark(place[0], place[1]), "%s at %v", file.MIMEType, place)
+		}
+		require.False(t, dark(180, 180))
+		require.False(t, dark(700, 360))
+	}
+	_, err := inspector.Hide(t.Context(), upload.File{MIMEType: upload.PDF}, nil)
+	require.Error(t, err)
+}
