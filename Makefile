@@ -73,6 +73,10 @@ build: go bin/jansetu ## Build bin/jansetu
 bench: go deps build ## Measure the hub under load
 	@exec bin/jansetu bench $(ARGS)
 
+.PHONY: bench-portals
+bench-portals: go ## Measure what every family of portals costs us, as a table (about 2 minutes)
+	@go run ./connectors/portal/speed/table $(ARGS)
+
 .PHONY: lint
 lint: go bin/golangci-lint ## The linters alone
 	@bin/golangci-lint run --allow-parallel-runners
