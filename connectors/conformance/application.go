@@ -37,6 +37,11 @@ type ApplicationSubject struct {
 	// AskCitizen asks the citizen something about the application, as the department
 	// would. Nil where the twin cannot.
 	AskCitizen func(number string)
+	// Reply is the twin's name of the exchange that commits an answer to a query;
+	// empty where AskCitizen is nil. Replies counts what really arrived, and what
+	// did so too often.
+	Reply   string
+	Replies func() (count, doubled int)
 }
 
 // RunApplication checks a connector with the application capability. start makes
@@ -53,7 +58,10 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 		reads: func(t *testing.T, b *bench, s ApplicationSubject) []read {
 			return []read{applicationStatus(t, b, s)}
 		},
-		changes: []change[ApplicationSubject]{{name: "submission", operation: func(s ApplicationSubject) string { return s.Submit }, make: newSubmission}},
+		changes: []change[ApplicationSubject]{
+			{name: "submission", operation: func(s ApplicationSubject) string { return s.Submit }, make: newSubmission},
+			{name: "reply", operation: func(s ApplicationSubject) string { return s.Reply }, make: newReply},
+		},
 		probes: func(t *testing.T, s ApplicationSubject) []probe {
 			connector := liveConnector(t, s.Subject, s.Open)
 			return []probe{{"status of an unknown application", func(ctx context.Context) error {
@@ -95,6 +103,54 @@ func newSubmission(b *bench, s ApplicationSubject) attempt {
 			})
 		},
 		happened: s.Submissions, doubled: s.Doubled,
+	}
+}
+
+// newReply answers what the department asks about an application.
+func newReply(b *bench, s ApplicationSubject) attempt {
+	var given connectors.QueryAnswer
+	answerer := func(t *testing.T, tight ...tighten) connectors.QueryAnswerer {
+		t.Helper()
+		able, ok := opened(t, b, s.Open, tight...).(connectors.QueryAnswerer)
+		require.True(t, ok)
+		return able
+	}
+	return attempt{
+		prepare: func(t *testing.T) { given = s.asked(t, b, opened(t, b, s.Open)) },
+		do: func(ctx context.Context, t *testing.T, tight ...tighten) error {
+			able := answerer(t, tight...)
+			return b.answering(func(answer *connectors.ChallengeAnswer) error {
+				given.Answer = answer
+				return able.AnswerQuery(ctx, given)
+			})
+		},
+		find: func(ctx context.Context, t *testing.T) error {
+			able := answerer(t)
+			return b.answering(func(answer *connectors.ChallengeAnswer) error {
+				given.Answer = answer
+				return able.QueryAnswered(ctx, given)
+			})
+		},
+		happened: func() int { count, _ := s.Replies(); return count },
+		doubled:  func() int { _, doubled := s.Replies(); return doubled },
+	}
+}
+
+// asked submits an application about which the department then asks, and makes the
+// answer.
+func (s ApplicationSubject) asked(t *testing.T, b *bench, connector connectors.Applications) connectors.QueryAnswer {
+	t.Helper()
+	application := s.Application(0, "AP-1/submit")
+	submitted := s.submit(t, b, connector, application)
+	s.AskCitizen(submitted.Number)
+	status, err := s.status(t, b, connector, s.Query(application, submitted))
+	require.NoError(t, err)
+	require.Equal(t, connectors.ApplicationQueried, status.State)
+	require.NotNil(t, status.Query)
+	require.NotEmpty(t, status.Query.Text)
+	return connectors.QueryAnswer{
+		Reference: "AP-1/query-1", Service: application.Service, Number: submitted.Number, QueryID: status.Query.ID,
+		Text: "As asked.", Fields: application.Fields, Enclosures: application.Enclosures,
 	}
 }
 
@@ -234,22 +290,19 @@ func applicationQuery(t *testing.T, b *bench, s ApplicationSubject) {
 	if !ok || s.AskCitizen == nil {
 		t.Skip("answers no queries")
 	}
-	application := s.Application(0, "AP-1/submit")
-	submitted := s.submit(t, b, connector, application)
-	s.AskCitizen(submitted.Number)
-	status, err := s.status(t, b, connector, s.Query(application, submitted))
-	require.NoError(t, err)
-	require.Equal(t, connectors.ApplicationQueried, status.State)
-	require.NotNil(t, status.Query)
-	given := connectors.QueryAnswer{
-		Reference: "AP-1/query-1", Service: application.Service, Number: submitted.Number, QueryID: status.Query.ID,
-		Text: "As asked.", Fields: application.Fields, Enclosures: application.Enclosures,
+	given := s.asked(t, b, connector)
+	require.Equal(t, connectors.ClassNotFound, connectors.ClassOf(answerer.QueryAnswered(t.Context(), given)), "nothing was answered yet")
+	for range 2 { // the second is a repeat after a lost answer
+		require.NoError(t, b.answering(func(answer *connectors.ChallengeAnswer) error {
+			given.Answer = answer
+			return answerer.AnswerQuery(t.Context(), given)
+		}))
+		require.NoError(t, answerer.QueryAnswered(t.Context(), given))
 	}
-	require.NoError(t, b.answering(func(answer *connectors.ChallengeAnswer) error {
-		given.Answer = answer
-		return answerer.AnswerQuery(t.Context(), given)
-	}))
-	status, err = s.status(t, b, connector, s.Query(application, submitted))
+	count, doubled := s.Replies()
+	require.Equal(t, []int{1, 0}, []int{count, doubled})
+	application := s.Application(0, "AP-1/submit")
+	status, err := s.status(t, b, connector, s.Query(application, connectors.Submitted{Reference: application.Reference, Number: given.Number}))
 	require.NoError(t, err)
 	require.NotEqual(t, connectors.ApplicationQueried, status.State)
 }

@@ -47,6 +47,7 @@ func TestConformance(t *testing.T) {
 			Submissions: func() int { return len(stand.Submissions()) }, Doubled: stand.DoubleSubmissions,
 			Decide:     func(string) { clock.move(time.Hour) },
 			AskCitizen: func(number string) { require.NoError(t, stand.Ask(number)) },
+			Reply:      twin.Reply, Replies: stand.Replies,
 		}
 	})
 }

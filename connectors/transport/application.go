@@ -26,12 +26,10 @@ const labelNumber = "Application Number"
 func formOf(service string) string { return "apply/" + url.PathEscape(service) + ".xhtml" }
 
 // Submit implements connectors.Applications. Its first call ends in a
-// ChallengeError with the picture to copy; nothing was submitted until then.
+// ChallengeError with the picture to copy, and where the portal sends a code to the
+// phone the second one too; nothing was submitted until then. An Enclosure.Kind is
+// the label of its place on the form.
 func (c *Connector) Submit(ctx context.Context, application connectors.Application) (connectors.Submitted, error) {
-	if len(application.Enclosures) > 0 {
-		return connectors.Submitted{}, wrapped("submit application",
-			&connectors.InputRejectedError{Field: application.Enclosures[0].Kind, Reason: "This service takes no papers."})
-	}
 	submission := portal.Submission[connectors.Submitted]{
 		Reference: application.Reference, Settle: settle,
 		Submit: func(ctx context.Context) (connectors.Submitted, error) { return c.submit(ctx, application) },
@@ -55,7 +53,7 @@ func (c *Connector) submit(ctx context.Context, application connectors.Applicati
 	}
 	var submitted connectors.Submitted
 	err := c.run(ctx, errand{
-		path: formOf(application.Service), button: buttonSubmit, fields: fields,
+		path: formOf(application.Service), button: buttonSubmit, fields: fields, papers: application.Enclosures,
 		operation: operationSubmit, reference: application.Reference, answer: application.Answer,
 		read: func(page *webform.Page) error {
 			read := &rows{page: page}
@@ -118,7 +116,7 @@ func (c *Connector) track(ctx context.Context, fields map[string]string, read fu
 			if !asked {
 				return nil
 			}
-			if err := complaintOn(page); errors.Is(err, errWrongCaptcha) {
+			if err := complaintOn(page); errors.Is(err, errWrongAnswer) {
 				return page.Changed("a status without a picture to copy")
 			} else if err != nil {
 				return explained(page, err)
@@ -131,7 +129,7 @@ func (c *Connector) track(ctx context.Context, fields map[string]string, read fu
 		if err := view.Start(ctx); err != nil {
 			return err
 		}
-		if err := fill(ctx, view, fields); err != nil {
+		if err := fill(ctx, view, fields, nil); err != nil {
 			return err
 		}
 		button, err := view.Form().Button(buttonTrack)
@@ -201,14 +199,26 @@ func (r *rows) status() connectors.ApplicationStatus {
 		r.fail("a status we know")
 	}
 	status := connectors.ApplicationStatus{Number: r.text(labelNumber), State: state}
-	history, err := r.page.Rows("Task", "Officer", "Date", "Remarks")
-	if err != nil || len(history) == 0 {
-		r.fail("the history of the application")
+	history := r.history()
+	if len(history) == 0 {
 		return status
 	}
 	last := history[len(history)-1]
 	status.Officer, status.Note, status.UpdatedAt = last["Officer"], last["Remarks"], r.moment(last["Date"])
+	if state == connectors.ApplicationQueried {
+		status.Query = &connectors.DepartmentQuery{ID: last["Date"], Text: last["Remarks"]}
+	}
 	return status
+}
+
+// history is what was done with the application, oldest first; at least that it
+// was submitted.
+func (r *rows) history() []map[string]string {
+	lines, err := r.page.Rows("Task", "Officer", "Date", "Remarks")
+	if err != nil || len(lines) == 0 {
+		r.fail("the history of the application")
+	}
+	return lines
 }
 
 // stateOf tells the state that a word of the portal means.

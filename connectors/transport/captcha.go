@@ -17,15 +17,21 @@ import (
 	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
-// errWrongCaptcha says that the picture was not copied right.
-var errWrongCaptcha = errors.New("the picture was not copied right")
+// errWrongAnswer says that the picture was not copied right, or the code of the
+// phone not typed right.
+var errWrongAnswer = errors.New("what the citizen answered is not right")
 
-// paused is a filled-in page that waits for the citizen in front of its picture.
+// paused is a filled-in page that waits for the citizen: in front of its picture,
+// or for the code that was sent to the phone.
 type paused struct {
-	View    jsf.State `json:"view"`
-	Captcha string    `json:"captcha"`
-	Button  string    `json:"button"`
-	Picture string    `json:"picture"`
+	View jsf.State `json:"view"`
+	// Field takes the answer, Button sends it.
+	Field  string `json:"field"`
+	Button string `json:"button"`
+	// Picture is where the picture is drawn; Resend the button that sends
+	// another code. One of them is set.
+	Picture string `json:"picture,omitempty"`
+	Resend  string `json:"resend,omitempty"`
 	// Subject binds the visit to what was filled in.
 	Subject string `json:"subject"`
 }
@@ -34,6 +40,7 @@ type paused struct {
 type errand struct {
 	path, button string
 	fields       map[string]string
+	papers       []connectors.Enclosure
 	operation    string
 	// reference marks a change.
 	reference string
@@ -76,10 +83,10 @@ func (c *Connector) begin(ctx context.Context, on errand) error {
 		if err := view.Start(ctx); err != nil {
 			return err
 		}
-		if message := view.Page().Text(".ui-messages-error-detail"); message != "" {
+		if message := view.Page().Text(messages); message != "" {
 			return &connectors.RefusedError{Code: RefusedNotOffered, Reason: message}
 		}
-		if err := fill(ctx, view, on.fields); err != nil {
+		if err := fill(ctx, view, on.fields, on.papers); err != nil {
 			return err
 		}
 		return pause(ctx, view, on)
@@ -90,7 +97,7 @@ func (c *Connector) begin(ctx context.Context, on errand) error {
 func pause(ctx context.Context, view *jsf.View, on errand) error {
 	waiting := paused{Subject: on.subject()}
 	var err error
-	if waiting.Captcha, err = view.Form().NameByLabel(labelCaptcha); err != nil {
+	if waiting.Field, err = view.Form().NameByLabel(labelCaptcha); err != nil {
 		return err
 	}
 	if waiting.Button, err = view.Form().Button(on.button); err != nil {
@@ -141,33 +148,53 @@ func isPicture(response *portal.Response) error {
 // finish sends the form with the citizen's answer. The answer's page is read
 // within the exchange: one that cannot be read leaves a submission unknown.
 func finish(ctx context.Context, session *portal.Session, waiting paused, on errand) error {
-	var wrong error
+	wrong := false
 	config := pages(on.path)
 	config.Check = func(page *webform.Page) error {
-		wrong = complaintOn(page)
-		if wrong == nil {
+		complaint := complaintOn(page)
+		wrong = errors.Is(complaint, errWrongAnswer)
+		switch {
+		case wrong || complaint == nil && asksCode(page):
+			return nil
+		case complaint != nil:
+			return complaint
+		default:
 			return explained(page, on.read(page))
 		}
-		if errors.Is(wrong, errWrongCaptcha) {
-			return nil
-		}
-		return wrong
 	}
 	view := jsf.NewView(session, config)
 	if err := view.Continue(waiting.View); err != nil {
 		return err
 	}
-	if on.answer.Refresh || strings.TrimSpace(on.answer.Answer) == "" {
+	if again := on.answer.Refresh || strings.TrimSpace(on.answer.Answer) == ""; again && waiting.Resend == "" {
 		return ask(ctx, view, waiting, "")
+	} else if again {
+		waiting.Button = waiting.Resend
+	} else {
+		view.Form().Force(waiting.Field, strings.TrimSpace(on.answer.Answer))
 	}
-	if err := view.Form().Set(waiting.Captcha, strings.TrimSpace(on.answer.Answer)); err != nil {
+	if err := press(ctx, view, waiting.Button, on); err != nil {
 		return err
 	}
-	err := view.Ajax(ctx, jsf.Event{Operation: on.operation, Source: waiting.Button, Reference: on.reference})
-	if err == nil && wrong != nil {
-		return ask(ctx, view, waiting, view.Page().Text(".ui-messages-error-detail"))
+	if asksCode(view.Page()) {
+		return askCode(view, waiting)
 	}
-	return err
+	if wrong {
+		return ask(ctx, view, waiting, view.Page().Text(messages))
+	}
+	return nil
+}
+
+// press sends the form. One that takes papers is sent whole, as no script can.
+func press(ctx context.Context, view *jsf.View, button string, on errand) error {
+	event := jsf.Event{Operation: on.operation, Source: button, Reference: on.reference}
+	if !view.Form().State().Multipart {
+		return view.Ajax(ctx, event)
+	}
+	if err := attach(view, on.papers); err != nil {
+		return err
+	}
+	return view.Submit(ctx, event)
 }
 
 // explained looks again at a page that is not as expected: it may be one of those
@@ -182,18 +209,22 @@ func explained(page *webform.Page, err error) error {
 // complaintOn is what the page says is wrong: "Label: what is wrong with it", or a
 // sentence. Nil when nothing is.
 func complaintOn(page *webform.Page) error {
-	said := page.Text(".ui-messages-error-detail")
+	said := page.Text(messages)
 	lower := strings.ToLower(said)
 	label, _, labelled := strings.Cut(said, ": ")
 	switch {
 	case said == "":
 		return nil
-	case labelled && same(label, labelCaptcha):
-		return errWrongCaptcha
+	case labelled && (same(label, labelCaptcha) || same(label, labelCode)):
+		return errWrongAnswer
 	case strings.Contains(lower, "no details found"):
 		return &connectors.NotFoundError{What: "record"}
 	case strings.Contains(lower, "no application found"):
 		return &connectors.NotFoundError{What: "application"}
+	case strings.Contains(lower, "not on hold"):
+		return &connectors.RefusedError{Code: RefusedNoQuery, Reason: said}
+	case strings.Contains(lower, "could not open connection"):
+		return &connectors.UnavailableError{Reason: connectors.ReasonServerError}
 	case strings.Contains(lower, "already holds"), strings.Contains(lower, "not eligible"):
 		return &connectors.RefusedError{Code: connectors.RefusedNotEligible, Reason: said}
 	case strings.Contains(lower, "reference already used"):
@@ -205,9 +236,23 @@ func complaintOn(page *webform.Page) error {
 	}
 }
 
-// RefusedNotOffered is the code of a service that the portal does not have, or for
-// which it takes nothing now.
-const RefusedNotOffered = "not_offered"
+// The refusals of a portal besides those of package connectors.
+const (
+	// RefusedNotOffered: the portal does not have the service, or takes nothing
+	// for it now.
+	RefusedNotOffered = "not_offered"
+	// RefusedNoQuery: nothing is asked about the application any more.
+	RefusedNoQuery = "no_query"
+)
+
+// messages matches what a page says is wrong.
+const messages = ".ui-messages-error-detail"
+
+// The labels of what the citizen is asked for.
+const (
+	labelCaptcha = "Verification Code"
+	labelCode    = "One Time Password"
+)
 
 func wrapped(doing string, err error) error {
 	if err == nil {

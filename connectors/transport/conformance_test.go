@@ -23,8 +23,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func subject(stand *standin.Twin) conformance.Subject {
 	return conformance.Subject{
 		Handler: stand, Faults: stand.Faults,
-		Answer:  func(asked *connectors.ChallengeError) string { return stand.Read(asked.Image) },
-		Private: []string{"VENKATA LAKSHMI", "KONDAPALLI RAMESH", "SHAIK NAZIA", "9000000001", "AP03120110001234", "14-08-1985", "17-05-2001"},
+		Answer: func(asked *connectors.ChallengeError) string {
+			if asked.Kind == connectors.ChallengeOTP {
+				return stand.Code("9000000001")
+			}
+			return stand.Read(asked.Image)
+		},
+		Private: []string{"card of Lakshmi", "VENKATA LAKSHMI", "KONDAPALLI RAMESH", "SHAIK NAZIA", "9000000001", "AP03120110001234", "14-08-1985", "17-05-2001"},
 	}
 }
 
@@ -51,27 +56,43 @@ func TestConformanceOfRecords(t *testing.T) {
 func TestConformanceOfApplications(t *testing.T) {
 	t.Parallel()
 	sealer := newSealer(t)
-	conformance.RunApplication(t, func(t *testing.T) conformance.ApplicationSubject {
-		t.Helper()
-		clock := startClock()
-		stand := newTwin(t, standin.Config{Clock: clock.Now})
-		return conformance.ApplicationSubject{
-			Subject: subject(stand),
-			Open: func(config connectors.PortalConfig, log *slog.Logger) (connectors.Applications, error) {
-				return transport.Family{Logger: log, Sealer: sealer}.New(config)
-			},
-			Submit: standin.Submit, Find: standin.Track, Status: standin.Track,
-			Application: learner, Query: query,
-			Invalid: func(reference string) (connectors.Application, string) {
-				application := learner(0, reference)
-				application.Fields["PIN Code"] = "52"
-				return application, "PIN Code"
-			},
-			Unknown:     connectors.ApplicationQuery{Number: "1", Fields: learner(0, "").Fields},
-			Submissions: func() int { return len(stand.Applications()) }, Doubled: stand.DoubleApplications,
-			Decide: func(string) { clock.move(time.Hour) },
-		}
-	})
+	for service, application := range map[string]func(int, string) connectors.Application{"llapply": learner, "dlname": correction} {
+		t.Run(service, func(t *testing.T) {
+			t.Parallel()
+			conformance.RunApplication(t, func(t *testing.T) conformance.ApplicationSubject {
+				t.Helper()
+				return applicationSubject(t, sealer, application)
+			})
+		})
+	}
+}
+
+func applicationSubject(t *testing.T, sealer *portal.Sealer, applying func(int, string) connectors.Application) conformance.ApplicationSubject {
+	t.Helper()
+	clock := startClock()
+	stand := newTwin(t, standin.Config{Clock: clock.Now})
+	submit := standin.Submit
+	if applying(0, "").Service == "dlname" {
+		submit = standin.OTP // the picture commits nothing there
+	}
+	return conformance.ApplicationSubject{
+		Subject: subject(stand),
+		Open: func(config connectors.PortalConfig, log *slog.Logger) (connectors.Applications, error) {
+			return transport.Family{Logger: log, Sealer: sealer}.New(config)
+		},
+		Submit: submit, Find: standin.Track, Status: standin.Track,
+		Application: applying, Query: query,
+		Invalid: func(reference string) (connectors.Application, string) {
+			application := applying(0, reference)
+			application.Fields["PIN Code"] = "52"
+			return application, "PIN Code"
+		},
+		Unknown:     connectors.ApplicationQuery{Number: "1", Fields: applying(0, "").Fields},
+		Submissions: func() int { return len(stand.Applications()) }, Doubled: stand.DoubleApplications,
+		Decide:     func(string) { clock.move(time.Hour) },
+		AskCitizen: func(number string) { require.NoError(t, stand.Ask(number, "Which name is on the card?")) },
+		Reply:      standin.Reply, Replies: stand.Replies,
+	}
 }
 
 func licence(number, birth string) connectors.RecordQuery {
@@ -83,6 +104,21 @@ func learner(i int, reference string) connectors.Application {
 		"First Name": "VENKATA LAKSHMI", "Name of Father / Husband": "SATYANARAYANA", "Date of Birth": "17-05-2001", "Mobile No.": "9000000001",
 		"PIN Code": "521121", "District": "Krishna", "RTO Office": "RTO GUDIVADA (AP16)", "Class of Vehicle": []string{"MCWG", "LMV"}[i%2],
 	}}
+}
+
+// correction is an application with papers, and with a code sent to the phone.
+func correction(i int, reference string) connectors.Application {
+	paper := func(label string) connectors.Enclosure {
+		return connectors.Enclosure{Kind: label, Filename: "card.pdf", MIMEType: "application/pdf", Content: []byte("%PDF-1.4 card of Lakshmi\n%%EOF")}
+	}
+	return connectors.Application{
+		Reference: reference, Service: "dlname",
+		Fields: map[string]string{
+			"Driving Licence No.": []string{"AP03120110001234", "AP03120150004321"}[i%2], "Date of Birth": "14-08-1985", "New Name": "VENKATA LAKSHMI",
+			"Mobile No.": "9000000001", "PIN Code": "521121", "District": "Krishna", "RTO Office": "RTO GUDIVADA (AP16)",
+		},
+		Enclosures: []connectors.Enclosure{paper("Proof of Name"), paper("Proof of Age")},
+	}
 }
 
 func query(application connectors.Application, submitted connectors.Submitted) connectors.ApplicationQuery {

@@ -93,6 +93,7 @@ const (
 	operationDetails  = "details"
 	operationSubmit   = "submit"
 	operationTrack    = "track"
+	operationReply    = "reply"
 	operationDocument = "document"
 )
 

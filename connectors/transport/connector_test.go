@@ -172,7 +172,6 @@ func TestApplicationsThatAreSentBackOrRefused(t *testing.T) {
 	}{
 		"no name":              {change: func(a *connectors.Application) { a.Fields["First Name"] = " " }, field: "First Name"},
 		"an office elsewhere":  {change: func(a *connectors.Application) { a.Fields["RTO Office"] = "RTO GUNTUR (AP07)" }, field: "RTO Office"},
-		"papers":               {change: func(a *connectors.Application) { a.Enclosures = []connectors.Enclosure{{Kind: "photo"}} }, field: "photo"},
 		"a service not served": {change: func(a *connectors.Application) { a.Service = "dlrenew" }, code: transport.RefusedNotOffered},
 	} {
 		t.Run(name, func(t *testing.T) {

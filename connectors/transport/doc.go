@@ -16,13 +16,24 @@
 // in the style of the pages and are to be checked before the first real call.
 //
 //	status/<service>.xhtml       details on record, behind a picture
-//	apply/<service>.xhtml        a form, sent with a picture
+//	apply/<service>.xhtml        a form, sent with a picture and, for some, a code
 //	status/application.xhtml     where an application stands, without a picture
 //
 // A select whose change makes a partial request (district, then office) is
 // followed as a browser does. Our reference goes into a control of the form
 // (SettingReferenceLabel), by which an application whose answer was lost is found.
 //
-// Forms with places for papers are not filled by this package: the services served
-// so far prove the person by other means.
+// # Papers, codes and replies
+//
+// A form with places for papers is multipart; the portal's script sends its fields
+// when one of them changes, and the browser sends the whole of it when its button
+// is pressed. The session that waits for the citizen keeps no papers: they come
+// with every call. After the picture some services send a code to the phone (OTP),
+// and what the citizen types confirms; it commits only then.
+//
+//	reply/application.xhtml      an answer to what the office asked, with papers
+//
+// An application "on hold" has the question in the last line of its history. A
+// reply shows there as "Reply by applicant" with "Ref." and our reference, by which
+// one whose answer was lost is found.
 package transport

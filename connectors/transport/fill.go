@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -13,9 +14,6 @@ import (
 	"github.com/jansetu/jansetu/connectors/portal/webform"
 )
 
-// labelCaptcha is the label of what is copied from the picture.
-const labelCaptcha = "Verification Code"
-
 // same compares labels without case, colons and the stars of mandatory fields.
 func same(a, b string) bool { return strings.EqualFold(plain(a), plain(b)) }
 
@@ -23,8 +21,9 @@ func plain(label string) string { return strings.Trim(webform.Squeeze(label), " 
 
 // fill sets every field by its label in the page's order, following the selects
 // that change others. An answer that is missing is the citizen's to give; a
-// mandatory field that nobody knows of is a change of the page.
-func fill(ctx context.Context, view *jsf.View, fields map[string]string) error {
+// mandatory field that nobody knows of is a change of the page, and so is a paper
+// that has no place.
+func fill(ctx context.Context, view *jsf.View, fields map[string]string, papers []connectors.Enclosure) error {
 	left := maps.Clone(fields)
 	for len(left) > 0 {
 		if err := sendable(view); err != nil {
@@ -47,19 +46,44 @@ func fill(ctx context.Context, view *jsf.View, fields map[string]string) error {
 	if err := sendable(view); err != nil {
 		return err
 	}
+	if err := attach(view, papers); err != nil {
+		return err
+	}
 	for _, control := range view.Form().Controls() {
-		if control.Required && view.Form().Value(control.Name) == "" && !same(control.Label, labelCaptcha) {
+		if control.Required && !answered(view.Form(), control, papers) && !same(control.Label, labelCaptcha) {
 			return view.Page().Changed("no mandatory field besides those we know")
 		}
 	}
 	return nil
 }
 
-// sendable refuses a form that a partial request cannot carry: one that takes
-// papers, or that is not posted.
+func answered(form *webform.Form, control webform.Control, papers []connectors.Enclosure) bool {
+	if control.Kind == webform.KindFile {
+		return slices.ContainsFunc(papers, func(paper connectors.Enclosure) bool { return same(paper.Kind, control.Label) })
+	}
+	return form.Value(control.Name) != ""
+}
+
+// attach puts every paper where the label is that it has as its Kind.
+func attach(view *jsf.View, papers []connectors.Enclosure) error {
+	for _, paper := range papers {
+		at := slices.IndexFunc(view.Form().Controls(), func(control webform.Control) bool {
+			return control.Kind == webform.KindFile && same(control.Label, paper.Kind)
+		})
+		if at < 0 {
+			return &connectors.ChangedError{Expected: "a place for the paper " + paper.Kind, Seen: "a form without it"}
+		}
+		if err := view.Form().Attach(view.Form().Controls()[at].Name, paper); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendable refuses a form that is not posted.
 func sendable(view *jsf.View) error {
-	if state := view.Form().State(); state.Multipart || state.Method != http.MethodPost {
-		return view.Page().Changed("a form that is posted without papers")
+	if view.Form().State().Method != http.MethodPost {
+		return view.Page().Changed("a form that is posted")
 	}
 	return nil
 }
@@ -148,7 +172,7 @@ func (c *Connector) Choices(ctx context.Context, service, field string, chosen m
 
 // choose sets what is chosen and follows its changes.
 func choose(ctx context.Context, view *jsf.View, chosen map[string]string) error {
-	err := fill(ctx, view, chosen)
+	err := fill(ctx, view, chosen, nil)
 	if changed, ok := errors.AsType[*connectors.ChangedError](err); ok && strings.HasPrefix(changed.Expected, "no mandatory field") {
 		return nil // the rest of the form stays empty
 	}

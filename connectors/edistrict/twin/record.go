@@ -31,6 +31,7 @@ type Application struct {
 	AnsweredAt  time.Time `json:"answered_at,omitzero"`
 	Answer      string    `json:"answer,omitempty"`
 	AnswerKiosk string    `json:"answer_kiosk,omitempty"`
+	Answers     int       `json:"answers,omitempty"` // how often it was answered
 }
 
 // remember writes the newest state of an application; it needs the lock.
@@ -166,4 +167,16 @@ func (t *Twin) history(application Application) []task {
 		reached = plan[:i+1]
 	}
 	return reached
+}
+
+// Replies counts the answers to queries that really arrived, and those beyond the
+// first of an application.
+func (t *Twin) Replies() (count, doubled int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, application := range t.applications {
+		count += application.Answers
+		doubled += max(application.Answers-1, 0)
+	}
+	return count, doubled
 }

@@ -178,6 +178,7 @@ func (t *Twin) reply(w http.ResponseWriter, r *http.Request, visit *session) {
 	}
 	application.Answer, application.AnsweredAt = answer, t.config.Clock().Truncate(time.Second)
 	application.AnswerKiosk = r.PostFormValue(KioskField)
+	application.Answers++
 	if err := t.remember(application); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return

@@ -155,6 +155,9 @@ func (v *View) partial(event Event) (portal.Request, error) {
 		return portal.Request{}, v.form.Expect(event.Source)
 	}
 	request, err := v.form.Submit(event.Operation, button)
+	if event.Behavior != "" {
+		request, err = v.form.SubmitFields(event.Operation) // the event of a field carries no files
+	}
 	if err != nil {
 		return request, err
 	}

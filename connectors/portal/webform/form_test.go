@@ -148,6 +148,9 @@ func TestFilesGoOutAsMultipart(t *testing.T) {
 	require.Equal(t, "1", sent.FormValue("a"))
 	require.Equal(t, "application/pdf", sent.MultipartForm.File["proof"][0].Header.Get("Content-Type"))
 	require.Contains(t, string(request.Body), `name="photo"; filename=""`)
+	request, err = found.SubmitFields("change")
+	require.NoError(t, err)
+	require.Equal(t, "a=1", string(request.Body), "a script that reads the fields leaves the files alone")
 }
 
 func TestFormIsWrittenDownAndRestored(t *testing.T) {

@@ -37,6 +37,14 @@ func (f *Form) Submit(operation, button string) (portal.Request, error) {
 	return request, err
 }
 
+// SubmitFields makes the request that a script sends which reads the form's fields
+// and leaves its files alone: never multipart.
+func (f *Form) SubmitFields(operation string) (portal.Request, error) {
+	fields := *f
+	fields.multi = false
+	return fields.Submit(operation, "")
+}
+
 // Values is what the form would send now, without a button.
 func (f *Form) Values() url.Values {
 	values := url.Values{}

@@ -21,8 +21,11 @@ const (
 	youngest = 16
 )
 
+const couldNotOpen = "Could not open connection. Please try later."
+
 // apply records an application, or says what is wrong with it.
-func (t *Twin) apply(service string, values map[string]string) (panel, wrong string) {
+func (t *Twin) apply(service string, sent filled) (panel, wrong string) {
+	values := sent.values
 	if wrong := t.checked(service, values); wrong != "" {
 		return "", wrong
 	}
@@ -36,13 +39,11 @@ func (t *Twin) apply(service string, values map[string]string) (panel, wrong str
 	}
 	made := Application{
 		Number: fmt.Sprintf("%d%06d", 2_600_000_000+int64(t.config.Clock().YearDay())*1000, len(t.applications)+1), Service: service,
-		Reference: reference, Fields: values, At: t.config.Clock(),
+		Reference: reference, Fields: values, Papers: sent.papers, At: t.config.Clock(),
 	}
-	if err := t.journal.Append(made); err != nil {
-		t.config.Logger.Error("transport twin cannot remember", "error", err)
-		return "", "Could not open connection. Please try later."
+	if !t.save(made) {
+		return "", couldNotOpen
 	}
-	t.applications = append(t.applications, made)
 	return t.acknowledgement(made).panel(), ""
 }
 
@@ -78,25 +79,72 @@ type standing struct {
 	issued  bool
 }
 
+// happening is one line of a history.
+type happening struct {
+	at                           time.Time
+	word, task, officer, remarks string
+}
+
 func (t *Twin) standing(one Application) standing {
-	steps := []struct{ word, task, officer, remarks string }{
-		{"SUBMITTED", "Application submitted", "Online", ""},
-		{"SCRUTINY", "Scrutiny", "Motor Vehicle Inspector", ""},
-		{"LICENCE ISSUED", "Approval", "Licensing Authority", "Issued"},
+	steps := []happening{
+		{one.At, "SUBMITTED", "Application submitted", "Online", ""},
+		{one.At.Add(t.config.Pace), "SCRUTINY", "Scrutiny", inspector, ""},
+		{one.At.Add(2 * t.config.Pace), "LICENCE ISSUED", "Approval", "Licensing Authority", "Issued"},
 	}
 	if one.Fields[labelName] == "SUDHAKAR" {
 		steps[2].word, steps[2].remarks = "REJECTED", "Photograph is not clear"
 	}
-	reached := min(int(t.config.Clock().Sub(one.At)/t.config.Pace), len(steps)-1)
-	made := standing{word: steps[reached].word, issued: steps[reached].word == "LICENCE ISSUED"}
-	for i, step := range steps[:reached+1] {
-		at := one.At.Add(time.Duration(i) * t.config.Pace).In(indianTime).Format(dateTimeLayout)
-		made.history = append(made.history, []string{step.task, step.officer, at, step.remarks})
+	now := t.config.Clock()
+	steps = slices.DeleteFunc(steps, func(step happening) bool { return step.at.After(now) })
+	for _, query := range one.Queries {
+		steps = append(steps, happening{query.At, "ON HOLD", "Query", inspector, query.Text})
+		for _, reply := range query.Replies {
+			steps = append(steps, happening{reply.At, "SCRUTINY", "Reply by applicant", "Online", "Ref. " + reply.Reference})
+		}
+	}
+	slices.SortStableFunc(steps, func(x, y happening) int { return x.at.Compare(y.at) })
+	last := steps[len(steps)-1]
+	made := standing{word: last.word, issued: last.word == "LICENCE ISSUED"}
+	for _, step := range steps {
+		made.history = append(made.history, []string{step.task, step.officer, step.at.In(indianTime).Format(dateTimeLayout), step.remarks})
 	}
 	return made
 }
 
-func (t *Twin) track(values map[string]string) (panel, wrong string) {
+const inspector = "Motor Vehicle Inspector"
+
+// reply takes an answer to what the office asked last.
+func (t *Twin) reply(sent filled) (panel, wrong string) {
+	for _, one := range t.applications {
+		if one.Number != sent.values[labelNumber] || one.Fields[labelBirth] != sent.values[labelBirth] {
+			continue
+		}
+		reference := sent.values[labelReference]
+		for _, query := range one.Queries {
+			if slices.ContainsFunc(query.Replies, func(made Answered) bool { return made.Reference == reference && reference != "" }) {
+				return t.replied(one, reference), ""
+			}
+		}
+		if t.standing(one).word != "ON HOLD" {
+			return "", "The application is not on hold."
+		}
+		one.Queries = slices.Clone(one.Queries)
+		last := &one.Queries[len(one.Queries)-1]
+		last.Replies = append(slices.Clone(last.Replies), Answered{reference, sent.values[labelReply], sent.papers, t.config.Clock()})
+		if !t.save(one) {
+			return "", couldNotOpen
+		}
+		return t.replied(one, reference), ""
+	}
+	return "", "No application found."
+}
+
+func (t *Twin) replied(one Application, reference string) string {
+	return details{Title: "Reply received", Rows: [][2]string{{labelNumber, one.Number}, {labelReference, reference}}}.panel()
+}
+
+func (t *Twin) track(sent filled) (panel, wrong string) {
+	values := sent.values
 	for _, one := range t.applications {
 		if one.Number != values[labelNumber] && (values[labelReference] == "" || one.Reference != values[labelReference]) ||
 			one.Fields[labelBirth] != values[labelBirth] {

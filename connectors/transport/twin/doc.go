@@ -16,10 +16,14 @@
 //
 //	llapply   learner's licence: ₹200, decided in seven days, issued as a PDF
 //	dlchange  change of address in a licence
+//	dlname    correction of the name: papers of at most 500 KB, and a code to the phone
 //	dlrenew   closed
 //
 // One Config.Pace passes from one step to the next. The application of SUDHAKAR is
 // rejected, everybody else's is issued. A learner under 16 is not eligible.
+//
+// Ask puts an application on hold with a question; the reply page takes the answer.
+// The codes that were sent are on the page of faults.
 //
 // The generated ids are numbered anew while the dial says RenamedIDs. A picture is
 // good for one try.

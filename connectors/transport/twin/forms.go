@@ -11,10 +11,23 @@ type form struct {
 	operation           string
 	controls            []control
 	captcha             bool
+	// otp says that a code sent to the applicant's phone comes after the picture.
+	otp bool
 	// closed says why the page takes nothing.
 	closed string
 	// answer makes the panel that answers, or says what is wrong.
-	answer func(t *Twin, values map[string]string) (panel string, wrong string)
+	answer func(t *Twin, sent filled) (panel string, wrong string)
+}
+
+// filled is a form as it was sent.
+type filled struct {
+	values map[string]string
+	papers []Paper
+}
+
+// takesPapers tells a form that a script cannot send.
+func (f form) takesPapers() bool {
+	return slices.ContainsFunc(f.controls, func(one control) bool { return one.file })
 }
 
 // control is one field. Its id is numbered from its place.
@@ -25,6 +38,8 @@ type control struct {
 	options func(values map[string]string) []string
 	// changes says that the page asks the portal for others' options.
 	changes bool
+	// file takes a paper.
+	file bool
 }
 
 // The labels of the portal.
@@ -44,6 +59,11 @@ const (
 	labelReference = "Service Centre Reference No."
 	labelNumber    = "Application Number"
 	labelCaptcha   = "Verification Code"
+	labelNewName   = "New Name"
+	labelReply     = "Reply"
+	labelOTP       = "One Time Password"
+	paperName      = "Proof of Name"
+	paperAge       = "Proof of Age"
 )
 
 // offices by district.
@@ -68,6 +88,12 @@ func classes(map[string]string) []string {
 func forms() []form {
 	text := func(label string) control { return control{label: label, required: true} }
 	birth := text(labelBirth)
+	paper := func(label string, required bool) control {
+		return control{label: label, file: true, required: required}
+	}
+	applying := func(service string) func(*Twin, filled) (string, string) {
+		return func(t *Twin, sent filled) (string, string) { return t.apply(service, sent) }
+	}
 	return []form{
 		{
 			path: "status/dlstatus.xhtml", title: "Licence Details", button: "Check Status", operation: Details, captcha: true,
@@ -89,12 +115,27 @@ func forms() []form {
 				{label: labelOffice, required: true, options: officesOf},
 				{label: labelClass, required: true, options: classes}, {label: labelReference},
 			},
-			answer: func(t *Twin, values map[string]string) (string, string) { return t.apply("llapply", values) },
+			answer: applying("llapply"),
 		},
 		{
 			path: "apply/dlchange.xhtml", title: "Change of Address", button: "Submit Application", operation: Submit, captcha: true,
 			controls: []control{text(labelLicence), birth, text(labelAddress), text(labelPIN), {label: labelReference}},
-			answer:   func(t *Twin, values map[string]string) (string, string) { return t.apply("dlchange", values) },
+			answer:   applying("dlchange"),
+		},
+		{
+			path: "apply/dlname.xhtml", title: "Correction of Name", button: "Submit Application", operation: Submit, captcha: true, otp: true,
+			controls: []control{
+				text(labelLicence), birth, text(labelNewName), text(labelMobile), text(labelPIN),
+				{label: labelDistrict, required: true, options: districts, changes: true},
+				{label: labelOffice, required: true, options: officesOf},
+				paper(paperName, true), paper(paperAge, false), {label: labelReference},
+			},
+			answer: applying("dlname"),
+		},
+		{
+			path: "reply/application.xhtml", title: "Reply to Query", button: "Send Reply", operation: Reply, captcha: true,
+			controls: []control{text(labelNumber), birth, text(labelReply), paper(paperName, false), paper(paperAge, false), {label: labelReference}},
+			answer:   (*Twin).reply,
 		},
 		{
 			path: "apply/dlrenew.xhtml", title: "Renewal", button: "Submit Application", operation: Submit,

@@ -68,7 +68,8 @@ func register() map[[2]string]details {
 	}
 }
 
-func (t *Twin) licence(values map[string]string) (panel, wrong string) {
+func (t *Twin) licence(sent filled) (panel, wrong string) {
+	values := sent.values
 	number := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(values[labelLicence]))
 	if len(number) != 16 {
 		return "", labelLicence + ": Please enter a valid licence number."
@@ -76,7 +77,8 @@ func (t *Twin) licence(values map[string]string) (panel, wrong string) {
 	return t.onRecord(number, values[labelBirth])
 }
 
-func (t *Twin) vehicle(values map[string]string) (panel, wrong string) {
+func (t *Twin) vehicle(sent filled) (panel, wrong string) {
+	values := sent.values
 	if len(values[labelChassis]) != 5 {
 		return "", labelChassis + ": Please enter the last five characters."
 	}

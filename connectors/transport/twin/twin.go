@@ -21,6 +21,8 @@ const (
 	Details = "details"
 	Submit  = "submit"
 	Track   = "track"
+	Reply   = "reply"
+	OTP     = "otp" // the code is checked: the exchange that commits where one is asked for
 	Print   = "print"
 )
 
@@ -48,7 +50,31 @@ type Application struct {
 	Service   string            `json:"service"`
 	Reference string            `json:"reference"`
 	Fields    map[string]string `json:"fields"`
+	Papers    []Paper           `json:"papers,omitempty"`
 	At        time.Time         `json:"at"`
+	Queries   []Query           `json:"queries,omitempty"`
+}
+
+// Paper is a file that was attached.
+type Paper struct {
+	Label string `json:"label"`
+	Name  string `json:"name"`
+	Size  int    `json:"size"`
+}
+
+// Query is what the office wants to know, with the replies to it.
+type Query struct {
+	Text    string     `json:"text"`
+	At      time.Time  `json:"at"`
+	Replies []Answered `json:"replies,omitempty"`
+}
+
+// Answered is a reply of the applicant.
+type Answered struct {
+	Reference string    `json:"reference"`
+	Text      string    `json:"text"`
+	Papers    []Paper   `json:"papers,omitempty"`
+	At        time.Time `json:"at"`
 }
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
@@ -63,6 +89,7 @@ type Twin struct {
 	mu           sync.Mutex
 	sessions     map[string]*session
 	pictures     map[string]string // what the pictures show
+	phones       map[string]string // the last code sent to each
 	applications []Application
 }
 
@@ -78,8 +105,8 @@ func New(config Config) (*Twin, error) {
 		config.Pace = time.Minute
 	}
 	made := &Twin{
-		config: config, sessions: map[string]*session{}, pictures: map[string]string{},
-		Faults: twin.NewDial(RefuseDuplicate, AcceptDuplicate, twin.CaptchaAlways, twin.CaptchaExpired, twin.SessionExpires,
+		config: config, sessions: map[string]*session{}, pictures: map[string]string{}, phones: map[string]string{},
+		Faults: twin.NewDial(RefuseDuplicate, AcceptDuplicate, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate, twin.SessionExpires,
 			twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows),
 	}
 	path := ""
@@ -87,7 +114,7 @@ func New(config Config) (*Twin, error) {
 		path = filepath.Join(config.DataDir, "transport.jsonl")
 	}
 	journal, err := twin.OpenJournal(path, func(past Application) error {
-		made.applications = append(made.applications, past)
+		made.put(past)
 		return nil
 	})
 	if err != nil {
@@ -120,10 +147,13 @@ func (t *Twin) routes() http.Handler {
 func (t *Twin) stepOf(form form) http.Handler {
 	serve := t.alone(func(w http.ResponseWriter, r *http.Request) { t.step(w, r, form) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+		r.Body = http.MaxBytesReader(w, r.Body, 8<<20)
 		operation := form.operation
-		if r.PostFormValue("javax.faces.behavior.event") != "" {
+		switch {
+		case r.PostFormValue("javax.faces.behavior.event") != "":
 			operation = Change
+		case t.verifies(r):
+			operation = OTP
 		}
 		t.Faults.Wrap(operation, serve).ServeHTTP(w, r)
 	})
@@ -141,6 +171,69 @@ func (t *Twin) alone(serve http.HandlerFunc) http.HandlerFunc {
 func (t *Twin) on(operation string, kind twin.Kind) bool {
 	_, on := t.Faults.Take(operation, kind)
 	return on
+}
+
+// put keeps an application, in the place of what it was before.
+func (t *Twin) put(one Application) {
+	for i, known := range t.applications {
+		if known.Number == one.Number {
+			t.applications[i] = one
+			return
+		}
+	}
+	t.applications = append(t.applications, one)
+}
+
+// save needs the lock.
+func (t *Twin) save(one Application) bool {
+	if err := t.journal.Append(one); err != nil {
+		t.config.Logger.Error("transport twin cannot remember", "error", err)
+		return false
+	}
+	t.put(one)
+	return true
+}
+
+// Code is the last that was sent to a phone.
+func (t *Twin) Code(phone string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.phones[phone]
+}
+
+// Ask puts an application on hold with a question.
+func (t *Twin) Ask(number, question string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, one := range t.applications {
+		if one.Number == number {
+			one.Queries = append(slices.Clone(one.Queries), Query{Text: question, At: t.config.Clock()})
+			if t.save(one) {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("transport twin: no application %s", number)
+}
+
+// Replies counts the replies that really arrived, and those that repeat the
+// reference of another.
+func (t *Twin) Replies() (count, doubled int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	seen := map[string]bool{}
+	for _, one := range t.applications {
+		for _, query := range one.Queries {
+			for _, reply := range query.Replies {
+				count++
+				if seen[reply.Reference] {
+					doubled++
+				}
+				seen[reply.Reference] = true
+			}
+		}
+	}
+	return count, doubled
 }
 
 // Applications lists what was really submitted, oldest first.
@@ -168,7 +261,7 @@ func (t *Twin) DoubleApplications() int {
 func (t *Twin) facts() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := make([]string, 0, 2+len(t.applications))
+	lines := make([]string, 0, 3+len(t.applications))
 	lines = append(lines, fmt.Sprintf("%d visits", len(t.sessions)))
 	var open []string
 	for _, visit := range t.sessions {
@@ -177,6 +270,12 @@ func (t *Twin) facts() []string {
 		}
 	}
 	lines = append(lines, "pictures shown: "+strings.Join(open, ", "))
+	codes := make([]string, 0, len(t.phones))
+	for _, code := range t.phones {
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	lines = append(lines, "codes sent to phones: "+strings.Join(codes, ", "))
 	for _, one := range t.applications {
 		lines = append(lines, fmt.Sprintf("%s %s, reference %s, %s", one.Number, one.Service, one.Reference, t.standing(one).word))
 	}

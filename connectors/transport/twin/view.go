@@ -3,6 +3,7 @@ package twin
 import (
 	"crypto/rand"
 	_ "embed"
+	"encoding/binary"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -22,6 +23,9 @@ type session struct {
 	release int
 	more    bool
 	captcha string
+	// pending is a form that waits for the code sent to its phone.
+	pending *filled
+	code    string
 }
 
 const cookieName = "JSESSIONID"
@@ -49,7 +53,7 @@ func (t *Twin) start(w http.ResponseWriter, r *http.Request, form form) {
 		t.sessions[id] = visit
 		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: id, Path: "/", HttpOnly: true}) //nolint:gosec // loopback speaks HTTP
 	}
-	visit.view, visit.release, visit.captcha = rand.Text(), 0, ""
+	visit.view, visit.release, visit.captcha, visit.pending = rand.Text(), 0, "", nil
 	if t.on(Form, twin.RenamedIDs) {
 		visit.release = 8
 	}
@@ -60,13 +64,18 @@ func (t *Twin) start(w http.ResponseWriter, r *http.Request, form form) {
 type shownPage struct {
 	Title, Path, View, Closed, Button, ButtonID string
 	Captcha, CaptchaID, Nonce                   string
+	OTP, OTPID, VerifyID, ResendID, Phone       string
+	Papers                                      bool
 	Controls                                    []shownControl
+	// Panel and Wrong are the page's answer.
+	Panel template.HTML
+	Wrong string
 }
 
 type shownControl struct {
-	ID, Label, Value         string
-	Required, Select, Change bool
-	Options                  []string
+	ID, Label, Value               string
+	Required, Select, Change, File bool
+	Options                        []string
 }
 
 func (v *session) id(place int) string { return fmt.Sprintf("mainForm:j_idt%d", 21+4*place+v.release) }
@@ -82,18 +91,26 @@ func (v *session) controlsOf(form form) []control {
 const (
 	placeCaptcha = 40
 	placeButton  = 41
+	placeOTP     = 42
+	placeVerify  = 43
+	placeResend  = 44
 )
 
 func (t *Twin) shown(form form, visit *session, values map[string]string) shownPage {
 	shown := shownPage{
 		Title: form.title, Path: "/" + form.path, View: visit.view, Closed: form.closed, Button: form.button, ButtonID: visit.id(placeButton),
-		Nonce: rand.Text()[:8],
+		Nonce: rand.Text()[:8], Papers: form.takesPapers(),
 	}
-	if form.captcha {
+	switch {
+	case visit.pending != nil:
+		phone := visit.pending.values[labelMobile]
+		shown.OTP, shown.OTPID, shown.VerifyID, shown.ResendID = labelOTP, visit.id(placeOTP), visit.id(placeVerify), visit.id(placeResend)
+		shown.Phone = strings.Repeat("X", max(len(phone)-4, 0)) + phone[max(len(phone)-4, 0):]
+	case form.captcha:
 		shown.Captcha, shown.CaptchaID = labelCaptcha, visit.id(placeCaptcha)
 	}
 	for i, one := range visit.controlsOf(form) {
-		made := shownControl{ID: visit.id(i), Label: one.label, Required: one.required, Change: one.changes, Value: values[one.label]}
+		made := shownControl{ID: visit.id(i), Label: one.label, Required: one.required, Change: one.changes, File: one.file, Value: values[one.label]}
 		if one.options != nil {
 			made.Select, made.Options = true, one.options(values)
 		}
@@ -102,60 +119,168 @@ func (t *Twin) shown(form form, visit *session, values map[string]string) shownP
 	return shown
 }
 
-// step answers a partial request.
-func (t *Twin) step(w http.ResponseWriter, r *http.Request, form form) {
-	w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	visit, known := t.visit(r)
-	source := r.PostFormValue("javax.faces.source")
-	stale := !known || visit.view != r.PostFormValue("javax.faces.ViewState") || r.Header.Get("Faces-Request") != "partial/ajax"
-	if stale || t.on(form.operation, twin.SessionExpires) {
-		_, _ = w.Write([]byte(`<?xml version='1.0' encoding='UTF-8'?><partial-response id="j_id1"><error><error-name>javax.faces.application.ViewExpiredException` +
-			`</error-name><error-message><![CDATA[viewId:/` + form.path + ` - View could not be restored.]]></error-message></error></partial-response>`))
-		return
-	}
-	values := map[string]string{}
-	for i, one := range visit.controlsOf(form) {
-		values[one.label] = strings.TrimSpace(r.PostFormValue(visit.id(i)))
-	}
-	if source != visit.id(placeButton) {
-		t.update(w, visit, "mainForm:fields", "fields", t.shown(form, visit, values))
-		return
-	}
-	panel, wrong := t.pressed(visit, form, values, r.PostFormValue(visit.id(placeCaptcha)))
-	shown := struct {
-		shownPage
+const header = "Faces-Request"
 
-		Panel template.HTML
-		Wrong string
-	}{t.shown(form, visit, values), template.HTML(panel), wrong} //nolint:gosec // the panel is the twin's own template
-	t.update(w, visit, "mainForm:result", "result", shown)
+// step answers a partial request, or a full one of a form with papers.
+func (t *Twin) step(w http.ResponseWriter, r *http.Request, form form) {
+	visit, known := t.visit(r)
+	partial := r.Header.Get(header) == "partial/ajax"
+	full := form.takesPapers() && r.PostFormValue("javax.faces.behavior.event") == ""
+	if !known || visit.view != r.PostFormValue("javax.faces.ViewState") || partial == full || t.on(form.operation, twin.SessionExpires) {
+		expired(w, form, partial)
+		return
+	}
+	sent := read(r, visit, form)
+	visit.view = rand.Text()
+	if r.PostFormValue("javax.faces.behavior.event") != "" {
+		update(w, visit, "mainForm:fields", "fields", t.shown(form, visit, sent.values))
+		return
+	}
+	panel, wrong := t.pressed(r, visit, form, sent)
+	shown := t.shown(form, visit, sent.values)
+	shown.Panel, shown.Wrong = template.HTML(panel), wrong //nolint:gosec // the panel is the twin's own template
+	if full {
+		page(w, "page", shown)
+		return
+	}
+	update(w, visit, "mainForm:result", "result", shown)
 }
 
-// pressed checks the picture, then the fields, then does what the page is for.
-func (t *Twin) pressed(visit *session, form form, values map[string]string, copied string) (panel, wrong string) {
-	if form.captcha {
-		expected := visit.captcha
-		visit.captcha = ""
-		switch {
-		case t.on(form.operation, twin.CaptchaExpired):
-			return "", labelCaptcha + ": The code has expired. Please enter the new one."
-		case expected == "" || copied != expected || t.on(form.operation, twin.CaptchaAlways):
-			return "", labelCaptcha + ": The code does not match the picture."
+func expired(w http.ResponseWriter, form form, partial bool) {
+	if !partial {
+		page(w, "expired", nil)
+		return
+	}
+	partialHeader(w)
+	_, _ = w.Write([]byte(`<?xml version='1.0' encoding='UTF-8'?><partial-response id="j_id1"><error><error-name>javax.faces.application.ViewExpiredException` +
+		`</error-name><error-message><![CDATA[viewId:/` + form.path + ` - View could not be restored.]]></error-message></error></partial-response>`))
+}
+
+func partialHeader(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
+	w.Header().Set("Cache-Control", "no-cache")
+}
+
+// read takes the fields and papers of a form.
+func read(r *http.Request, visit *session, form form) filled {
+	sent := filled{values: map[string]string{}}
+	for i, one := range visit.controlsOf(form) {
+		if !one.file {
+			sent.values[one.label] = strings.TrimSpace(r.PostFormValue(visit.id(i)))
+			continue
+		}
+		file, about, err := r.FormFile(visit.id(i))
+		if err != nil {
+			continue
+		}
+		_ = file.Close()
+		if about.Size > 0 {
+			sent.papers = append(sent.papers, Paper{Label: one.label, Name: about.Filename, Size: int(about.Size)})
 		}
 	}
-	for _, one := range visit.controlsOf(form) {
-		if one.required && values[one.label] == "" {
-			return "", one.label + ": This field is required."
+	return sent
+}
+
+// largestPaper is what the portal takes, in bytes.
+const largestPaper = 500 << 10
+
+// missing says what a form lacks.
+func (f filled) missing(controls []control) string {
+	for _, paper := range f.papers {
+		if paper.Size > largestPaper {
+			return paper.Label + ": The file is larger than 500 KB."
 		}
 	}
-	return form.answer(t, values)
+	for _, one := range controls {
+		given := f.values[one.label] != ""
+		for _, paper := range f.papers {
+			given = given || paper.Label == one.label
+		}
+		if one.required && !given {
+			return one.label + ": This field is required."
+		}
+	}
+	return ""
+}
+
+// pressed tells which button it was, and does what it is for.
+func (t *Twin) pressed(r *http.Request, visit *session, form form, sent filled) (panel, wrong string) {
+	if visit.pending != nil {
+		return t.verify(r, visit, form)
+	}
+	if wrong := t.copied(visit, form, r.PostFormValue(visit.id(placeCaptcha))); wrong != "" {
+		return "", wrong
+	}
+	if wrong := sent.missing(visit.controlsOf(form)); wrong != "" {
+		return "", wrong
+	}
+	if form.otp {
+		visit.pending = &sent
+		t.send(visit)
+		return "", ""
+	}
+	return form.answer(t, sent)
+}
+
+// copied checks the picture.
+func (t *Twin) copied(visit *session, form form, typed string) (wrong string) {
+	expected := visit.captcha
+	visit.captcha = ""
+	switch {
+	case !form.captcha:
+		return ""
+	case t.on(form.operation, twin.CaptchaExpired):
+		return labelCaptcha + ": The code has expired. Please enter the new one."
+	case expected == "" || typed != expected || t.on(form.operation, twin.CaptchaAlways):
+		return labelCaptcha + ": The code does not match the picture."
+	default:
+		return ""
+	}
+}
+
+// send makes a code and sends it to the applicant's phone.
+func (t *Twin) send(visit *session) {
+	number := make([]byte, 4)
+	_, _ = rand.Read(number)
+	visit.code = fmt.Sprintf("%06d", binary.BigEndian.Uint32(number)%1_000_000)
+	t.phones[visit.pending.values[labelMobile]] = visit.code
+}
+
+// verifies tells whether a request is about the code.
+func (t *Twin) verifies(r *http.Request) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	visit, known := t.visit(r)
+	return known && visit.pending != nil
+}
+
+// verify checks the code. It is good for one try, and a new one is sent after it
+// was wrong.
+func (t *Twin) verify(r *http.Request, visit *session, form form) (panel, wrong string) {
+	typed, expected := r.PostFormValue(visit.id(placeOTP)), visit.code
+	resend := r.PostFormValue("javax.faces.source") == visit.id(placeResend) || r.PostFormValue(visit.id(placeResend)) != ""
+	switch {
+	case resend:
+		t.send(visit)
+		return "", ""
+	case t.on(OTP, twin.OTPLate):
+		t.send(visit)
+		return "", labelOTP + ": The OTP has expired. Another was sent."
+	case typed != expected:
+		t.send(visit)
+		return "", labelOTP + ": The OTP is not correct. Another was sent."
+	default:
+		sent := *visit.pending
+		panel, wrong = form.answer(t, sent)
+		visit.pending = nil
+		return panel, wrong
+	}
 }
 
 // update writes a partial response that replaces one piece of the page. The next
 // request needs the new view state.
-func (t *Twin) update(w http.ResponseWriter, visit *session, id, name string, shown any) {
-	visit.view = rand.Text()
+func update(w http.ResponseWriter, visit *session, id, name string, shown shownPage) {
+	partialHeader(w)
 	var markup strings.Builder
 	_ = pages.ExecuteTemplate(&markup, name, shown)
 	_, _ = fmt.Fprintf(w, `<?xml version='1.0' encoding='UTF-8'?><partial-response id="j_id1"><changes><update id="%s"><![CDATA[%s]]></update>`+
