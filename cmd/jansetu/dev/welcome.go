@@ -21,8 +21,11 @@ func (d *development) printWelcome() {
 	}
 	if d.ui != "" {
 		say("  Temporal UI\t%s\twatch the request", d.ui)
-		say("  Officers\t%s/login\tpayloads in Temporal's UI: log in as Asha, then turn on \"include cross-origin credentials\" in its codec settings",
-			d.settings.PublicURL)
+		say("  Officers\t%s/ops/\tlog in as anybody: approvals, portals, the audit log, a department's requests", d.settings.PublicURL)
+		say("  Service centre\t%s/desk/\tlog in as John: where does a request stand?", d.settings.PublicURL)
+		say("  Payloads\t%s/login\tlog in as Asha; then, in Temporal's UI, behind the glasses: use my browser setting, endpoint %s,",
+			d.settings.PublicURL, d.options.CodecEndpoint)
+		say("  \t\tinclude cross-origin credentials")
 	}
 	for _, twin := range d.twins {
 		say("  Portal twin\t%s\t%s: test accounts, what happened there, faults to turn on", twin.url, twin.portal)

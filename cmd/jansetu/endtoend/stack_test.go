@@ -39,6 +39,9 @@ const (
 	partWorker   = "worker"
 )
 
+// partUI is Temporal's web UI, which is there when it has a port, for as long as Temporal is.
+const partUI = "temporal-ui"
+
 const (
 	phoneNumberID = "106540352242922"
 	accessToken   = "end-to-end-access-token"
@@ -182,8 +185,8 @@ func (s *stack) start(part string) {
 		require.NoError(s.t, found)
 		var server *temporal.Server
 		server, err = temporal.Start(ctx, temporal.Config{
-			Binary: binary, DataDir: filepath.Join(s.folder, part), Port: s.ports[part], Headless: true,
-			SearchAttributes: assembly.SearchAttributes(),
+			Binary: binary, DataDir: filepath.Join(s.folder, part), Port: s.ports[part], Headless: s.ports[partUI] == 0, UIPort: s.ports[partUI],
+			SearchAttributes: assembly.SearchAttributes(), CodecEndpoint: assembly.CodecEndpoint(s.url(partGateway)),
 		})
 		s.mu.Lock()
 		s.temporal = server
