@@ -116,5 +116,4 @@ var moneyTexts = []catalog.TextSpec{
 	{Key: "money.page_closed_text"},
 	{Key: "money.page_waiting"},
 	{Key: "money.page_waiting_text"},
-	{Key: "money.receipt_complaints", Placeholders: []string{"helpline", "reference"}},
 }
