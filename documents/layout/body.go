@@ -85,9 +85,10 @@ func (c *Composer) Fields(fields []Field, photo *pdf.Image, alternative Text) {
 		photoEnd = c.photo(photo, alternative)
 	}
 	table := c.writer.Root().Add(pdf.Table)
+	page := c.page
 	for i, field := range fields {
 		c.field(table, field, width, i == len(fields)-1)
-		if c.y > c.bottom || c.y < photoEnd-photoHeight(photo) { // the photograph stayed on the page before
+		if c.page != page { // the photograph stayed on the page before
 			width, photoEnd = c.inner(), 0
 		}
 	}
