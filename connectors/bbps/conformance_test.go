@@ -43,7 +43,7 @@ func settings() map[string]string {
 }
 
 func credentials() map[string]string {
-	return map[string]string{bbps.CredentialAPIKey: "key", bbps.CredentialCallbackSecret: "hook"}
+	return map[string]string{bbps.CredentialAPIKey: "key"}
 }
 
 func query(account string) connectors.BillQuery {

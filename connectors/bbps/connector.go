@@ -33,12 +33,8 @@ const (
 	SettingPoll = "poll"
 )
 
-// The keys of PortalConfig.Credentials. Without a callback secret no callback is
-// believed.
-const (
-	CredentialAPIKey         = "api_key"
-	CredentialCallbackSecret = "callback_secret"
-)
+// CredentialAPIKey is the key of PortalConfig.Credentials.
+const CredentialAPIKey = "api_key"
 
 // FieldMobile is the key of the customer's mobile number in BillQuery.Fields.
 const FieldMobile = "MOBILE"
@@ -88,8 +84,8 @@ func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
 	}
 	return &Connector{
 		client: client, clock: clock, wait: wait, poll: poll,
-		apiKey: config.Credentials[CredentialAPIKey], callbackSecret: config.Credentials[CredentialCallbackSecret],
-		agent: config.Settings[SettingAgent], channel: cmp.Or(config.Settings[SettingChannel], "INT"),
+		apiKey: config.Credentials[CredentialAPIKey],
+		agent:  config.Settings[SettingAgent], channel: cmp.Or(config.Settings[SettingChannel], "INT"),
 		paymentMode: cmp.Or(config.Settings[SettingPaymentMode], "UPI"), billers: map[string]knownBiller{},
 	}, nil
 }
@@ -110,7 +106,7 @@ type Connector struct {
 	client                      *portal.Client
 	clock                       func() time.Time
 	wait, poll                  time.Duration
-	apiKey, callbackSecret      string
+	apiKey                      string
 	agent, channel, paymentMode string
 
 	mu      sync.Mutex

@@ -6,11 +6,15 @@
 // # How a call goes
 //
 // Every call is asynchronous. The aggregator acknowledges a request (Ack) and the
-// answer comes later: by a callback to the hub, or to whoever polls for it by the
+// answer comes later: by a callback, or to whoever polls for it by the
 // request's refId. The connector polls for Settings["wait"]. A fetch that is not
 // answered by then is unavailable. A payment is then an OutcomeUnknownError, which
-// FindPayment resolves when the network has decided, minutes or hours later. A
-// callback is a reason to ask FindPayment now; see Connector.ParseCallback.
+// FindPayment resolves when the network has decided, minutes or hours later.
+//
+// The hub takes no callbacks. One would be no proof, only a reason to ask
+// FindPayment sooner, and the workflow that waits for a posting asks anyway, each
+// time later than before; an address that the whole network may call is not worth
+// the minutes.
 //
 // A payment's refId is derived from Posting.Reference and is the network's
 // idempotency key: the same posting cannot be paid twice. A payment must name a
@@ -30,7 +34,7 @@
 // RESPONSE_DECLINE and TIMEOUT, COU_DUPLICATE_REQUEST, COU_REQUEST_TIMEOUT and
 // COU_NETWORK_ERROR, the fields of the biller master, responseCode 000 for success.
 // Aggregators wrap them in JSON or XML of their own. The paths, the headers, the
-// codes BFR… and BPR… and the callback's signature below are assumed and are to be
+// codes BFR… and BPR… below are assumed and are to be
 // checked against the aggregator's document before the first real call:
 //
 //	GET  {base}/v1/billers/{billerId}               the biller master's entry
@@ -39,8 +43,7 @@
 //	POST {base}/v1/bill-payment-requests            → Ack
 //	GET  {base}/v1/bill-payment-requests/{refId}    → state, transaction
 //
-// with X-Api-Key on all and Idempotency-Key (the refId) on payments. A callback is
-// the body of the GET, with X-Signature as the hex HMAC-SHA256 of the raw body.
+// with X-Api-Key on all and Idempotency-Key (the refId) on payments.
 //
 // The account goes into the first parameter of the biller that BillQuery.Fields
 // does not name; BillQuery.Fields["MOBILE"] is the customer's number, which the

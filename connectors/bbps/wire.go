@@ -114,7 +114,7 @@ func shortCode(code string) string {
 	return code
 }
 
-// answer is what became of a request: the body of a poll and of a callback.
+// answer is what became of a request: the body of a poll.
 type answer struct {
 	API    string         `json:"api"`
 	RefID  string         `json:"refId"`

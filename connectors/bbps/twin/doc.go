@@ -1,6 +1,6 @@
 // Package twin stands in for an aggregator of Bharat Connect (BBPS): a biller
-// master, fetches and payments that are acknowledged first and answered later, by
-// poll and by signed callbacks.
+// master, fetches and payments that are acknowledged first and answered later, to
+// whoever polls.
 //
 //	GET  /v1/billers/{id}                                the biller master
 //	POST /v1/bill-fetch-requests, GET …/{refId}          fetch
@@ -11,12 +11,12 @@
 // Besides the faults of HTTP it can be silent, keep a payment pending until the
 // biller's word, decline it late, deem it made, refuse or forget idempotency keys,
 // change a bill between fetch and payment, refuse requests for want of a line to
-// the network, take a biller down, and lose or repeat callbacks.
+// the network, and take a biller down.
 //
 // Billers and consumers are invented. Every biller has the eight consumers of
 // Consumers, and any number that begins with 3 and is long enough is a generated
 // consumer with a bill.
 //
 // It is written from the network's public objects and words and shares no code with
-// the connector. Payments survive a restart, fetches and callbacks do not.
+// the connector. Payments survive a restart, fetches do not.
 package twin

@@ -85,25 +85,27 @@ func (t *Twin) keep(refID string, made fetch) {
 }
 
 // pay decides a payment in one step, so that two at once cannot both pay; it needs
-// the lock. The code is of an Ack of failure.
-func (t *Twin) pay(wanted Payment, fetchRefID string) (Payment, string) {
+// the lock. The code is of an Ack of failure; empty is success.
+func (t *Twin) pay(wanted Payment, fetchRefID string) (code string) {
 	first, repeated := t.byRefID(wanted.RefID)
 	if _, forgets := t.Faults.Take(Post, ForgetKey); repeated && !forgets {
 		_, strict := t.Faults.Take(Post, RefuseDuplicate)
 		same := first.Account == wanted.Account && first.Bill == wanted.Bill && first.Paise == wanted.Paise && first.Biller == wanted.Biller
 		if strict || !same {
-			return Payment{}, "COU_DUPLICATE_REQUEST"
+			return "COU_DUPLICATE_REQUEST"
 		}
-		return first, ""
+		return ""
 	} else if forgets && repeated {
-		return t.record(wanted), ""
+		t.record(wanted)
+		return ""
 	}
 	fetched, known := t.fetches[fetchRefID]
 	if !known || fetched.account != wanted.Account || fetched.biller != wanted.Biller {
-		return Payment{}, "FETCH_REF_UNKNOWN"
+		return "FETCH_REF_UNKNOWN"
 	}
 	wanted.Status, wanted.Code = t.judge(wanted)
-	return t.record(wanted), ""
+	t.record(wanted)
+	return ""
 }
 
 // judge is the biller's word.
@@ -125,7 +127,7 @@ func (t *Twin) judge(wanted Payment) (status, code string) {
 }
 
 // record plays the faults of a network that does not decide at once.
-func (t *Twin) record(payment Payment) Payment {
+func (t *Twin) record(payment Payment) {
 	payment.At = t.config.Clock()
 	payment.TxnID = fmt.Sprintf("JN%s%06d", payment.At.In(indianTime).Format("060102150405"), len(t.payments)+1)
 	payment.ReadyAt = payment.At.Add(t.config.Latency)
@@ -149,7 +151,6 @@ func (t *Twin) record(payment Payment) Payment {
 	default:
 	}
 	t.save(payment)
-	return payment
 }
 
 func (t *Twin) byRefID(refID string) (Payment, bool) {

@@ -1,7 +1,6 @@
 package twin
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -33,19 +32,15 @@ const (
 	NoLine twin.Kind = "no_line"
 	// BillerDown says in the biller master that the biller is down for an hour.
 	BillerDown twin.Kind = "biller_down"
-	// CallbackLost and CallbackTwice concern the operation "callback".
-	CallbackLost  twin.Kind = "callback_lost"
-	CallbackTwice twin.Kind = "callback_twice"
 )
 
 // The operations that a fault can be limited to. Fetch is both its request and its
 // poll.
 const (
-	Master       = "master"
-	Fetch        = "fetch"
-	Post         = "post"
-	Find         = "find"
-	CallbackSent = "callback"
+	Master = "master"
+	Fetch  = "fetch"
+	Post   = "post"
+	Find   = "find"
 )
 
 // Config of a twin.
@@ -53,15 +48,10 @@ type Config struct {
 	APIKey string
 	// Latency is how long the network takes to answer an acknowledged request.
 	Latency time.Duration
-	// CallbackURL receives the answers, signed with CallbackSecret; empty sends
-	// none.
-	CallbackURL, CallbackSecret string
 	// DataDir keeps the payments over restarts; empty forgets.
 	DataDir string
 	Clock   func() time.Time
 	Logger  *slog.Logger
-	// Client sends the callbacks; one with a deadline of 5 s by default.
-	Client *http.Client
 }
 
 // Payment is a payment as the network recorded it.
@@ -93,9 +83,6 @@ type Twin struct {
 	config  Config
 	handler http.Handler
 	journal *twin.Journal[Payment]
-	running context.Context //nolint:containedctx // it ends with the twin, as its callbacks do
-	stop    context.CancelFunc
-	sending sync.WaitGroup
 
 	mu       sync.Mutex
 	fetches  map[string]fetch
@@ -111,13 +98,10 @@ func New(config Config) (*Twin, error) {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	if config.Client == nil {
-		config.Client = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{IdleConnTimeout: time.Minute}}
-	}
 	made := &Twin{
 		config: config, fetches: map[string]fetch{}, changed: map[string]bool{},
 		Faults: twin.NewDial(Silent, StaysPending, DeclinesLate, Deemed, RefuseDuplicate, ForgetKey,
-			BillChanges, NoLine, BillerDown, CallbackLost, CallbackTwice),
+			BillChanges, NoLine, BillerDown),
 	}
 	path := ""
 	if config.DataDir != "" {
@@ -132,17 +116,11 @@ func New(config Config) (*Twin, error) {
 	}
 	made.journal = journal
 	made.handler = made.routes()
-	made.running, made.stop = context.WithCancel(context.Background())
 	return made, nil
 }
 
-// Close ends callbacks under way and closes the journal.
-func (t *Twin) Close() error {
-	t.stop()
-	t.sending.Wait()
-	t.config.Client.CloseIdleConnections()
-	return t.journal.Close()
-}
+// Close closes the journal.
+func (t *Twin) Close() error { return t.journal.Close() }
 
 // ServeHTTP implements http.Handler.
 func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
@@ -206,7 +184,6 @@ func (t *Twin) Decide(refID, word string) error {
 		if payment.RefID == refID {
 			payment.Status, payment.ReadyAt, payment.TimedOut = status, t.config.Clock(), false
 			t.save(payment)
-			t.announce(func() any { return t.paymentAnswer(refID) }, payment.ReadyAt)
 			return nil
 		}
 	}

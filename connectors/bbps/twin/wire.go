@@ -150,7 +150,6 @@ func (t *Twin) takeFetch(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	made := t.fetchBill(known, sent.BillDetails.Params[0].Value)
 	t.keep(sent.Head.RefID, made)
-	t.announce(func() any { return t.fetchAnswer(sent.Head.RefID) }, made.readyAt)
 	t.mu.Unlock()
 	t.ack(w, "BILL_FETCH", sent.Head.RefID, "")
 }
@@ -166,13 +165,10 @@ func (t *Twin) takePayment(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t.mu.Lock()
-	made, code := t.pay(Payment{
+	code := t.pay(Payment{
 		RefID: sent.Head.RefID, ClientRef: sent.Payment.ClientRef, Biller: known.id,
 		Account: sent.BillDetails.Params[0].Value, Bill: sent.Payment.BillNumber, Paise: paise,
 	}, sent.Payment.FetchRefID)
-	if code == "" {
-		t.announce(func() any { return t.paymentAnswer(sent.Head.RefID) }, made.ReadyAt)
-	}
 	t.mu.Unlock()
 	t.ack(w, "BILL_PAYMENT", sent.Head.RefID, code)
 }
