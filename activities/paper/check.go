@@ -20,13 +20,13 @@ import (
 // CheckPapers takes all papers of a request: what can be kept and is in order is kept, everything else is a finding with its reason. A paper
 // with a finding that was not waived is not kept. It fails only for what is not about the papers, and may then be repeated.
 func (a *Activities) CheckPapers(ctx context.Context, input workflows.CheckPapersInput) (workflows.CheckedPapers, error) {
+	defer beating(ctx)()
 	var checked workflows.CheckedPapers
 	source, err := a.config.Store.PaperSource(ctx, input.Reference)
 	if err != nil {
 		return checked, final(err)
 	}
 	for _, answer := range input.Papers {
-		alive(ctx)
 		check := check{Activities: a, sentPaper: sentPaper{PaperAnswer: answer, reference: input.Reference, source: source},
 			language: input.Language, applicant: input.Applicant}
 		taken, err := check.run(ctx)
@@ -155,6 +155,22 @@ func (c *check) read(ctx context.Context, grey *image.Gray) (reading.Text, error
 	if c.config.Reader == nil || grey == nil {
 		return reading.Text{}, nil
 	}
+	text, err := c.readPicture(ctx, grey)
+	if err != nil || text.Words() == 0 || text.Confidence() >= sure {
+		return text, err
+	}
+	turned, err := c.readPicture(ctx, upsideDown(grey))
+	if err == nil && turned.Words() >= text.Words()/2 && turned.Confidence() >= sure {
+		c.find(workflows.PaperUpsideDown)
+		return turned, nil
+	}
+	return text, err
+}
+
+// sure is the mean confidence of a text that was read the right way up.
+const sure = 60
+
+func (c *check) readPicture(ctx context.Context, grey *image.Gray) (reading.Text, error) {
 	text, err := c.config.Reader.Read(ctx, grey, string(c.language))
 	if errors.Is(err, reading.ErrFailed) {
 		c.config.Log.WarnContext(ctx, "a paper could not be read; it is kept unread", "request", c.reference, "error", err)
@@ -164,6 +180,12 @@ func (c *check) read(ctx context.Context, grey *image.Gray) (reading.Text, error
 		return reading.Text{}, fmt.Errorf("read paper: %w", err)
 	}
 	return text, nil
+}
+
+func upsideDown(grey *image.Gray) *image.Gray {
+	turned := &image.Gray{Pix: slices.Clone(grey.Pix), Stride: grey.Stride, Rect: grey.Rect}
+	slices.Reverse(turned.Pix)
+	return turned
 }
 
 // compare holds what was read against what was asked for.

@@ -67,6 +67,7 @@ func New(config Config) *Activities {
 
 // TakePaper fetches, inspects and keeps a file as it is. It fails, not to be repeated, with an application error of type [ErrorRefused].
 func (a *Activities) TakePaper(ctx context.Context, input workflows.TakePaperInput) (workflows.TakenPaper, error) {
+	defer beating(ctx)()
 	source, err := a.config.Store.PaperSource(ctx, input.Reference)
 	if err != nil {
 		return workflows.TakenPaper{}, final(err)
@@ -119,7 +120,7 @@ func (a *Activities) file(ctx context.Context, sent sentPaper) (upload.File, err
 func (a *Activities) keep(ctx context.Context, sent sentPaper, file upload.File, masked bool) (workflows.TakenPaper, error) {
 	var kept store.Paper
 	err := a.config.Store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		added := false
+		var added bool
 		kept, added, err = tx.AddPaper(ctx, sent.Media, store.Paper{
 			Request: sent.reference, MIMEType: file.MIMEType, Pages: file.Pages, Masked: masked, Content: file.Content,
 		})
@@ -169,9 +170,26 @@ func final(err error) error {
 	return err
 }
 
-// alive tells Temporal that the work goes on.
-func alive(ctx context.Context) {
-	if activity.IsActivity(ctx) {
-		activity.RecordHeartbeat(ctx)
+// beat is how often Temporal hears that the work goes on: a file may take a minute to come.
+const beat = 5 * time.Second
+
+// beating tells Temporal until it is stopped.
+func beating(ctx context.Context) (stop func()) {
+	if !activity.IsActivity(ctx) {
+		return func() {}
 	}
+	stopped, end := context.WithCancel(ctx)
+	go func() {
+		ticker := time.NewTicker(beat)
+		defer ticker.Stop()
+		for {
+			activity.RecordHeartbeat(ctx)
+			select {
+			case <-stopped.Done():
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	return end
 }

@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"slices"
+
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/documents/legibility"
 	"github.com/jansetu/jansetu/gateway/upload"
@@ -9,30 +11,18 @@ import (
 
 // Texts declares what citizens are told about papers, beside the reasons of package upload.
 func Texts() []catalog.TextSpec {
-	texts := []catalog.TextSpec{{Key: "paper.masked"}, {Key: "paper.send_again"}, {Key: "paper.as_it_is"}}
-	for _, reason := range reasons() {
-		spec := catalog.TextSpec{Key: textOf(reason)}
-		switch reason { //nolint:exhaustive // the others have no values
-		case workflows.PaperTooLarge:
-			spec.Placeholders = []string{"max"}
-		case workflows.PaperExpired:
-			spec.Placeholders = []string{"day"}
-		}
-		texts = append(texts, spec)
+	texts := []catalog.TextSpec{
+		{Key: "paper.masked"}, {Key: "paper.send_again"},
+		{Key: textOf(workflows.PaperMissing)}, {Key: textOf(workflows.PaperTooLarge), Placeholders: []string{"max"}},
+		{Key: textOf(workflows.PaperUpsideDown)}, {Key: textOf(workflows.PaperWrongKind)}, {Key: textOf(workflows.PaperOtherName)},
+		{Key: textOf(workflows.PaperExpired), Placeholders: []string{"day"}}, {Key: textOf(workflows.PaperIsAadhaar)},
+	}
+	unreadable := legibility.Reasons()
+	texts = slices.Grow(texts, len(unreadable))
+	for _, reason := range unreadable {
+		texts = append(texts, catalog.TextSpec{Key: textOf(workflows.PaperReason(reason))})
 	}
 	return texts
-}
-
-// reasons are those with a text of their own.
-func reasons() []workflows.PaperReason {
-	found := []workflows.PaperReason{
-		workflows.PaperMissing, workflows.PaperTooLarge, workflows.PaperUpsideDown, workflows.PaperWrongKind, workflows.PaperExpired,
-		workflows.PaperOtherName, workflows.PaperIsAadhaar,
-	}
-	for _, reason := range legibility.Reasons() {
-		found = append(found, workflows.PaperReason(reason))
-	}
-	return found
 }
 
 func textOf(reason workflows.PaperReason) catalog.TextKey {

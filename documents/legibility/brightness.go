@@ -24,9 +24,9 @@ func histogram(grey *image.Gray) *shades {
 // share is the brightness that this share of the pixels does not exceed.
 func (s *shades) share(share float64) uint8 {
 	wanted := int(share * float64(s.total))
-	for value, count := range s.counts {
-		if wanted -= count; wanted < 0 {
-			return uint8(value) //nolint:gosec // an index of 256
+	for value := range s.counts {
+		if wanted -= s.counts[value]; wanted < 0 {
+			return uint8(value)
 		}
 	}
 	return 255

@@ -20,7 +20,7 @@ func Grey(picture image.Image, longest int) *image.Gray {
 	counts := make([]uint32, toWidth)
 	column := make([]int32, width)
 	for x := range column {
-		column[x] = int32(x * toWidth / width)
+		column[x] = int32(x * toWidth / width) //nolint:gosec // less than the width of a picture
 	}
 	out := image.NewGray(image.Rect(0, 0, toWidth, toHeight))
 	for y := range height {

@@ -44,46 +44,39 @@ func (p piece) written() bool {
 func find(grey *image.Gray, by contrast) writing {
 	var found tracer
 	eachInk(grey, by, found.line)
-	var w writing
-	for _, each := range found.pieces() {
-		if each.written() {
-			w.pieces = append(w.pieces, each)
-		}
-	}
-	w.dropFaint()
-	w.measure()
-	return w
+	pieces := slices.DeleteFunc(found.pieces(), func(p piece) bool { return !p.written() })
+	return measured(withoutFaint(pieces))
 }
 
-// dropFaint leaves out what is much fainter than most of the darker writing: the grain of a table, the folds of the paper, noise.
-func (w *writing) dropFaint() {
-	if len(w.pieces) == 0 {
-		return
+// withoutFaint leaves out what is much fainter than most of the darker writing: the grain of a table, the folds of the paper, noise.
+func withoutFaint(pieces []piece) []piece {
+	if len(pieces) == 0 {
+		return nil
 	}
-	depths := make([]uint8, len(w.pieces))
-	for i, each := range w.pieces {
+	depths := make([]uint8, len(pieces))
+	for i, each := range pieces {
 		depths[i] = each.depth
 	}
 	slices.Sort(depths)
 	least := depths[len(depths)*19/20] / 5 * 2
-	w.pieces = slices.DeleteFunc(w.pieces, func(p piece) bool { return p.depth < least })
+	return slices.DeleteFunc(pieces, func(p piece) bool { return p.depth < least })
 }
 
-// measure takes the median of the shorter sides: letters are about as wide as high, words are as high as letters, and in a picture
+// measured takes the median of the shorter sides: letters are about as wide as high, words are as high as letters, and in a picture
 // that lies on its side the height is what is short.
-func (w *writing) measure() {
-	if len(w.pieces) == 0 {
-		return
+func measured(pieces []piece) writing {
+	if len(pieces) == 0 {
+		return writing{}
 	}
-	heights := make([]int, len(w.pieces))
-	for i, each := range w.pieces {
+	heights := make([]int, len(pieces))
+	for i, each := range pieces {
 		heights[i] = min(each.height(), max(each.width(), each.height()/2))
 	}
 	slices.Sort(heights)
-	w.height = float64(heights[len(heights)/2])
-	w.pieces = slices.DeleteFunc(w.pieces, func(p piece) bool {
-		return float64(max(p.width(), p.height())) < w.height/2 || float64(min(p.width(), p.height())) > 5*w.height
-	})
+	height := float64(heights[len(heights)/2])
+	return writing{height: height, pieces: slices.DeleteFunc(pieces, func(p piece) bool {
+		return float64(max(p.width(), p.height())) < height/2 || float64(min(p.width(), p.height())) > 5*height
+	})}
 }
 
 // count is about how many letters there are.
@@ -219,7 +212,7 @@ func (t *tracer) merge(a, b int32) int32 {
 func (t *tracer) pieces() []piece {
 	var pieces []piece
 	for i, each := range t.found {
-		if t.parent[i] == int32(i) { //nolint:gosec // fewer than pixels
+		if int(t.parent[i]) == i {
 			pieces = append(pieces, each)
 		}
 	}

@@ -22,7 +22,7 @@ var (
 )
 
 // readable is a paper that a clerk can read, as scanners and phones give it.
-func (p *printer) readable(t testing.TB) *image.Gray {
+func readable(t testing.TB, p *printer) *image.Gray {
 	t.Helper()
 	page := p.print(t, p.between(8, 22), false)
 	if p.IntN(4) == 0 {
@@ -34,14 +34,19 @@ func (p *printer) readable(t testing.TB) *image.Gray {
 }
 
 // unreadable are the ways in which papers cannot be read.
-func unreadable() map[legibility.Reason]func(p *printer, t testing.TB) *image.Gray {
-	photo := func(p *printer, t testing.TB, letters float64) paper { return p.photograph(p.print(t, letters, false)) }
-	usual := func(p *printer, t testing.TB, picture *image.Gray) *image.Gray {
+func unreadable() map[legibility.Reason]func(t testing.TB, p *printer) *image.Gray {
+	photo := func(t testing.TB, p *printer, letters float64) paper {
+		t.Helper()
+		return p.photograph(p.print(t, letters, false))
+	}
+	usual := func(t testing.TB, p *printer, picture *image.Gray) *image.Gray {
+		t.Helper()
 		return p.expose(t, picture, p.between(0.6, 1), p.between(0, 10), p.between(0, 5), p.pick(60, 75, 85))
 	}
-	return map[legibility.Reason]func(p *printer, t testing.TB) *image.Gray{
-		legibility.Blurred: func(p *printer, t testing.TB) *image.Gray {
-			page := photo(p, t, p.between(8, 20))
+	return map[legibility.Reason]func(t testing.TB, p *printer) *image.Gray{
+		legibility.Blurred: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
+			page := photo(t, p, p.between(8, 20))
 			radius := p.between(0.38, 0.9) * page.letters
 			x, y := radius, radius
 			switch p.IntN(4) { // a hand that moved
@@ -50,27 +55,32 @@ func unreadable() map[legibility.Reason]func(p *printer, t testing.TB) *image.Gr
 			case 1:
 				y = 0.5
 			}
-			return usual(p, t, blur(page.Gray, x, y))
+			return usual(t, p, blur(page.Gray, x, y))
 		},
-		legibility.Dark: func(p *printer, t testing.TB) *image.Gray {
-			return p.expose(t, photo(p, t, p.between(8, 20)).Gray, p.between(0.04, 0.24), 0, p.between(1, 6), 75)
+		legibility.Dark: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
+			return p.expose(t, photo(t, p, p.between(8, 20)).Gray, p.between(0.04, 0.24), 0, p.between(1, 6), 75)
 		},
-		legibility.Bright: func(p *printer, t testing.TB) *image.Gray {
+		legibility.Bright: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
 			page := p.print(t, p.between(8, 20), false)
 			return p.expose(t, page.Gray, p.between(0.03, 0.07), 242, p.between(0, 1.5), 85)
 		},
-		legibility.Blank: func(p *printer, t testing.TB) *image.Gray {
+		legibility.Blank: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
 			page := paper{Gray: image.NewGray(image.Rect(0, 0, p.pick(800, 1200), p.pick(1100, 1600)))}
 			fill(page.Gray, page.Rect, 250)
 			if p.IntN(2) == 0 {
 				page = p.photograph(page)
 			}
-			return usual(p, t, page.Gray)
+			return usual(t, p, page.Gray)
 		},
-		legibility.Sideways: func(p *printer, t testing.TB) *image.Gray {
-			return usual(p, t, turn(photo(p, t, p.between(8, 20)).Gray, p.IntN(2) == 0))
+		legibility.Sideways: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
+			return usual(t, p, turn(photo(t, p, p.between(8, 20)).Gray, p.IntN(2) == 0))
 		},
-		legibility.CutOff: func(p *printer, t testing.TB) *image.Gray {
+		legibility.CutOff: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
 			page := p.print(t, p.between(8, 20), true)
 			part := page.Rect
 			amount := p.between(0.1, 0.4)
@@ -84,11 +94,12 @@ func unreadable() map[legibility.Reason]func(p *printer, t testing.TB) *image.Gr
 			case 3:
 				part.Max.Y = page.written.Max.Y - int(amount*float64(page.written.Dy()))
 			}
-			return usual(p, t, crop(page.Gray, part))
+			return usual(t, p, crop(page.Gray, part))
 		},
-		legibility.TooSmall: func(p *printer, t testing.TB) *image.Gray {
-			page := photo(p, t, 12)
-			return usual(p, t, scale(page.Gray, p.between(1.6, 3.2)/12))
+		legibility.TooSmall: func(t testing.TB, p *printer) *image.Gray {
+			t.Helper()
+			page := photo(t, p, 12)
+			return usual(t, p, scale(page.Gray, p.between(1.6, 3.2)/12))
 		},
 	}
 }
@@ -98,7 +109,7 @@ func unreadable() map[legibility.Reason]func(p *printer, t testing.TB) *image.Gr
 func TestPapersAreJudgedAsAClerkWould(t *testing.T) {
 	t.Parallel()
 	var table strings.Builder
-	rejected := judge(t, *seed, 7**each, (*printer).readable)
+	rejected := judge(t, *seed, 7**each, readable)
 	wrong := 7**each - rejected[""]
 	fmt.Fprintf(&table, "%-10s %4d papers, sent back %5.1f %%  %v\n", "readable", 7**each, percent(wrong, 7**each), rejected)
 	missed, all := 0, 0
@@ -117,7 +128,7 @@ func TestPapersAreJudgedAsAClerkWould(t *testing.T) {
 func percent(part, whole int) float64 { return 100 * float64(part) / float64(whole) }
 
 // judge counts the verdicts on so many papers.
-func judge(t *testing.T, from uint64, count int, draw func(*printer, testing.TB) *image.Gray) map[legibility.Reason]int {
+func judge(t *testing.T, from uint64, count int, draw func(testing.TB, *printer) *image.Gray) map[legibility.Reason]int {
 	t.Helper()
 	var together sync.WaitGroup
 	var lock sync.Mutex
@@ -127,7 +138,7 @@ func judge(t *testing.T, from uint64, count int, draw func(*printer, testing.TB)
 		together.Go(func() {
 			p := newPrinter(t, from*1000+uint64(hand))
 			for range (count + hand) / hands {
-				measure := legibility.Look(draw(p, t))
+				measure := legibility.Look(draw(t, p))
 				lock.Lock()
 				found[measure.Reason()]++
 				if *show {

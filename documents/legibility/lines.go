@@ -46,7 +46,7 @@ func newGrid(w writing) *grid {
 	for i, each := range w.pieces {
 		for y := each.top / g.cell; y <= each.bottom/g.cell; y++ {
 			for x := each.left / g.cell; x <= each.right/g.cell; x++ {
-				g.cells[y*g.columns+x] = append(g.cells[y*g.columns+x], int32(i)) //nolint:gosec // fewer than pixels
+				g.cells[y*g.columns+x] = append(g.cells[y*g.columns+x], int32(i))
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func latinWords() []string {
 
 func newPrinter(t testing.TB, seed uint64) *printer {
 	t.Helper()
-	p := &printer{Rand: rand.New(rand.NewPCG(seed, 7))} //nolint:gosec // invented papers
+	p := &printer{Rand: rand.New(rand.NewPCG(seed, 7))}
 	for _, content := range [][]byte{goregular.TTF, gobold.TTF} {
 		p.add(t, content, latinWords(), 0.53)
 	}

@@ -6,8 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -113,15 +111,4 @@ func TestTheFirstPageOfAPDFIsShownAndItsTextRead(t *testing.T) {
 		_, err = pages.FirstPage(t.Context(), broken, 800)
 		require.ErrorIs(t, err, reading.ErrFailed)
 	}
-}
-
-func TestNothingOfAPaperIsWrittenToADisk(t *testing.T) {
-	t.Parallel()
-	before, err := filepath.Glob(filepath.Join(os.TempDir(), "tess*"))
-	require.NoError(t, err)
-	_, err = tesseract(t, reading.Bounds{}).Read(t.Context(), written(t, "secret"), "en")
-	require.NoError(t, err)
-	after, err := filepath.Glob(filepath.Join(os.TempDir(), "tess*"))
-	require.NoError(t, err)
-	require.Equal(t, before, after)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	untilLabel = regexp.MustCompile(`(?i)(?:valid\s*(?:up\s*to|upto|till|until|thru)|validity\s*(?:up\s*to|upto|till)|date\s+of\s+expiry|expiry\s+date|expires?\s+on|वैधता|तक\s+वैध|చెల్లుబాటు)`)
+	untilLabel = regexp.MustCompile(`(?i)(?:valid(?:ity)?\s*(?:up\s*to|till|until|thru)|date\s+of\s+expiry|expiry\s+date|expires?\s+on|वैधता|तक\s+वैध|చెల్లుబాటు)`)
 	birthLabel = regexp.MustCompile(`(?i)(?:date\s+of\s+birth|\bdob\b|जन्म\s*(?:तिथि|तारीख)|పుట్టిన\s*తేదీ)`)
 	numeric    = regexp.MustCompile(`\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b`)
 	named      = regexp.MustCompile(`(?i)\b(\d{1,2})[ -](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[, -]+(\d{4})\b`)
@@ -59,13 +59,13 @@ func datesAfter(text reading.Text, label *regexp.Regexp) []time.Time {
 func firstDate(text string) (time.Time, bool) {
 	number, name := numeric.FindStringSubmatchIndex(text), named.FindStringSubmatchIndex(text)
 	switch {
-	case number != nil && (name == nil || number[0] < name[0]):
+	case len(number) > 0 && (len(name) == 0 || number[0] < name[0]):
 		month, err := strconv.Atoi(text[number[4]:number[5]])
 		if err != nil {
 			return time.Time{}, false
 		}
 		return date(text[number[2]:number[3]], month, text[number[6]:number[7]])
-	case name != nil:
+	case len(name) > 0:
 		month := 1 + strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", strings.ToLower(text[name[4]:name[5]]))/3
 		return date(text[name[2]:name[3]], month, text[name[6]:name[7]])
 	}

@@ -95,7 +95,7 @@ func labelled(text reading.Text, labels []string) string {
 		lower := strings.ToLower(written)
 		for _, label := range labels {
 			rest, found := strings.CutPrefix(lower, label)
-			if !found || len(rest) == 0 || len(lower) != len(written) || !strings.ContainsAny(rest[:1], " :-") || strings.HasPrefix(rest, " of ") {
+			if !found || rest == "" || len(lower) != len(written) || !strings.ContainsAny(rest[:1], " :-") || strings.HasPrefix(rest, " of ") {
 				continue
 			}
 			if name := clean(written[len(label):]); name != "" {
