@@ -45,6 +45,8 @@ has_jaxb() { has_jar jaxb-api; }
 
 has_java() { command -v java >/dev/null || [[ $(uname) == Darwin ]]; }
 
+has_tesseract() { [[ $(tesseract --list-langs 2>/dev/null) == *eng* ]]; }
+
 has_fonts() {
 	any_file '/usr/share/fonts/*/noto/NotoSansTelugu*' || [[ $(uname) == Darwin ]] # macOS has fonts for every Indian script
 }
@@ -61,6 +63,7 @@ need has_fonts fonts-noto-core ''
 if [[ $purpose == test ]]; then
 	need has_browser chromium '--cask google-chrome'
 	need has_poppler poppler-utils poppler
+	need has_tesseract tesseract-ocr tesseract # with English
 	need has_harfbuzz libharfbuzz-bin harfbuzz
 	need has_qpdf qpdf qpdf
 	need has_zbar zbar-tools zbar
