@@ -1,7 +1,10 @@
 package documents_test
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -238,6 +241,28 @@ func TestAStateReplacesATemplate(t *testing.T) {
 	content, err := odisha.Render(documents.Receipt, sample(documents.Receipt, "or"))
 	require.NoError(t, err)
 	require.Contains(t, pdftest.Text(t, content), "ରସିଦ ପତ୍ର Payment receipt")
+}
+
+func TestADeploymentBringsItsEmblemAlone(t *testing.T) {
+	t.Parallel()
+	plain, err := library(t).Render(documents.Certificate, sample(documents.Certificate, "te"))
+	require.NoError(t, err)
+	own := fstest.MapFS{"documents/states/andhra/emblem.png": {Data: square(t)}}
+	loaded, err := documents.Load(documents.Over(own, deploy.Files), "andhra")
+	require.NoError(t, err)
+	content, err := loaded.Render(documents.Certificate, sample(documents.Certificate, "te"))
+	require.NoError(t, err)
+	require.NotEqual(t, plain, content)
+	require.Equal(t, pdftest.Text(t, plain), pdftest.Text(t, content))
+	require.Contains(t, pdftest.Output(t, content, "pdfimages", "-list", "{}"), "image       9     9")
+}
+
+// square is a picture of nine by nine pixels.
+func square(t *testing.T) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	require.NoError(t, png.Encode(&file, image.NewGray(image.Rect(0, 0, 9, 9))))
+	return file.Bytes()
 }
 
 func TestAMistakeInTheDataIsFoundAtLoad(t *testing.T) {

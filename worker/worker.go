@@ -27,6 +27,7 @@ import (
 	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/documents"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -57,6 +58,8 @@ type Config struct {
 	Papers *paper.Activities
 	// Issuer issues documents that prove themselves; nil: documents are neither sealed nor signed.
 	Issuer document.Issuer
+	// Documents are the templates, texts and fonts of documents; nil: those in the binary.
+	Documents *documents.Library
 	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
 	// without them and names the command that adds them.
 	RegisterAttributes bool
@@ -132,7 +135,7 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
-	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer))
+	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
 	if w.config.Papers != nil {

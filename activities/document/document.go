@@ -32,10 +32,13 @@ type Issuer interface {
 	Issue(ctx context.Context, order issue.Order) (issue.Issued, error)
 }
 
-// New makes the activities. Templates and fonts are those in the binary; they are read when the first document is made. Without an issuer,
-// documents are neither sealed nor signed; production always has one.
-func New(s *store.Store, c *catalog.Catalog, issuer Issuer) *Activities {
+// New makes the activities. Without a library, templates and fonts are those in the binary, read when the first document is made. Without an
+// issuer, documents are neither sealed nor signed; production always has one.
+func New(s *store.Store, c *catalog.Catalog, issuer Issuer, library *documents.Library) *Activities {
 	return &Activities{store: s, catalog: c, issuer: issuer, library: sync.OnceValues(func() (*documents.Library, error) {
+		if library != nil {
+			return library, nil
+		}
 		return documents.Load(deploy.Files, c.State().ID)
 	})}
 }

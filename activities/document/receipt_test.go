@@ -20,7 +20,7 @@ func TestAReceiptIsInTheCitizensLanguage(t *testing.T) {
 	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
-	activities := document.New(s, texts, nil)
+	activities := document.New(s, texts, nil, nil)
 	for language, words := range map[catalog.Language][]string{
 		"te": {"చెల్లింపు రసీదు Payment receipt", "ఆంధ్రప్రదేశ్", "చెల్లించిన మొత్తం Amount paid", "21 సెప్టెంబరు 2026, 19:43:20"},
 		"hi": {"भुगतान रसीद Payment receipt", "आंध्र प्रदेश", "चुकाई गई राशि Amount paid"},

@@ -77,9 +77,13 @@ func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worke
 	if err != nil {
 		return nil, nil, err
 	}
+	library, err := loadDocuments(c.settings)
+	if err != nil {
+		return nil, nil, err
+	}
 	settings := worker.Config{
 		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
-		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers,
+		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers, Documents: library,
 	}
 	if issuer != nil {
 		settings.Issuer = issuer

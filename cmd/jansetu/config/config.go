@@ -27,7 +27,7 @@ const (
 type Config struct {
 	Mode   Mode   `env:"JANSETU_MODE" envDefault:"production" help:"production refuses every development default; development allows them"`
 	State  string `env:"JANSETU_STATE" envDefault:"andhra" help:"which deployment: a folder under deploy/states"`
-	Files  string `env:"JANSETU_FILES" help:"folder with states/ and languages/ to read instead of what is built in"`
+	Files  string `env:"JANSETU_FILES" help:"folder with states/ and languages/ to read instead of what is built in, and with documents/ (templates, texts, fonts, the emblem) to read before it"`
 	Listen string `env:"JANSETU_LISTEN" envDefault:"127.0.0.1:8080" help:"address the gateway listens on"`
 	// PublicURL is the gateway's address as citizens' browsers and Meta see it.
 	PublicURL string `env:"JANSETU_PUBLIC_URL" help:"address of the gateway as seen from outside; default http:// and JANSETU_LISTEN"`
