@@ -17,7 +17,7 @@ import (
 func (c *Connector) draft(ctx context.Context, session *portal.Session, first page, application connectors.Application) error {
 	form, err := c.fill(first, application)
 	if err != nil {
-		return explained(first.Response(), err)
+		return shapes()[operationCheckOTP].Explain(first.Response(), explained(first.Response(), err))
 	}
 	request, err := form.Submit(operationSave, "")
 	if err != nil {

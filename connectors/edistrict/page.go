@@ -48,7 +48,7 @@ func open(ctx context.Context, session *portal.Session, request portal.Request, 
 		if lost {
 			return nil
 		}
-		return explained(response, err)
+		return shapes()[request.Operation].Explain(response, explained(response, err))
 	}
 	if _, err := session.Do(ctx, request); err != nil {
 		return page{}, err

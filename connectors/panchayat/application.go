@@ -39,12 +39,12 @@ func (c *Connector) Submit(ctx context.Context, application connectors.Applicati
 }
 
 func (c *Connector) apply(ctx context.Context, application connectors.Application) (connectors.Submitted, error) {
-	form, err := c.form(ctx, application.Service, application.Fields)
+	form, on, err := c.form(ctx, application.Service, application.Fields)
 	if err != nil {
 		return connectors.Submitted{}, err
 	}
 	if err := fill(form, application); err != nil {
-		return connectors.Submitted{}, err
+		return connectors.Submitted{}, shapes()[operationForm].Explain(on, err)
 	}
 	request, err := form.Submit(operationSubmit, "")
 	if err != nil {

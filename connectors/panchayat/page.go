@@ -32,7 +32,7 @@ func call[T any](ctx context.Context, c *Connector, fields map[string]string, re
 			return err
 		}
 		value, err = read(shown)
-		return explained(response, err)
+		return shapes()[request.Operation].Explain(response, explained(response, err))
 	}
 	_, err = client.Do(ctx, request)
 	return value, err

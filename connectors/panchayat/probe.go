@@ -20,15 +20,19 @@ func (c *Connector) Probe(ctx context.Context, probe connectors.Probe) error {
 	if probe.Fields[connectors.FieldAccount] != "" {
 		return connectors.ProbeBill(ctx, c, probe)
 	}
-	if _, err := c.form(ctx, probe.Service, probe.Fields); err != nil {
+	if _, _, err := c.form(ctx, probe.Service, probe.Fields); err != nil {
 		return fmt.Errorf("probe: %w", err)
 	}
 	return nil
 }
 
-// form fetches the form of a certificate.
-func (c *Connector) form(ctx context.Context, service string, fields map[string]string) (*webform.Form, error) {
-	return call(ctx, c, fields, portal.Request{
+// form fetches the form of a certificate, with the page that it stands on.
+func (c *Connector) form(ctx context.Context, service string, fields map[string]string) (form *webform.Form, on *portal.Response, err error) {
+	form, err = call(ctx, c, fields, portal.Request{
 		Operation: operationForm, Method: http.MethodGet, Path: "certform.asp", Query: url.Values{"type": {service}},
-	}, func(shown page) (*webform.Form, error) { return shown.FormWith(referenceField) })
+	}, func(shown page) (*webform.Form, error) {
+		on = shown.Response()
+		return shown.FormWith(referenceField)
+	})
+	return form, on, err
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -62,6 +63,26 @@ func (f Fingerprint) Require(response *Response) error {
 		Seen:     "new there: " + shorten(strings.Join(added, ", ")),
 		Evidence: Outline(response), Snapshot: Snapshot(response),
 	}
+}
+
+// Explain adds to a ChangedError what of the shape is missing in the answer that it
+// is about, and what is new there. Any other error stays as it is, and so does one
+// about an answer that has the whole shape.
+func (f Fingerprint) Explain(response *Response, err error) error {
+	changed, ok := errors.AsType[*connectors.ChangedError](err)
+	if !ok || len(f.Parts) == 0 {
+		return err
+	}
+	missing, added := f.Compare(FingerprintOf(f.Step, response))
+	if len(missing) == 0 {
+		return err
+	}
+	explained := *changed
+	explained.Seen += "; missing: " + shorten(strings.Join(missing, ", "))
+	if len(added) > 0 {
+		explained.Seen += "; new there: " + shorten(strings.Join(added, ", "))
+	}
+	return &explained
 }
 
 func without(parts, others []string) []string {

@@ -60,3 +60,17 @@ func FuzzSnapshot(f *testing.F) {
 		_ = portal.FingerprintOf("page", pageOf(text))
 	})
 }
+
+func TestFingerprintExplainsOnlyWhatChanged(t *testing.T) {
+	t.Parallel()
+	known := portal.Fingerprint{Step: "the form", Parts: []string{"text txtRefNo", "select cmbGP"}}
+	renamed := &portal.Response{Body: []byte(`<form><input type="text" name="txtReference"><select name="cmbGP"></select></form>`)}
+	err := known.Explain(renamed, &connectors.ChangedError{Expected: "a form with txtRefNo", Seen: "a page without it"})
+	require.EqualError(t, err, "portal changed: expected a form with txtRefNo, saw a page without it; missing: text txtRefNo; new there: text txtReference")
+	unavailable := &connectors.UnavailableError{}
+	require.Same(t, unavailable, known.Explain(renamed, unavailable))
+	same := &connectors.ChangedError{Expected: "an amount"}
+	whole := &portal.Response{Body: []byte(`<input type="text" name="txtRefNo"><select name="cmbGP"></select>`)}
+	require.Same(t, same, known.Explain(whole, same), "a page of the same shape is not explained by its shape")
+	require.NoError(t, known.Explain(whole, nil))
+}

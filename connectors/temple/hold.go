@@ -31,9 +31,12 @@ const (
 func (c *Connector) Hold(ctx context.Context, request connectors.HoldRequest) (connectors.Hold, error) {
 	var held connectors.Hold
 	err := c.client.Journey(func(session *portal.Session) error {
-		form, err := c.enter(ctx, session, request)
+		page, form, err := c.enter(ctx, session, request)
 		if err != nil {
 			return err
+		}
+		if err := fill(form, answers(form, request)); err != nil {
+			return shapes()[operationForm].Explain(page, err)
 		}
 		held, err = hold(ctx, session, form, request)
 		return err
@@ -48,35 +51,39 @@ func (c *Connector) Hold(ctx context.Context, request connectors.HoldRequest) (c
 // enter gets the form of the slot, if it is our turn. That it is not is the
 // portal at work, and must not count as its failure: it is judged after the
 // exchange.
-func (c *Connector) enter(ctx context.Context, session *portal.Session, request connectors.HoldRequest) (*webform.Form, error) {
+func (c *Connector) enter(ctx context.Context, session *portal.Session, request connectors.HoldRequest) (*portal.Response, *webform.Form, error) {
 	query := url.Values{"slot": {request.TripID}, "persons": {strconv.Itoa(len(request.Passengers))}}
 	if pass := c.queue.pass(request.Reference); pass != "" {
 		query.Set("queuePass", pass)
 	}
 	var form *webform.Form
 	var early error
-	_, err := reader().Reading(func(page *webform.Page) (err error) {
+	shown, err := reader().Reading(func(page *webform.Page) (err error) {
 		if early, err = c.notNow(page, request.Reference); early != nil || err != nil {
 			return err
 		}
 		if err = complaintOn(page); err == nil {
 			form, err = page.Form(bookingForm)
 		}
-		return explained(page, err)
+		return explained(page, operationForm, err)
 	}).Page(ctx, session, get(operationForm, "book.do", query))
-	if early != nil {
-		return nil, early
+	switch {
+	case early != nil:
+		return nil, nil, early
+	case err != nil:
+		return nil, nil, err
+	default:
+		return shown.Response(), form, nil
 	}
-	return form, err
 }
 
 // explained looks again at a page that is not as expected: it may be one of those
-// that mean trouble.
-func explained(page *webform.Page, err error) error {
+// that mean trouble. Otherwise it says what of the operation's page is missing.
+func explained(page *webform.Page, operation string, err error) error {
 	if changed, ok := errors.AsType[*connectors.ChangedError](err); ok {
-		return reader().Markers.Unexpected(page.Response(), changed.Expected)
+		err = reader().Markers.Unexpected(page.Response(), changed.Expected)
 	}
-	return err
+	return shapes()[operation].Explain(page.Response(), err)
 }
 
 // notNow answers when to come back: with the place in the queue, or when the
@@ -105,11 +112,8 @@ func (c *Connector) notNow(page *webform.Page, reference string) (early, err err
 	return &connectors.UnavailableError{RetryAfter: wait, Reason: connectors.ReasonRateLimited}, nil
 }
 
-// hold fills the form in and sends it.
+// hold sends the form that was filled in.
 func hold(ctx context.Context, session *portal.Session, form *webform.Form, request connectors.HoldRequest) (connectors.Hold, error) {
-	if err := fill(form, answers(form, request)); err != nil {
-		return connectors.Hold{}, err
-	}
 	sent, err := form.Submit(operationHold, "")
 	if err != nil {
 		return connectors.Hold{}, err
@@ -169,7 +173,7 @@ func (c *Connector) Release(ctx context.Context, key string) error {
 	err := c.exchange(ctx, formPost(operationRelease, "release.do", url.Values{"bookingRef": {key}}), func(page *webform.Page) error {
 		err := complaintOn(page)
 		if err == nil && !page.Has("#released") {
-			err = explained(page, page.Changed("a released hold"))
+			err = explained(page, operationRelease, page.Changed("a released hold"))
 		}
 		return err
 	})

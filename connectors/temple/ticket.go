@@ -68,10 +68,10 @@ func (c *Connector) ticket(ctx context.Context, request portal.Request, label, v
 		read := rows{page: page}
 		read.same(label, value)
 		if ticket = read.ticket(); read.err != nil {
-			return explained(page, read.err)
+			return explained(page, request.Operation, read.err)
 		}
 		ticket.Passengers, err = readPilgrims(page)
-		return err
+		return explained(page, request.Operation, err)
 	})
 	if err != nil {
 		return connectors.Ticket{}, err
