@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/documents"
 )
 
@@ -21,6 +22,14 @@ func BenchmarkCertificate(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
 	b.ReportMetric(float64(size)/1024, "KB/page")
+}
+
+// What a worker does once when it starts.
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		_, err := documents.Load(deploy.Files, "andhra")
+		require.NoError(b, err)
+	}
 }
 
 func BenchmarkReceipt(b *testing.B) {

@@ -153,13 +153,14 @@ func TestCodeAndSignerCloseThePageTogether(t *testing.T) {
 func wordTop(t *testing.T, words, word string) float64 {
 	t.Helper()
 	for line := range strings.Lines(words) {
-		if strings.Contains(line, ">"+word+"<") {
-			_, rest, _ := strings.Cut(line, `yMin="`)
-			number, _, _ := strings.Cut(rest, `"`)
-			top, err := strconv.ParseFloat(number, 64)
-			require.NoError(t, err)
-			return top
+		if !strings.Contains(line, ">"+word+"<") {
+			continue
 		}
+		_, rest, _ := strings.Cut(line, `yMin="`)
+		number, _, _ := strings.Cut(rest, `"`)
+		top, err := strconv.ParseFloat(number, 64)
+		require.NoError(t, err)
+		return top
 	}
 	t.Fatalf("no %s in\n%s", word, words)
 	return 0
