@@ -58,7 +58,8 @@ func BenchmarkOverhead(b *testing.B)  { eachShape(b, speed.Overhead) }
 func BenchmarkPage200KB(b *testing.B) { eachShape(b, speed.Page) }
 func BenchmarkSession(b *testing.B)   { eachShape(b, speed.Memory) }
 
-func TestReadsCostLittle(t *testing.T) { //nolint:paralleltest // it measures time
+//nolint:paralleltest // it measures time
+func TestReadsCostLittle(t *testing.T) {
 	for _, shape := range shapes() {
 		t.Run(string(shape), func(t *testing.T) { speed.Require(t, measured(shape)) })
 	}

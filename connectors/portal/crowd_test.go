@@ -149,7 +149,7 @@ func TestThoseWithoutAPlaceAreToldInTime(t *testing.T) {
 // BenchmarkThousandSessions is the same at a portal that takes 15 s for a page.
 func BenchmarkThousandSessions(b *testing.B) {
 	found := gather(b, 15*time.Second, 2000)
-	for b.Loop() { //nolint:revive // the figures are taken once
+	for b.Loop() { // the figures are taken once
 	}
 	b.ReportMetric(float64(found.inside), "most-inside")
 	b.ReportMetric(float64(found.goroutines), "goroutines-beside-callers")

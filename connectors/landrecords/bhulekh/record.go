@@ -76,7 +76,7 @@ func parseRecord(page *goquery.Document) (connectors.Record, error) {
 	if front[khatiyanID] == "" {
 		return connectors.Record{}, errUnreadable
 	}
-	plots, err := parsePlots(page.Find("#gvRorBack"))
+	plots, err := parsePlots(page.Find("#gvRorBack").Nodes)
 	return connectors.Record{
 		Title:  "ଖତିୟାନ " + front[khatiyanID],
 		Fields: append(fieldsOf(frontColumns(), front, 0), plots...),
@@ -84,18 +84,20 @@ func parseRecord(page *goquery.Document) (connectors.Record, error) {
 }
 
 // parsePlots reads the table of parcels; a row that comes twice is one parcel.
-func parsePlots(table *goquery.Selection) ([]connectors.RecordField, error) {
+func parsePlots(tables []*html.Node) ([]connectors.RecordField, error) {
 	var fields []connectors.RecordField
 	group, seen, columns := 0, map[string]bool{}, plotColumns()
-	for _, row := range table.Find("tr").Nodes {
-		values := byID(row)
-		plot := values["lblPlotNo"]
-		if plot == "" || seen[plot] {
-			continue
+	for _, table := range tables {
+		for row := range webform.Elements(table, atom.Tr) {
+			values := byID(row)
+			plot := values["lblPlotNo"]
+			if plot == "" || seen[plot] {
+				continue
+			}
+			seen[plot] = true
+			group++
+			fields = append(fields, fieldsOf(columns, values, group)...)
 		}
-		seen[plot] = true
-		group++
-		fields = append(fields, fieldsOf(columns, values, group)...)
 	}
 	if group == 0 {
 		return nil, errUnreadable

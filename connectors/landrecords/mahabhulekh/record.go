@@ -40,17 +40,31 @@ func alerts(page *goquery.Document) []string {
 // parseRecord finds the record on the page that a submitted captcha leads to; nil
 // when there is none.
 func parseRecord(page *goquery.Document, title string) (*connectors.Record, error) {
-	if picture := page.Find(`img[id$="ImgPC"]`); picture.Length() > 0 {
-		document, err := embedded(picture.AttrOr("src", ""))
+	if picture := firstWithID(page.Get(0), atom.Img, "ImgPC"); picture != nil {
+		document, err := embedded(webform.Attribute(picture, "src"))
 		if err != nil {
 			return nil, err
 		}
 		return &connectors.Record{Title: title, Document: document}, nil
 	}
-	if popup := page.Find(`div[id$="showPopUp1"]`); popup.Find("table").Length() > 0 {
+	popup := firstWithID(page.Get(0), atom.Div, "showPopUp1")
+	if popup == nil {
+		return nil, nil //nolint:nilnil // as below
+	}
+	for range webform.Elements(popup, atom.Table) {
 		return parseTables(popup, title)
 	}
 	return nil, nil //nolint:nilnil // no record is an answer that the page's alert explains
+}
+
+// firstWithID finds an element by its name and the end of its id.
+func firstWithID(page *html.Node, name atom.Atom, end string) *html.Node {
+	for node := range webform.Elements(page, name) {
+		if strings.HasSuffix(webform.Attribute(node, "id"), end) {
+			return node
+		}
+	}
+	return nil
 }
 
 // maxPicture bounds the record's picture, in bytes of base64.
@@ -82,23 +96,27 @@ func columns() []string {
 }
 
 // parseTables reads an 8A: a head of "label: value" cells and a table of parcels.
-func parseTables(popup *goquery.Selection, title string) (*connectors.Record, error) {
+func parseTables(popup *html.Node, title string) (*connectors.Record, error) {
 	record := &connectors.Record{Title: title, Fields: heads(popup)}
 	group, seen := 0, map[string]bool{}
-	for _, table := range popup.Find("table").EachIter() {
+	labels, room := columns(), make([]string, 0, 16)
+	for table := range webform.Elements(popup, atom.Table) {
 		places := placesOf(table)
 		if places == nil {
 			continue
 		}
-		for _, row := range table.Find("tr").Nodes {
-			cells := cellsOf(row)
+		for row := range webform.Elements(table, atom.Tr) {
+			cells := cellsOf(row, room)
+			if len(cells) < len(places) {
+				continue
+			}
 			line := strings.Join(cells, "|")
-			if len(cells) < len(places) || seen[line] {
+			if seen[line] {
 				continue
 			}
 			seen[line] = true
 			group++
-			record.Fields = append(record.Fields, rowFields(cells, places, group)...)
+			record.Fields = appendRow(record.Fields, cells, labels, places, group)
 		}
 	}
 	if group == 0 || len(record.Fields) == 0 {
@@ -108,9 +126,9 @@ func parseTables(popup *goquery.Selection, title string) (*connectors.Record, er
 }
 
 // cellsOf reads a row. It walks the nodes itself, because a table of a thousand rows
-// asks a selector a thousand times.
-func cellsOf(row *html.Node) []string {
-	var cells []string
+// asks a selector a thousand times. The cells are in room, if it is large enough.
+func cellsOf(row *html.Node, room []string) []string {
+	cells := room[:0]
 	for cell := range row.ChildNodes() {
 		if cell.DataAtom == atom.Td {
 			cells = append(cells, webform.NodeText(cell))
@@ -120,11 +138,14 @@ func cellsOf(row *html.Node) []string {
 }
 
 // heads are the cells of the record's head, whose label is bold.
-func heads(popup *goquery.Selection) []connectors.RecordField {
+func heads(popup *html.Node) []connectors.RecordField {
 	var fields []connectors.RecordField
-	for _, bold := range popup.Find("td > b").EachIter() {
-		label := plain(bold.Text())
-		value := plain(strings.TrimPrefix(webform.NodeText(bold.Get(0).Parent), label))
+	for bold := range webform.Elements(popup, atom.B) {
+		if bold.Parent.DataAtom != atom.Td {
+			continue
+		}
+		label := webform.NodeText(bold)
+		value := plain(strings.TrimPrefix(webform.NodeText(bold.Parent), label))
 		if name, isLabel := strings.CutSuffix(label, ":"); isLabel && value != "" {
 			fields = append(fields, connectors.RecordField{Label: name, Value: value})
 		}
@@ -134,8 +155,11 @@ func heads(popup *goquery.Selection) []connectors.RecordField {
 
 // placesOf tells where the known columns stand in a table, by its headings; nil for
 // another table.
-func placesOf(table *goquery.Selection) []int {
-	headings := table.Find("th").Map(func(_ int, cell *goquery.Selection) string { return plain(cell.Text()) })
+func placesOf(table *html.Node) []int {
+	var headings []string
+	for cell := range webform.Elements(table, atom.Th) {
+		headings = append(headings, webform.NodeText(cell))
+	}
 	places := make([]int, 0, len(columns()))
 	for _, label := range columns() {
 		at := slices.Index(headings, label)
@@ -147,9 +171,9 @@ func placesOf(table *goquery.Selection) []int {
 	return places
 }
 
-func rowFields(cells []string, places []int, group int) []connectors.RecordField {
-	fields := make([]connectors.RecordField, 0, len(places))
-	for i, label := range columns() {
+// appendRow adds a row's values under their labels.
+func appendRow(fields []connectors.RecordField, cells, labels []string, places []int, group int) []connectors.RecordField {
+	for i, label := range labels {
 		if places[i] < len(cells) && cells[places[i]] != "" {
 			fields = append(fields, connectors.RecordField{Label: label, Value: cells[places[i]], Group: group})
 		}

@@ -36,35 +36,41 @@ func (b *builder) build() bool {
 		if b.done() {
 			break
 		}
-		switch b.scanner.text[b.at+1] {
-		case '/':
-			if b.isClosing() {
-				return !b.inFragment && len(b.open) == given && b.rest()
-			}
-			name, ok := b.endTag()
-			if !ok || !b.end(name) {
-				return false
-			}
-		case '!':
-			content, ok := b.comment()
-			if !ok {
-				return false
-			}
-			b.add(html.Node{Type: html.CommentNode, Data: content})
-		case '?':
+		if b.isClosing() {
+			return !b.inFragment && len(b.open) == given && b.rest()
+		}
+		if !b.markup() {
 			return false
-		default:
-			read, ok := b.startTag()
-			if !ok || len(b.open) > deepest || !b.start(read) {
-				return false
-			}
 		}
 	}
 	return len(b.open) == given
 }
 
+// markup reads the tag or comment that is next.
+func (b *builder) markup() bool {
+	switch b.scanner.text[b.at+1] {
+	case '/':
+		name, ok := b.endTag()
+		return ok && b.end(name)
+	case '!':
+		content, ok := b.comment()
+		if ok {
+			b.add(html.CommentNode, content)
+		}
+		return ok
+	case '?':
+		return false
+	default:
+		read, ok := b.startTag()
+		return ok && len(b.open) <= deepest && b.start(read)
+	}
+}
+
 // isClosing tells the end tag of the body or the page.
 func (b *builder) isClosing() bool {
+	if !strings.HasPrefix(b.scanner.text[b.at:], "</") {
+		return false
+	}
 	at := b.scanner
 	name, _ := at.endTag()
 	return name == atom.Body || name == atom.Html
@@ -95,24 +101,32 @@ func (b *builder) skipTag() bool {
 func (b *builder) top() *html.Node { return b.open[len(b.open)-1] }
 
 // nodeBlock is how many nodes are allocated at once.
-const nodeBlock = 128
+const nodeBlock = 256
 
 // add makes a node the last one in the innermost element.
-func (b *builder) add(node html.Node) *html.Node {
+func (b *builder) add(kind html.NodeType, data string) *html.Node {
 	if len(b.nodes) == cap(b.nodes) {
 		b.nodes = make([]html.Node, 0, nodeBlock)
 	}
-	b.nodes = append(b.nodes, node)
+	b.nodes = b.nodes[:len(b.nodes)+1]
 	added := &b.nodes[len(b.nodes)-1]
-	b.top().AppendChild(added)
+	added.Type, added.Data = kind, data
+	parent := b.top()
+	added.Parent, added.PrevSibling = parent, parent.LastChild
+	if parent.LastChild == nil {
+		parent.FirstChild = added
+	} else {
+		parent.LastChild.NextSibling = added
+	}
+	parent.LastChild = added
 	return added
 }
 
 // element adds an element and leaves it open.
 func (b *builder) element(read tag) {
-	b.open = append(b.open, b.add(html.Node{
-		Type: html.ElementNode, DataAtom: read.name, Data: read.name.String(), Attr: read.attributes,
-	}))
+	added := b.add(html.ElementNode, read.name.String())
+	added.DataAtom, added.Attr = read.name, read.attributes
+	b.open = append(b.open, added)
 }
 
 // pop closes the innermost element.
@@ -139,7 +153,7 @@ func (b *builder) text(said string) bool {
 		last.Data += said
 		return true
 	}
-	b.add(html.Node{Type: html.TextNode, Data: said})
+	b.add(html.TextNode, said)
 	return true
 }
 
@@ -216,7 +230,7 @@ func (b *builder) startRaw(read tag) bool {
 		content = strings.TrimPrefix(strings.TrimPrefix(html.UnescapeString(content), "\r"), "\n")
 	}
 	if content != "" {
-		b.add(html.Node{Type: html.TextNode, Data: content})
+		b.add(html.TextNode, content)
 	}
 	b.pop()
 	return true
@@ -256,8 +270,8 @@ func (b *builder) startBlock(read tag, what kind) bool {
 // endItemBefore ends the item that the next one of its list implies the end of. One
 // further out, with something open in it, is not known.
 func (b *builder) endItemBefore(name atom.Atom) bool {
-	for i := len(b.open) - 1; i >= 0; i-- {
-		open := b.open[i].DataAtom
+	for i, node := range slices.Backward(b.open) {
+		open := node.DataAtom
 		switch {
 		case open == name || kindOf(open) == kindItem && name != atom.Li && open != atom.Li:
 			if i < len(b.open)-1 {

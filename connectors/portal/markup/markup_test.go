@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,8 +200,8 @@ func randomText(source *rand.Rand) string {
 		}
 	}
 	if source.IntN(4) > 0 {
-		for i := len(open) - 1; i >= 0; i-- {
-			text.WriteString("</" + open[i] + ">")
+		for _, name := range slices.Backward(open) {
+			text.WriteString("</" + name + ">")
 		}
 	}
 	return text.String()

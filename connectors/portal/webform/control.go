@@ -147,10 +147,7 @@ func readOptions(control *Control, node *goquery.Selection) {
 	_, control.Multiple = node.Attr("multiple")
 	firstUsable := ""
 	hasUsable := false
-	for option := range node.Get(0).Descendants() {
-		if option.DataAtom != atom.Option {
-			continue
-		}
+	for option := range Elements(node.Get(0), atom.Option) {
 		label := NodeText(option)
 		value, given := attribute(option, "value")
 		if !given {

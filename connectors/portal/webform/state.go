@@ -64,10 +64,7 @@ func (f *Form) WriteBack() {
 }
 
 func (c *Control) writeOptions() {
-	for option := range c.node.Get(0).Descendants() {
-		if option.DataAtom != atom.Option {
-			continue
-		}
+	for option := range Elements(c.node.Get(0), atom.Option) {
 		option.Attr = slices.DeleteFunc(option.Attr, func(each html.Attribute) bool { return each.Key == "selected" })
 		value, given := attribute(option, "value")
 		if !given {

@@ -1,9 +1,11 @@
 package webform
 
 import (
+	"iter"
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // Squeeze makes every run of white space, the unbreakable one too, a single
@@ -48,6 +50,18 @@ func NodeText(node *html.Node) string {
 		}
 	}
 	return Squeeze(said.String())
+}
+
+// Elements are those of the name inside a part of a page, in the page's order. Where
+// a page has thousands of rows it takes the place of a selector.
+func Elements(part *html.Node, name atom.Atom) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		for node := range part.Descendants() {
+			if node.DataAtom == name && node.Type == html.ElementNode && !yield(node) {
+				return
+			}
+		}
+	}
 }
 
 // Attribute is the value of an element's attribute; empty without it.

@@ -2,7 +2,7 @@
 // beside the portal's own time, against the goals.
 //
 // It runs the benchmarks of the families one after another, because they measure
-// time, and fails when one of them fails; with --gate also when a goal is missed.
+// time, and prints those of the others when one fails, and fails then; with --gate also when a goal is missed.
 package main
 
 import (
@@ -35,11 +35,10 @@ func run(ctx context.Context, arguments []string) error {
 		return fmt.Errorf("read flags: %w", err)
 	}
 	output, err := benchmarks(ctx, *times, strings.Fields(*packages))
+	missed := parse(output).print(os.Stdout)
 	if err != nil {
-		return err
+		return errors.Join(err, errors.New(failures(output)))
 	}
-	measured := parse(output)
-	missed := measured.print(os.Stdout)
 	if *gate && missed > 0 {
 		return fmt.Errorf("%d goals missed", missed)
 	}
@@ -54,7 +53,18 @@ func benchmarks(ctx context.Context, times string, packages []string) (string, e
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("run benchmarks: %w", err), errors.New(string(output)))
+		return string(output), fmt.Errorf("run benchmarks: %w", err)
 	}
 	return string(output), nil
+}
+
+// failures are the lines that say what failed.
+func failures(output string) string {
+	var lines []string
+	for line := range strings.Lines(output) {
+		if strings.Contains(line, "FAIL") || strings.HasPrefix(line, " ") || strings.HasPrefix(line, "panic") {
+			lines = append(lines, strings.TrimRight(line, "\n"))
+		}
+	}
+	return strings.Join(lines, "\n")
 }

@@ -91,12 +91,13 @@ func goals() []goal {
 // stands at a figure that missed its goal.
 func (f figures) print(to io.Writer) (missed int) {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	heading, most := "family\t", "goal\t"
-	for _, each := range goals() {
-		heading += each.heading + "\t"
-		most += atMost(each.most) + "\t"
+	wanted := goals()
+	headings, most := make([]string, 0, len(wanted)+1), make([]string, 0, len(wanted)+1)
+	headings, most = append(headings, "family"), append(most, "goal")
+	for _, each := range wanted {
+		headings, most = append(headings, each.heading), append(most, atMost(each.most))
 	}
-	_, _ = fmt.Fprintf(table, "%sgoals\t\n%s\t\n", heading, most)
+	_, _ = fmt.Fprintf(table, "%s\tgoals\t\n%s\t\t\n", strings.Join(headings, "\t"), strings.Join(most, "\t"))
 	for _, family := range slices.Sorted(maps.Keys(f)) {
 		if _, isFamily := f[family][speed.UnitPage]; !isFamily {
 			continue
@@ -110,16 +111,16 @@ func (f figures) print(to io.Writer) (missed int) {
 }
 
 func (f figures) line(family string) (line string, missed int) {
-	line = family + "\t"
+	cells := []string{family}
 	for _, each := range goals() {
 		mark := ""
 		if each.most > 0 && f[family][each.unit] > each.most {
 			mark = "!"
 			missed++
 		}
-		line += fmt.Sprintf("%.4g%s\t", f[family][each.unit], mark)
+		cells = append(cells, fmt.Sprintf("%.4g%s", f[family][each.unit], mark))
 	}
-	return line + verdict(missed == 0) + "\t", missed
+	return strings.Join(append(cells, verdict(missed == 0)), "\t") + "\t", missed
 }
 
 // printCrowd writes what a thousand sessions at a slow portal do to another one.
