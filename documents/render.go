@@ -11,6 +11,7 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/documents/layout"
 	"github.com/jansetu/jansetu/documents/pdf"
+	"github.com/jansetu/jansetu/documents/seal"
 )
 
 // Data are what one document shows.
@@ -104,9 +105,11 @@ func (p *page) prepare() (err error) {
 		}
 	}
 	if p.data.Code != nil {
-		if p.code, err = qr.Encode(string(p.data.Code), qr.M); err != nil {
+		picture, err := seal.Draw(string(p.data.Code))
+		if err != nil {
 			return fmt.Errorf("draw code: %w", err)
 		}
+		p.code = picture.Code()
 	}
 	return nil
 }
