@@ -36,7 +36,12 @@ const (
 	RefundLate    RefundReason = "late"    // the money came after the order was closed
 	RefundAmount  RefundReason = "amount"  // it is not the amount that was asked for
 	RefundOfficer RefundReason = "officer" // two officers agreed on it
+	// RefundReturned: the department gives back what it had, or a part; the citizen was told so.
+	RefundReturned RefundReason = "returned"
 )
+
+// told says whether the request itself ended with this refund and told the citizen of it.
+func (r RefundReason) told() bool { return r == RefundRefused || r == RefundReturned }
 
 // RefundStanding is how far a refund is.
 type RefundStanding struct {
@@ -98,7 +103,7 @@ func (r *refundPayment) run(ctx workflow.Context) (RefundStanding, error) {
 
 // announce tells the citizen why money comes back and by when; after a refusal they know already.
 func (r *refundPayment) announce(ctx workflow.Context) error {
-	if r.input.Reason == RefundRefused {
+	if r.input.Reason.told() {
 		return r.enter(ctx, StageRefunding)
 	}
 	reasons := map[RefundReason]Message{
@@ -153,7 +158,7 @@ func (r *refundPayment) waitForOfficer(ctx workflow.Context, failure Failure) er
 // tellAbout tells the citizen, and moves the request's stage when the request itself ended with this refund.
 func (r *refundPayment) tellAbout(ctx workflow.Context, name string, stage Stage, message Message) error {
 	name = r.input.Refund + "/" + name
-	if r.input.Reason == RefundRefused {
+	if r.input.Reason.told() {
 		return r.tellStage(ctx, name, stage, message, TellInput{})
 	}
 	if err := r.enter(ctx, stage); err != nil {

@@ -175,7 +175,7 @@ func (e *entry) refund(ctx context.Context, paid payment.Payment) error {
 		return nil
 	}
 	booked := store.Refund{
-		ID: RefundID(e.order.ID, paid.ID), Order: e.order.ID, Payment: paid.ID, Purpose: string(paid.RefundReason), Amount: int64(paid.Amount),
+		ID: RefundID(e.order.ID, paid.ID), Order: e.order.ID, Payment: paid.ID, Purpose: string(paid.RefundReason), Amount: int64(paid.RefundAmount),
 	}
 	isNew, err := e.tx.BookRefund(ctx, booked)
 	if err != nil {

@@ -192,6 +192,13 @@ func (a *Activities) RecordRefusal(ctx context.Context, input workflows.RecordRe
 	return err
 }
 
+// RecordReturn books that the department gives a part of what it had back; the refund and its workflow follow in the same transaction.
+func (a *Activities) RecordReturn(ctx context.Context, input workflows.RecordReturnInput) error {
+	fact := payment.Fact{Kind: payment.Returned, At: a.Now(), Amount: input.Amount, Note: input.Code}
+	_, err := a.Books.Decide(ctx, input.Order, fact, func(s payment.Standing) bool { return !s.Posted })
+	return err
+}
+
 func standingOf(standing payment.Standing, err error) (workflows.OrderStanding, error) {
 	if err != nil {
 		return workflows.OrderStanding{}, fmt.Errorf("keep the books: %w", err)

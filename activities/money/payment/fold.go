@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/jansetu/jansetu/connectors"
 )
 
 // Fold tells what a set of facts about an order amounts to.
@@ -18,6 +20,7 @@ func Fold(order Order, facts []Fact) Standing {
 	for i := range standing.Payments {
 		p := &standing.Payments[i]
 		p.RefundReason = known.refundReason(order, standing.Accepted, *p)
+		p.RefundAmount = known.refundAmount(*p)
 		if p.Stage == StageFailed {
 			standing.FailedAttempts++
 		}
@@ -37,6 +40,8 @@ type knowledge struct {
 	refused  bool
 	// givenBack are the payments that officers had given back.
 	givenBack map[string]bool
+	// returned is what the department gives back of the accepted payment.
+	returned connectors.Paise
 }
 
 func collect(facts []Fact) *knowledge {
@@ -77,6 +82,8 @@ func (k *knowledge) add(fact Fact) {
 		k.refused = true
 	case GivenBack:
 		k.givenBack[fact.Payment] = true
+	case Returned:
+		k.returned = max(k.returned, fact.Amount)
 	}
 }
 
@@ -139,6 +146,8 @@ func (k *knowledge) refundReason(order Order, accepted string, p Payment) Reason
 		return ReasonRefused
 	case k.givenBack[p.ID]:
 		return ReasonOfficer
+	case p.ID == accepted && k.posted && k.returned > 0:
+		return ReasonReturned
 	case p.ID == accepted:
 		return ""
 	case p.Amount != order.Amount:
@@ -149,6 +158,18 @@ func (k *knowledge) refundReason(order Order, accepted string, p Payment) Reason
 		return ReasonLate
 	}
 	return ""
+}
+
+// refundAmount is how much is given back: all, but for what the department returns by its own rule.
+func (k *knowledge) refundAmount(p Payment) connectors.Paise {
+	switch p.RefundReason {
+	case "":
+		return 0
+	case ReasonReturned:
+		return min(k.returned, p.Amount)
+	case ReasonRefused, ReasonTwice, ReasonLate, ReasonAmount, ReasonOfficer:
+	}
+	return p.Amount
 }
 
 func (k *knowledge) state(s Standing) State {
@@ -169,7 +190,7 @@ func undecided(p Payment) bool { return p.Stage == StageAttempted || p.Stage == 
 
 func (k *knowledge) acceptedState(p Payment) State {
 	switch {
-	case k.givenBack[p.ID] && !k.refused:
+	case (k.givenBack[p.ID] || p.RefundReason == ReasonReturned) && !k.refused:
 		return refundStates[p.Refund]
 	case k.posted && (k.refused || p.Refund != RefundNone):
 		return StateReview

@@ -44,15 +44,23 @@ func (p Payment) bookings() []Transaction {
 	bookings := []Transaction{transfer("captured/"+p.ID, GatewayReceivable, CitizenClearing, p.Amount)}
 	switch p.RefundReason {
 	case "":
-	case ReasonOfficer: // the department has it
-		bookings = append(bookings, transfer("refund_due/"+p.ID, DepartmentPayable, RefundPayable, p.Amount))
-	default:
-		bookings = append(bookings, transfer("refund_due/"+p.ID, CitizenClearing, RefundPayable, p.Amount))
+	case ReasonOfficer, ReasonReturned: // the department has it
+		bookings = append(bookings, transfer("refund_due/"+p.ID, DepartmentPayable, RefundPayable, p.RefundAmount))
+	case ReasonRefused, ReasonTwice, ReasonLate, ReasonAmount:
+		bookings = append(bookings, transfer("refund_due/"+p.ID, CitizenClearing, RefundPayable, p.RefundAmount))
 	}
 	if p.Refund == RefundStageProcessed {
-		bookings = append(bookings, transfer("refunded/"+p.ID, RefundPayable, GatewayReceivable, p.Amount))
+		bookings = append(bookings, transfer("refunded/"+p.ID, RefundPayable, GatewayReceivable, p.refunded()))
 	}
 	return bookings
+}
+
+// refunded is what went back: all of it where the gateway gave back what we did not owe.
+func (p Payment) refunded() connectors.Paise {
+	if p.RefundReason == "" {
+		return p.Amount
+	}
+	return p.RefundAmount
 }
 
 func transfer(key string, debit, credit Account, amount connectors.Paise) Transaction {

@@ -34,6 +34,8 @@ const (
 	Refused  Kind = "refused"  // the department will not take the money; Note is a short code
 	// GivenBack says that two officers agreed to give a payment back that the department has; Note is their approval.
 	GivenBack Kind = "given_back"
+	// Returned says that the department gives Amount of the accepted payment back: a ticket was cancelled by its rule. Note is a short code.
+	Returned Kind = "returned"
 )
 
 // Fact is one thing known about an order. It names no person.
@@ -94,8 +96,9 @@ type Payment struct {
 	At     time.Time // when it was captured, else when it was first heard of
 	Method string
 	RRN    string
-	// RefundReason is set when the payment must be given back.
+	// RefundReason is set when the payment must be given back; RefundAmount is how much of it.
 	RefundReason Reason
+	RefundAmount connectors.Paise
 	Refund       RefundStage
 	// RefundID is the gateway's id of the refund.
 	RefundID string
@@ -133,6 +136,8 @@ const (
 	ReasonLate    Reason = "late"
 	ReasonAmount  Reason = "amount"
 	ReasonOfficer Reason = "officer" // two officers agreed; the department owes it
+	// ReasonReturned: the department had it and gives a part back, or all of it.
+	ReasonReturned Reason = "returned"
 )
 
 // Find returns a payment by its id.

@@ -54,6 +54,12 @@ func TestFold(t *testing.T) {
 			payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
 		{"given back by two officers, and there", []payment.Fact{captured, accepted, {Kind: payment.GivenBack, Payment: "pay_1"}, {Kind: payment.Posted},
 			{Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
+		{"a part is returned", []payment.Fact{captured, accepted, {Kind: payment.Returned, Amount: 99000}, {Kind: payment.Posted}},
+			payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonReturned}},
+		{"a part is returned, and there", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.Returned, Amount: 99000},
+			{Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonReturned}},
+		{"nothing is returned of what the department never had", []payment.Fact{captured, accepted, {Kind: payment.Returned, Amount: 99000}},
+			payment.StatePaid, nil},
 		{"posted and given back", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateReview, nil},
 	}
 	for _, test := range tests {
@@ -69,6 +75,19 @@ func TestFold(t *testing.T) {
 			}
 			require.Equal(t, test.refunds, refunds)
 		})
+	}
+}
+
+func TestOfAReturnedPartOnlyThePartGoesBack(t *testing.T) {
+	t.Parallel()
+	for returned, back := range map[connectors.Paise]connectors.Paise{99000: 99000, 124000: 124000, 200000: 124000} {
+		_, balances := keepBooks(t, []payment.Fact{
+			paid(payment.Captured, "pay_1", 124000, 1), {Kind: payment.Posted}, {Kind: payment.Returned, Amount: returned},
+			{Kind: payment.RefundPending, Payment: "pay_1"}, {Kind: payment.RefundProcessed, Payment: "pay_1"},
+		})
+		require.Equal(t, map[payment.Account]connectors.Paise{
+			payment.CitizenClearing: 0, payment.RefundPayable: 0, payment.GatewayReceivable: 124000 - back, payment.DepartmentPayable: back - 124000,
+		}, balances)
 	}
 }
 
