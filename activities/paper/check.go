@@ -147,7 +147,7 @@ func (c *check) picture(ctx context.Context) (*image.Gray, error) {
 // read is what is written: in a PDF by its own letters, else by its picture. Nothing, when nobody can read.
 func (c *check) read(ctx context.Context, grey *image.Gray) (reading.Text, error) {
 	if c.file.MIMEType == upload.PDF && c.config.Pages != nil {
-		text, err := c.config.Pages.FirstPageText(ctx, c.file.Content)
+		text, err := c.config.Pages.Text(ctx, c.file.Content)
 		if err == nil && text.Words() > 0 || err != nil && !errors.Is(err, reading.ErrFailed) {
 			return text, err
 		}

@@ -29,10 +29,10 @@ type Media interface {
 	Download(ctx context.Context, phoneNumberID, mediaID string, limit int) (whatsapp.Media, error)
 }
 
-// Pages shows the first page of a PDF; *reading.Poppler does.
+// Pages shows the first page of a PDF, and gives the text of all; *reading.Poppler does.
 type Pages interface {
 	FirstPage(ctx context.Context, pdf []byte, longest int) (*image.Gray, error)
-	FirstPageText(ctx context.Context, pdf []byte) (reading.Text, error)
+	Text(ctx context.Context, pdf []byte) (reading.Text, error)
 }
 
 // Reader reads what is written on a picture; *reading.Tesseract does. language is a catalog.Language.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// Poppler shows the first page of PDFs. It is safe for concurrent use.
+// Poppler shows the first page of PDFs and gives their text. It is safe for concurrent use.
 type Poppler struct{ toPicture, toText *program }
 
 // FindPoppler looks for pdftoppm and pdftotext; false: they are not there.
@@ -28,12 +28,12 @@ func (p *Poppler) FirstPage(ctx context.Context, pdf []byte, longest int) (*imag
 	return decodePGM(said, longest)
 }
 
-// mostPageText is more than any page holds.
-const mostPageText = 1 << 20
+// mostText is more than any paper holds.
+const mostText = 2 << 20
 
-// FirstPageText gives the text of the first page, empty when it is only a picture.
-func (p *Poppler) FirstPageText(ctx context.Context, pdf []byte) (Text, error) {
-	said, err := p.toText.run(ctx, bytes.NewReader(pdf), mostPageText, "-q", "-f", "1", "-l", "1", "-layout", "-enc", "UTF-8", "-", "-")
+// Text gives the text of all pages, empty when they are only pictures.
+func (p *Poppler) Text(ctx context.Context, pdf []byte) (Text, error) {
+	said, err := p.toText.run(ctx, bytes.NewReader(pdf), mostText, "-q", "-layout", "-enc", "UTF-8", "-", "-")
 	if err != nil {
 		return Text{}, err
 	}

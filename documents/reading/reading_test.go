@@ -104,7 +104,7 @@ func TestTheFirstPageOfAPDFIsShownAndItsTextRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, image.Pt(800, 400), picture.Rect.Size())
 	require.NotEqual(t, bytes.Repeat([]byte{255}, len(picture.Pix)), picture.Pix, "something stands there")
-	text, err := pages.FirstPageText(t.Context(), onePage())
+	text, err := pages.Text(t.Context(), onePage())
 	require.NoError(t, err)
 	require.Equal(t, "Residence", text.String())
 	for _, broken := range [][]byte{nil, []byte("%PDF-1.4"), onePage()[:60]} {
