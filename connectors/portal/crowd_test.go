@@ -146,14 +146,24 @@ func TestThoseWithoutAPlaceAreToldInTime(t *testing.T) {
 	require.EqualValues(t, 100-places, full.Load())
 }
 
-// BenchmarkThousandSessions is the same at a portal that takes 15 s for a page.
+// BenchmarkThousandSessions is the same at a portal that takes 15 s for a page. The
+// slowdown is the median of several crowds, because other work on the machine comes
+// and goes.
 func BenchmarkThousandSessions(b *testing.B) {
-	found := gather(b, 15*time.Second, 2000)
+	const crowds = 9
+	slowdowns := make([]float64, 0, crowds)
+	inside, goroutines := 0, 0
+	for range crowds {
+		found := gather(b, 15*time.Second, 1000)
+		slowdowns = append(slowdowns, found.slowdown())
+		inside, goroutines = max(inside, found.inside), max(goroutines, found.goroutines)
+	}
 	for b.Loop() { // the figures are taken once
 	}
-	b.ReportMetric(float64(found.inside), "most-inside")
-	b.ReportMetric(float64(found.goroutines), "goroutines-beside-callers")
-	b.ReportMetric(found.slowdown(), "neighbour-slowdown-%")
+	slices.Sort(slowdowns)
+	b.ReportMetric(float64(inside), "most-inside")
+	b.ReportMetric(float64(goroutines), "goroutines-beside-callers")
+	b.ReportMetric(slowdowns[crowds/2], "neighbour-slowdown-%")
 }
 
 // The kit's own time for a call, beside the portal's.

@@ -47,11 +47,7 @@ func parseRecord(page *goquery.Document, title string) (*connectors.Record, erro
 		}
 		return &connectors.Record{Title: title, Document: document}, nil
 	}
-	popup := firstWithID(page.Get(0), atom.Div, "showPopUp1")
-	if popup == nil {
-		return nil, nil //nolint:nilnil // as below
-	}
-	for range webform.Elements(popup, atom.Table) {
+	if popup := firstWithID(page.Get(0), atom.Div, "showPopUp1"); popup != nil && hasTable(popup) {
 		return parseTables(popup, title)
 	}
 	return nil, nil //nolint:nilnil // no record is an answer that the page's alert explains
@@ -65,6 +61,13 @@ func firstWithID(page *html.Node, name atom.Atom, end string) *html.Node {
 		}
 	}
 	return nil
+}
+
+func hasTable(part *html.Node) bool {
+	for range webform.Elements(part, atom.Table) {
+		return true
+	}
+	return false
 }
 
 // maxPicture bounds the record's picture, in bytes of base64.
