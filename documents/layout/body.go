@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/jansetu/jansetu/documents/pdf"
@@ -47,9 +48,13 @@ func (c *Composer) Numbered(items []Pair, digits func(string) string) {
 		main, also := Normal.points()
 		body := c.setInline(item, style{size: main, color: ink}, style{size: also, color: muted}, c.inner()-indent)
 		mark := c.setText(Text{Content: digits(strconv.Itoa(i+1)) + ".", Language: item.Main.Language}, style{size: main, color: ink}, indent)
-		c.need(body.height)
+		c.need(min(body.height, c.whole()))
 		row := list.Add(pdf.ListItem)
 		c.draw(mark, row.Add(pdf.Label), c.left(), c.y, indent)
+		if body.height > c.whole() {
+			c.flow(body, row.Add(pdf.ListBody), c.left()+indent, c.inner()-indent)
+			continue
+		}
 		c.draw(body, row.Add(pdf.ListBody), c.left()+indent, c.y, c.inner()-indent)
 		c.y += body.height + 2
 	}
@@ -121,8 +126,16 @@ func (c *Composer) field(table *pdf.Element, field Field, width float64, last bo
 	value := c.setInline(field.Value, style{size: valueSize * scale, weight: shape.Bold, color: ink}, style{size: 8.5 * scale, color: ink}, width-labelWidth)
 	padding := fieldPadding * scale * scale * scale
 	height := max(label.height+scale, value.height) + 2*padding
-	c.need(height)
 	row := table.Add(pdf.Row)
+	if height > c.whole() {
+		c.need(label.height)
+		c.draw(label, row.Add(pdf.HeaderCell).SetScope("Row"), c.left(), c.y+padding, labelWidth-8)
+		c.y += padding
+		c.flow(value, row.Add(pdf.DataCell), c.left()+labelWidth, width-labelWidth)
+		c.y += padding
+		return
+	}
+	c.need(height)
 	top := c.y + padding
 	// Both stand on one line although the label's letters are smaller.
 	c.draw(label, row.Add(pdf.HeaderCell).SetScope("Row"), c.left(), top+firstBaseline*(valueSize-labelSize)*scale, labelWidth-8)
@@ -139,6 +152,9 @@ type Column struct {
 	Share float64
 	Align Align
 }
+
+// ErrRowTooTall says that a row of a table is taller than a page: what would be cut off is refused.
+var ErrRowTooTall = errors.New("a row of a table is taller than a page")
 
 // Table sets rows under column titles, which are repeated on every page.
 func (c *Composer) Table(columns []Column, rows [][]Pair) {
@@ -189,6 +205,9 @@ func (c *Composer) rowHeight(g grid, row []Pair, heading bool) float64 {
 
 func (c *Composer) tableRow(g grid, row []Pair, heading bool) {
 	height := c.rowHeight(g, row, heading)
+	if height > c.whole() && c.err == nil {
+		c.err = ErrRowTooTall
+	}
 	if heading {
 		c.page.Artifact(func() {
 			c.page.SetColor(pdf.Color{Red: 240, Green: 243, Blue: 246})

@@ -115,6 +115,9 @@ func (c *Composer) need(height float64) {
 	}
 }
 
+// whole is the height of an empty page.
+func (c *Composer) whole() float64 { return c.bottom - c.above() }
+
 // Space leaves that much room, in points.
 func (c *Composer) Space(height float64) { c.y += height }
 

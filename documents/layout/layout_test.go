@@ -166,6 +166,54 @@ func wordTop(t *testing.T, words, word string) float64 {
 	return 0
 }
 
+// A complaint may be four thousand characters long, and all of it is what was said.
+func TestWhatIsTallerThanAPageIsNotCut(t *testing.T) {
+	t.Parallel()
+	said := strings.Repeat("నీరు రాలేదు ", 400)
+	for name, set := range map[string]func(*layout.Composer){
+		"field": func(c *layout.Composer) {
+			c.Fields([]layout.Field{{Label: both("ఫిర్యాదు", "Complaint"), Value: layout.Pair{Main: telugu(said + "ముగింపు")}}}, nil, layout.Text{})
+		},
+		"list": func(c *layout.Composer) {
+			c.Numbered([]layout.Pair{{Main: telugu(said + "ముగింపు")}}, func(digits string) string { return digits })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := compose(t, nil)
+			set(c)
+			content := finished(t, c)
+			require.Greater(t, len(pages(t, content)), 1)
+			require.Equal(t, 400, strings.Count(pdftest.Text(t, content), "రాలేదు"))
+			require.Contains(t, pdftest.Output(t, content, "pdftotext", "-bbox", "{}", "-"), "ముగింపు")
+			for _, bottom := range bottoms(t, content) {
+				require.Less(t, bottom, 595.0)
+			}
+		})
+	}
+	c := compose(t, nil)
+	c.Table([]layout.Column{{Title: both("మాట", "Word"), Share: 1}}, [][]layout.Pair{{{Main: telugu(said)}}})
+	_, err := c.Finish()
+	require.ErrorIs(t, err, layout.ErrRowTooTall)
+}
+
+// bottoms are how far down the page each word reaches.
+func bottoms(t *testing.T, content []byte) []float64 {
+	t.Helper()
+	var all []float64
+	for line := range strings.Lines(pdftest.Output(t, content, "pdftotext", "-bbox", "{}", "-")) {
+		_, rest, found := strings.Cut(line, `yMax="`)
+		if !found {
+			continue
+		}
+		number, _, _ := strings.Cut(rest, `"`)
+		bottom, err := strconv.ParseFloat(number, 64)
+		require.NoError(t, err)
+		all = append(all, bottom)
+	}
+	return all
+}
+
 func TestTheFooterIsOnEveryPageAndReadAloudOnce(t *testing.T) {
 	t.Parallel()
 	c := compose(t, func(config *layout.Config) {

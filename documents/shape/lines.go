@@ -93,14 +93,10 @@ func (t *shaping) fill(width float64) []Line {
 			lines = append(lines, line)
 			line, pen = Line{}, 0
 		}
-		for word.Width > width {
-			cut := t.fitting(span[0], span[1], width)
-			if cut == span[1] {
-				break
-			}
-			lines = append(lines, t.lineOf(span[0], cut))
-			span[0] = cut
-			word = t.lineOf(span[0], span[1])
+		if word.Width > width {
+			full, rest := t.divide(span[0], span[1], width)
+			lines = append(lines, full...)
+			word = t.lineOf(rest, span[1])
 		}
 		add(word, fullWidth(word.Runs))
 	}
@@ -119,19 +115,21 @@ func (t *shaping) words() [][2]int {
 	return spans
 }
 
-// fitting finds how much of a word fits, in whole syllables and at least one.
-func (t *shaping) fitting(from, to int, width float64) int {
+// divide breaks a word into full lines between syllables; what is left of it begins at rest.
+func (t *shaping) divide(from, to int, width float64) (full []Line, rest int) {
 	var segments segmenter.Segmenter
 	segments.Init(t.chars[from:to])
-	cut := 0
+	rest, fits := from, from
 	for graphemes := segments.GraphemeIterator(); graphemes.Next(); {
-		next := graphemes.Grapheme().Offset + len(graphemes.Grapheme().Text)
-		if cut > 0 && t.lineOf(from, from+next).Width > width {
-			return from + cut
+		grapheme := graphemes.Grapheme()
+		end := from + grapheme.Offset + len(grapheme.Text)
+		if fits > rest && t.lineOf(rest, end).Width > width {
+			full = append(full, t.lineOf(rest, fits))
+			rest = fits
 		}
-		cut = next
+		fits = end
 	}
-	return to
+	return full, rest
 }
 
 // lineOf shapes a part of the text.

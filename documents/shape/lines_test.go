@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 
@@ -160,4 +161,40 @@ func TestWhatNoFontWritesIsSaid(t *testing.T) {
 		var unwritable *shape.UnwritableError
 		require.ErrorAs(t, err, &unwritable, text)
 	}
+}
+
+// Names and addresses come from outside: any text is written whole, on lines that fit, or refused.
+func FuzzLines(f *testing.F) {
+	for _, sample := range samples {
+		f.Add(sample.text, sample.language, 60.0)
+	}
+	f.Add("\u0d4d\u200d\u0c4d \u0901\u0902", "te", 5.0)
+	loaded := fonts(f)
+	f.Fuzz(func(t *testing.T, text, language string, width float64) {
+		if len(text) > 2000 || len(language) > 10 || !(width > 1 && width < 1000) {
+			return
+		}
+		lines, err := loaded.Lines(text, shape.Style{Size: 10, Language: language}, width)
+		if err != nil {
+			var unwritable *shape.UnwritableError
+			require.ErrorAs(t, err, &unwritable)
+			return
+		}
+		written := ""
+		for _, line := range lines {
+			written += line.Text()
+			require.True(t, line.Width <= width+0.01 || !strings.Contains(strings.TrimSpace(line.Text()), " "), "a line of several words fits")
+		}
+		require.Equal(t, letters(text), letters(written))
+	})
+}
+
+// letters leave out spaces and what is not written.
+func letters(text string) string {
+	return strings.Map(func(char rune) rune {
+		if unicode.IsLetter(char) || unicode.IsDigit(char) {
+			return char
+		}
+		return -1
+	}, strings.ToValidUTF8(text, ""))
 }
