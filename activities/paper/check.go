@@ -60,7 +60,11 @@ func (c *check) run(ctx context.Context) (*workflows.TakenPaper, error) {
 		}
 		return nil, nil //nolint:nilnil // an optional paper that was not sent
 	}
-	var err error
+	free, err := c.slot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
 	c.file, err = c.Activities.file(ctx, c.sentPaper)
 	if finding, refused := refusal(c.Field, err); refused {
 		c.findings = append(c.findings, finding)

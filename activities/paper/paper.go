@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,12 +48,16 @@ type Config struct {
 	Inspector *upload.Inspector
 	Pages     Pages  // nil: of a PDF only the file is looked at
 	Reader    Reader // nil: nothing is read
+	AtOnce    int    // papers fetched and looked at together, so that a busy hour fits into memory; 0: 4
 	Now       func() time.Time
 	Log       *slog.Logger
 }
 
 // Activities take and check papers.
-type Activities struct{ config Config }
+type Activities struct {
+	config Config
+	slots  chan struct{}
+}
 
 // New makes the activities.
 func New(config Config) *Activities {
@@ -62,7 +67,17 @@ func New(config Config) *Activities {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Activities{config: config}
+	return &Activities{config: config, slots: make(chan struct{}, cmp.Or(config.AtOnce, 4))}
+}
+
+// slot waits until one more paper may be looked at; free gives the place back.
+func (a *Activities) slot(ctx context.Context) (free func(), err error) {
+	select {
+	case a.slots <- struct{}{}:
+		return func() { <-a.slots }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait to look at a paper: %w", ctx.Err())
+	}
 }
 
 // TakePaper fetches, inspects and keeps a file as it is. It fails, not to be repeated, with an application error of type [ErrorRefused].
@@ -72,6 +87,11 @@ func (a *Activities) TakePaper(ctx context.Context, input workflows.TakePaperInp
 	if err != nil {
 		return workflows.TakenPaper{}, final(err)
 	}
+	free, err := a.slot(ctx)
+	if err != nil {
+		return workflows.TakenPaper{}, err
+	}
+	defer free()
 	sent := sentPaper{reference: input.Reference, source: source, PaperAnswer: workflows.PaperAnswer{Field: input.Field, Media: input.Media}}
 	file, err := a.file(ctx, sent)
 	if finding, refused := refusal(sent.Field, err); refused {

@@ -3,6 +3,9 @@ package paper_test
 import (
 	"context"
 	"errors"
+	"runtime"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -99,4 +102,35 @@ func TestWhatIsNotAboutTheFileIsTriedAgain(t *testing.T) {
 	_, err = newActivities(s, mediaFunc(gone)).TakePaper(t.Context(), workflows.TakePaperInput{Reference: "JS-2", Media: "m"})
 	require.ErrorAs(t, err, &application)
 	require.True(t, application.NonRetryable(), "there is no such request")
+}
+
+func TestOnlySoManyFilesAreInMemoryTogether(t *testing.T) {
+	t.Parallel()
+	s, _ := newRequest(t)
+	here := make(chan struct{}, 2)
+	content := asPNG(t, page{}.draw(t))
+	activities := paper.New(paper.Config{Store: s, Inspector: upload.NewInspector(upload.Limits{}, nil), AtOnce: 2, Media: mediaFunc(func() (whatsapp.Media, error) {
+		select {
+		case here <- struct{}{}:
+		default:
+			t.Error("a third one is fetched")
+		}
+		runtime.Gosched()
+		<-here
+		return whatsapp.Media{MIMEType: "image/png", Content: content}, nil
+	})})
+	var together sync.WaitGroup
+	for i := range 8 {
+		together.Go(func() {
+			_, err := activities.TakePaper(t.Context(), workflows.TakePaperInput{Reference: "JS-1", Media: strconv.Itoa(i)})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := activities.TakePaper(ended, workflows.TakePaperInput{Reference: "JS-1", Media: "m"})
+	require.ErrorIs(t, err, context.Canceled)
 }
