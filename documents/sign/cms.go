@@ -213,6 +213,10 @@ func parseMessage(raw []byte) (*message, error) {
 			return nil, firstError(err, errForm)
 		}
 		m.token = stamp.Values.Bytes
+		if written, err := asn1.Marshal(attribute{oidTimestampToken, asn1.RawValue{FullBytes: tagged(tagSet, m.token)}}); err != nil ||
+			!bytes.Equal(m.signer.Unsigned.FullBytes, tagged(tagSecond, written)) {
+			return nil, firstError(err, errForm)
+		}
 	}
 	again, err := marshalMessage(m.signer, m.chain)
 	if err != nil || !bytes.Equal(again, raw) {

@@ -133,10 +133,64 @@ func (a *TimeAuthority) ask(ctx context.Context, request []byte) ([]byte, error)
 	return raw, nil
 }
 
-// verifyToken checks a token over a signature. Roots nil: the chain is not looked at.
-func verifyToken(token, signature []byte, roots *x509.CertPool) (stampInfo, error) {
+// stampToken is a token as RFC 3161 (2.4.2) wants it: one signer, the TSTInfo inside.
+type stampToken struct {
+	Version int
+	Digests []pkix.AlgorithmIdentifier `asn1:"set"`
+	Content struct {
+		Type asn1.ObjectIdentifier
+		Info []byte `asn1:"explicit,tag:0"`
+	}
+	Certificates asn1.RawValue `asn1:"tag:0"`
+	Signers      []signerInfo  `asn1:"set"`
+}
+
+const tokenVersion = 3
+
+// strictToken refuses a token in which a byte that nothing signs is other than it must be. CMS signs neither its own frame nor the
+// certificates that travel along.
+func strictToken(raw []byte) ([]*x509.Certificate, error) {
+	var outer contentInfo
+	var token stampToken
+	if rest, err := asn1.Unmarshal(raw, &outer); err != nil || len(rest) > 0 || !outer.Type.Equal(oidSignedData) {
+		return nil, firstError(err, errForm)
+	}
+	if rest, err := asn1.Unmarshal(outer.Content.Bytes, &token); err != nil || len(rest) > 0 || len(token.Signers) != 1 {
+		return nil, firstError(err, errForm)
+	}
+	again, err := asn1.Marshal(token)
+	if err != nil || !bytes.Equal(again, outer.Content.Bytes) {
+		return nil, firstError(err, errForm)
+	}
+	signer := token.Signers[0]
+	strict := token.Version == tokenVersion && token.Content.Type.Equal(oidTSTInfo) && len(token.Digests) == 1 &&
+		token.Digests[0].Algorithm.Equal(signer.Digest.Algorithm) && plainParameters(token.Digests[0]) && plainParameters(signer.Digest) &&
+		plainParameters(signer.Algorithm) && signer.Version == signerVersion && len(signer.Unsigned.FullBytes) == 0
+	if !strict {
+		return nil, errForm
+	}
+	// The library that reads tokens mends lengths that are wrong.
+	certificates, err := x509.ParseCertificates(token.Certificates.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("its certificates: %w", err)
+	}
+	return certificates, nil
+}
+
+// plainParameters says whether an algorithm has none, or NULL.
+func plainParameters(algorithm pkix.AlgorithmIdentifier) bool {
+	parameters := algorithm.Parameters.FullBytes
+	return len(parameters) == 0 || bytes.Equal(parameters, asn1.NullBytes)
+}
+
+// verifyToken checks a token over a signature. Roots nil: the certificates are not looked at.
+func verifyToken(raw, signature []byte, roots *x509.CertPool) (stampInfo, error) {
 	var info stampInfo
-	parsed, err := pkcs7.Parse(token)
+	certificates, err := strictToken(raw)
+	if err != nil {
+		return info, fmt.Errorf("read timestamp: %w", err)
+	}
+	parsed, err := pkcs7.Parse(raw)
 	if err != nil {
 		return info, fmt.Errorf("read timestamp: %w", err)
 	}
@@ -157,5 +211,25 @@ func verifyToken(token, signature []byte, roots *x509.CertPool) (stampInfo, erro
 	if err := parsed.VerifyWithChainAtTime(roots, info.Time); err != nil {
 		return info, fmt.Errorf("verify timestamp: %w", err)
 	}
-	return info, nil
+	return info, everyCertificate(certificates, roots, info.Time)
+}
+
+// everyCertificate refuses a certificate that travels along and leads nowhere.
+func everyCertificate(certificates []*x509.Certificate, roots *x509.CertPool, at time.Time) error {
+	if roots == nil {
+		return nil
+	}
+	between := x509.NewCertPool()
+	for _, certificate := range certificates {
+		between.AddCert(certificate)
+	}
+	for _, certificate := range certificates {
+		_, err := certificate.Verify(x509.VerifyOptions{
+			Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		})
+		if err != nil {
+			return fmt.Errorf("a certificate of the timestamp: %w", err)
+		}
+	}
+	return nil
 }
