@@ -49,9 +49,9 @@ conformance: go bin/jansetu ## Every connector against its twin, as a table: con
 	@bin/jansetu connector check $(ARGS)
 
 .PHONY: test-hsm
-test-hsm: go ## Try an HSM (SoftHSM) as the keeper of the key-encryption key; needs a C compiler
+test-hsm: go ## Try an HSM (SoftHSM) as the keeper of the key-encryption key and of the issuer's keys; needs a C compiler
 	@deploy/tools/deps.sh hsm
-	@$(STEP) "trying SoftHSM through PKCS#11" env CGO_ENABLED=1 go test -tags pkcs11 ./store/vault
+	@$(STEP) "trying SoftHSM through PKCS#11" env CGO_ENABLED=1 go test -tags pkcs11 ./store/vault ./documents/issuerkeys
 
 .PHONY: test-realportal
 test-realportal: go ## Try the kit against WebForms and SOAP portals that nobody here wrote (Mono's samples, from Debian)
