@@ -205,6 +205,21 @@ func TestRoomForASignature(t *testing.T) {
 	require.Contains(t, pdftest.Output(t, content, "qpdf", "--check", "{}"), "No syntax or stream encoding errors found")
 }
 
+// Not every reader knows the words that are carried along for those that do: each glyph tells its own characters.
+func TestAReaderThatLooksAtGlyphsAloneFindsTheText(t *testing.T) {
+	t.Parallel()
+	for language, place := range locals {
+		content, err := library(t).Render(documents.Certificate, sample(documents.Certificate, language))
+		require.NoError(t, err)
+		plain := pdftest.Output(t, content, "qpdf", "--qdf", "--object-streams=disable", "--stream-data=uncompress", "{}", "-")
+		deaf := strings.ReplaceAll(plain, "/ActualText", "/IgnoredTxt") // as long, so that every place stays right
+		text := strings.ReplaceAll(strings.ReplaceAll(pdftest.Text(t, []byte(deaf)), "\u200b", ""), " ", "")
+		for _, words := range []string{place.state, place.name, place.address, place.officerTitle} {
+			require.Contains(t, text, strings.ReplaceAll(words, " ", ""))
+		}
+	}
+}
+
 // A placeholder's value is data: braces in it are not filled in again.
 func TestAValueCannotNameAnother(t *testing.T) {
 	t.Parallel()

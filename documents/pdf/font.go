@@ -46,23 +46,20 @@ func (e *embedded) number(c code) int {
 // noCharacter is what a glyph shows that has no character of its own beside those before it: it is seen and copied as nothing.
 const noCharacter = "\u200b"
 
-// encode gives the codes of a cluster's glyphs. Its characters are shared out among them in order, so that even a reader that looks at each
-// glyph alone finds the text.
-func (e *embedded) encode(c cluster) []int {
-	numbers := make([]int, len(c.glyphs))
-	rest := c.text
-	for i, glyph := range c.glyphs {
+// encode gives the glyphs of a cluster their codes. The characters are shared out among them in the order they are drawn, so that even a
+// reader that looks at each glyph alone finds the text.
+func (e *embedded) encode(rest string, glyphs []placedGlyph) {
+	for i := range glyphs {
 		text := rest
-		if _, size := utf8.DecodeRuneInString(rest); i < len(c.glyphs)-1 && size < len(rest) {
+		if _, size := utf8.DecodeRuneInString(rest); i < len(glyphs)-1 && size < len(rest) {
 			text = rest[:size]
 		}
 		rest = rest[len(text):]
 		if text == "" {
 			text = noCharacter
 		}
-		numbers[i] = e.number(code{glyph: glyph.ID, text: text})
+		glyphs[i].code = e.number(code{glyph: glyphs[i].id, text: text})
 	}
-	return numbers
 }
 
 func (e *embedded) thousandths(units int) float64 {

@@ -123,7 +123,8 @@ func (l *textLine) word(clusters []cluster) {
 
 // placedGlyph is a glyph and where it stands on the line.
 type placedGlyph struct {
-	code    int
+	id      int // in the font
+	code    int // in the document
 	width   float64
 	x, rise float64
 }
@@ -132,23 +133,25 @@ type placedGlyph struct {
 // where its last glyph does, and would see a space there.
 func (l *textLine) placed(clusters []cluster) []placedGlyph {
 	var glyphs []placedGlyph
-	lastLetter := -1
-	for _, each := range clusters {
-		codes := l.font.encode(each)
-		for i, glyph := range each.glyphs {
-			if glyph.Advance > 0 {
-				lastLetter = len(glyphs)
-			}
-			glyphs = append(glyphs, placedGlyph{
-				code: codes[i], width: l.font.width(glyph.ID),
+	for i, each := range clusters {
+		order := make([]placedGlyph, len(each.glyphs))
+		lastLetter := 0
+		for g, glyph := range each.glyphs {
+			order[g] = placedGlyph{
+				id: glyph.ID, width: l.font.width(glyph.ID),
 				x: l.pen + l.font.thousandths(glyph.XOffset), rise: l.font.thousandths(glyph.YOffset) * l.size / 1000,
-			})
+			}
 			l.pen += l.font.thousandths(glyph.Advance)
+			if glyph.Advance > 0 {
+				lastLetter = g
+			}
 		}
-	}
-	if lastLetter >= 0 && lastLetter < len(glyphs)-1 {
-		letter := glyphs[lastLetter]
-		glyphs = append(slices.Delete(glyphs, lastLetter, lastLetter+1), letter)
+		if i == len(clusters)-1 {
+			letter := order[lastLetter]
+			order = append(slices.Delete(order, lastLetter, lastLetter+1), letter)
+		}
+		l.font.encode(each.text, order)
+		glyphs = append(glyphs, order...)
 	}
 	return glyphs
 }
