@@ -180,12 +180,12 @@ func FuzzLines(f *testing.F) {
 			require.ErrorAs(t, err, &unwritable)
 			return
 		}
-		written := ""
+		var written strings.Builder
 		for _, line := range lines {
-			written += line.Text()
+			written.WriteString(line.Text())
 			require.True(t, line.Width <= width+0.01 || !strings.Contains(strings.TrimSpace(line.Text()), " "), "a line of several words fits")
 		}
-		require.Equal(t, letters(text), letters(written))
+		require.Equal(t, letters(text), letters(written.String()))
 	})
 }
 
