@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -40,7 +39,7 @@ func TestConformance(t *testing.T) {
 			Unknown:     connectors.BookingQuery{Reference: "AP-404/confirm"},
 			Holds:       stand.Holds, Bookings: func() int { return len(stand.Bookings()) }, Doubled: stand.DoubleBookings,
 			Cancel: standin.Cancel, Cancellations: func() int { return len(stand.Cancelled()) }, DoubleCancelled: stand.DoubleCancellations,
-			Expire: func() { clock.move(standin.HoldTime + time.Second) },
+			Expire: func() { clock.Move(standin.HoldTime + time.Second) },
 		}
 	})
 }
@@ -90,24 +89,6 @@ func connect(t testing.TB, handler http.Handler) *bus.Connector {
 	return connector
 }
 
-// movable is a clock that a test moves on.
-type movable struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func startClock() *movable {
-	return &movable{now: time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime)}
-}
-
-func (m *movable) Now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.now
-}
-
-func (m *movable) move(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.now = m.now.Add(by)
+func startClock() *conformance.Clock {
+	return conformance.NewClock(time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime))
 }

@@ -124,7 +124,7 @@ func TestLateAnswersAreAskedAgain(t *testing.T) {
 func TestForgottenSessionBeginsAtTheOTPAndSubmitsOnce(t *testing.T) {
 	t.Parallel()
 	forget := map[string]func(t *testing.T, office *office){
-		"the citizen came back after an hour": func(_ *testing.T, office *office) { office.clock.move(time.Hour) },
+		"the citizen came back after an hour": func(_ *testing.T, office *office) { office.clock.Move(time.Hour) },
 		"the portal forgot the session": func(t *testing.T, office *office) {
 			t.Helper()
 			require.NoError(t, office.Faults.Set(twin.Fault{Kind: twin.SessionExpires, Operation: standin.Submit, Times: 1}))

@@ -3,7 +3,6 @@ package edistrict_test
 import (
 	"log/slog"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -45,7 +44,7 @@ func TestConformance(t *testing.T) {
 			},
 			Unknown:     connectors.ApplicationQuery{Number: "EINC/2026/99999"},
 			Submissions: func() int { return len(stand.Submissions()) }, Doubled: stand.DoubleSubmissions,
-			Decide:     func(string) { clock.move(time.Hour) },
+			Decide:     func(string) { clock.Move(time.Hour) },
 			AskCitizen: func(number string) { require.NoError(t, stand.Ask(number)) },
 			Reply:      twin.Reply, Replies: stand.Replies,
 		}
@@ -93,24 +92,6 @@ func newTwin(t testing.TB, config twin.Config) *twin.Twin {
 	return made
 }
 
-// movable is a clock that a test moves on.
-type movable struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func startClock() *movable {
-	return &movable{now: time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime)}
-}
-
-func (m *movable) Now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.now
-}
-
-func (m *movable) move(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.now = m.now.Add(by)
+func startClock() *conformance.Clock {
+	return conformance.NewClock(time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime))
 }

@@ -112,7 +112,7 @@ func TestStatusFollowsTheApplicationToItsCertificate(t *testing.T) {
 		status, err := connector.Status(t.Context(), asked)
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(want, status))
-		office.clock.move(time.Minute)
+		office.clock.Move(time.Minute)
 	}
 	document, err := connector.Document(t.Context(), asked)
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestRejectionCarriesItsReason(t *testing.T) {
 	application := income(0, "AP-1/submit")
 	application.Fields[edistrict.FieldMobile] = "9000000003"
 	asked := query(application, office.submit(t, application))
-	office.clock.move(time.Hour)
+	office.clock.Move(time.Hour)
 	status, err := office.worker(t).Status(t.Context(), asked)
 	require.NoError(t, err)
 	require.Equal(t, connectors.ApplicationRejected, status.State)
@@ -142,7 +142,7 @@ func TestOfficersQueryIsAnsweredOnce(t *testing.T) {
 	application := income(0, "AP-1/submit")
 	application.Fields[edistrict.FieldMobile] = "9000000002"
 	asked := query(application, office.submit(t, application))
-	office.clock.move(2 * time.Minute)
+	office.clock.Move(2 * time.Minute)
 	connector := office.worker(t)
 	status, err := connector.Status(t.Context(), asked)
 	require.NoError(t, err)
@@ -174,7 +174,7 @@ func TestStatusPageIsReadByItsLabels(t *testing.T) {
 	office := openOffice(t)
 	application := income(0, "AP-1/submit")
 	asked := query(application, office.submit(t, application))
-	office.clock.move(time.Minute)
+	office.clock.Move(time.Minute)
 	connector := office.worker(t)
 	want, err := connector.Status(t.Context(), asked)
 	require.NoError(t, err)

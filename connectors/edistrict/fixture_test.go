@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/edistrict"
 	"github.com/jansetu/jansetu/connectors/edistrict/twin"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -16,7 +17,7 @@ import (
 // office is a twin with its clock, and what it takes to open connectors to it.
 type office struct {
 	*twin.Twin
-	clock  *movable
+	clock  *conformance.Clock
 	url    string
 	sealer *portal.Sealer
 }
@@ -50,7 +51,7 @@ func (o *office) worker(t testing.TB, settings ...string) *edistrict.Connector {
 }
 
 // connect opens a connector; settings are keys and values.
-func connect(t testing.TB, url string, sealer *portal.Sealer, clock *movable, settings ...string) *edistrict.Connector {
+func connect(t testing.TB, url string, sealer *portal.Sealer, clock *conformance.Clock, settings ...string) *edistrict.Connector {
 	t.Helper()
 	config := connectors.PortalConfig{
 		Name: "edistrict", URL: url, Settings: map[string]string{},

@@ -3,7 +3,6 @@ package panchayat_test
 import (
 	"log/slog"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -62,7 +61,7 @@ func TestConformanceOfCertificates(t *testing.T) {
 	t.Parallel()
 	conformance.RunApplication(t, func(t *testing.T) conformance.ApplicationSubject {
 		t.Helper()
-		clock := &movable{now: time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime)}
+		clock := conformance.NewClock(time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime))
 		stand := newTwin(t, twin.Config{Clock: clock.Now})
 		return conformance.ApplicationSubject{
 			Subject: conformance.Subject{
@@ -87,7 +86,7 @@ func TestConformanceOfCertificates(t *testing.T) {
 			},
 			Unknown:     connectors.ApplicationQuery{Number: "KRI/2026/99999", Fields: map[string]string{panchayat.FieldDistrict: "krishna"}},
 			Submissions: func() int { return len(stand.Applications()) }, Doubled: stand.DoubleApplications,
-			Decide: func(string) { clock.move(time.Hour) },
+			Decide: func(string) { clock.Move(time.Hour) },
 		}
 	})
 }
@@ -101,22 +100,4 @@ func residence(i int, reference string) connectors.Application {
 		},
 		Enclosures: []connectors.Enclosure{{Kind: "fileProof", Filename: "ration.pdf", MIMEType: "application/pdf", Content: []byte("%PDF-1.4\n%%EOF")}},
 	}
-}
-
-// movable is a clock that a test moves on.
-type movable struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (m *movable) Now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.now
-}
-
-func (m *movable) move(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.now = m.now.Add(by)
 }

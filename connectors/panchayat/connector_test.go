@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/panchayat"
 	standin "github.com/jansetu/jansetu/connectors/panchayat/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -252,7 +253,7 @@ func TestCertificateThatIsNotOffered(t *testing.T) {
 
 func TestStatusFollowsTheApplication(t *testing.T) {
 	t.Parallel()
-	clock := &movable{now: november()}
+	clock := conformance.NewClock(november())
 	stand := newTwin(t, standin.Config{Clock: clock.Now})
 	connector := connect(t, stand)
 	application := residence(0, "AP-1/submit")
@@ -270,7 +271,7 @@ func TestStatusFollowsTheApplication(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, cmp.Diff(want, status), "step %d under %s", i, kind)
 		}
-		clock.move(time.Minute)
+		clock.Move(time.Minute)
 	}
 	document, err := connector.Document(t.Context(), asked)
 	require.NoError(t, err)
@@ -283,13 +284,13 @@ func TestStatusFollowsTheApplication(t *testing.T) {
 
 func TestRejectionCarriesItsReason(t *testing.T) {
 	t.Parallel()
-	clock := &movable{now: november()}
+	clock := conformance.NewClock(november())
 	connector := connect(t, newTwin(t, standin.Config{Clock: clock.Now}))
 	application := residence(0, "AP-1/submit")
 	application.Fields["txtName"] = "G SURYA PRAKASH"
 	submitted, err := connector.Submit(t.Context(), application)
 	require.NoError(t, err)
-	clock.move(time.Hour)
+	clock.Move(time.Hour)
 	asked := connectors.ApplicationQuery{Number: submitted.Number, Fields: application.Fields}
 	status, err := connector.Status(t.Context(), asked)
 	require.NoError(t, err)

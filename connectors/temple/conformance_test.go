@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -39,7 +38,7 @@ func TestConformance(t *testing.T) {
 			HoldRequest: hold,
 			Unknown:     connectors.BookingQuery{Reference: "AP-404/confirm"},
 			Holds:       stand.Holds, Bookings: func() int { return len(stand.Bookings()) }, Doubled: stand.DoubleBookings,
-			Expire: func() { clock.move(standin.HoldTime + time.Second) },
+			Expire: func() { clock.Move(standin.HoldTime + time.Second) },
 		}
 	})
 }
@@ -71,7 +70,7 @@ func serve(t testing.TB, handler http.Handler) string {
 	return server.URL
 }
 
-func connect(t testing.TB, handler http.Handler, clock *movable) *temple.Connector {
+func connect(t testing.TB, handler http.Handler, clock *conformance.Clock) *temple.Connector {
 	t.Helper()
 	connector, err := temple.Family{Clock: clock.Now}.New(connectors.PortalConfig{
 		Name: "temple", URL: serve(t, handler),
@@ -83,24 +82,6 @@ func connect(t testing.TB, handler http.Handler, clock *movable) *temple.Connect
 	return connector
 }
 
-// movable is a clock that a test moves on.
-type movable struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func startClock() *movable {
-	return &movable{now: time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime)}
-}
-
-func (m *movable) Now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.now
-}
-
-func (m *movable) move(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.now = m.now.Add(by)
+func startClock() *conformance.Clock {
+	return conformance.NewClock(time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime))
 }

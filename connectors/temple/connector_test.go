@@ -66,7 +66,7 @@ func TestDaysWithoutSlotsAndSevasThatAreNotOffered(t *testing.T) {
 func TestQuotaOpensAtItsMinuteAndTheRushQueues(t *testing.T) {
 	t.Parallel()
 	clock := startClock()
-	clock.move(-30 * time.Second)
+	clock.Move(-30 * time.Second)
 	stand := newTwin(t, standin.Config{Clock: clock.Now, Pace: 10 * time.Second})
 	connector := connect(t, stand, clock)
 	query := darshans()
@@ -84,18 +84,18 @@ func TestQuotaOpensAtItsMinuteAndTheRushQueues(t *testing.T) {
 		require.ErrorAs(t, err, &early)
 		require.Equal(t, at(22, 10, 0), early.Until)
 	}
-	clock.move(30 * time.Second)
+	clock.Move(30 * time.Second)
 	for i, request := range requests {
 		require.Equal(t, time.Duration(i+1)*10*time.Second, waits(t, connector, request), "everybody at the end of the queue")
 	}
-	clock.move(20 * time.Second)
+	clock.Move(20 * time.Second)
 	require.Equal(t, 30*time.Second, waits(t, connector, requests[4]), "who comes back keeps the place")
 	for i, request := range requests[:2] {
 		held, err := connector.Hold(t.Context(), request)
 		require.NoError(t, err, i)
 		require.Equal(t, connectors.Paise(10_000), held.Fare)
 	}
-	clock.move(5 * time.Minute)
+	clock.Move(5 * time.Minute)
 	_, err = connector.Hold(t.Context(), requests[4])
 	require.NoError(t, err, "the rush is over, and waiting never opened the breaker")
 	require.Equal(t, 3, stand.Holds())
@@ -119,9 +119,9 @@ func TestWhoMissesTheTurnQueuesAnew(t *testing.T) {
 	require.NoError(t, stand.Faults.Set(twin.Fault{Kind: standin.Rush}))
 	request := hold(0, connectors.Trip{ID: "SIM-SED-20261125-0600"}, "AP-1/hold")
 	require.Equal(t, 10*time.Second, waits(t, connector, request))
-	clock.move(3 * time.Minute)
+	clock.Move(3 * time.Minute)
 	require.Equal(t, 10*time.Second, waits(t, connector, request))
-	clock.move(10 * time.Second)
+	clock.Move(10 * time.Second)
 	_, err := connector.Hold(t.Context(), request)
 	require.NoError(t, err)
 }

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -89,7 +88,7 @@ func applicationSubject(t *testing.T, sealer *portal.Sealer, applying func(int, 
 		},
 		Unknown:     connectors.ApplicationQuery{Number: "1", Fields: applying(0, "").Fields},
 		Submissions: func() int { return len(stand.Applications()) }, Doubled: stand.DoubleApplications,
-		Decide:     func(string) { clock.move(time.Hour) },
+		Decide:     func(string) { clock.Move(time.Hour) },
 		AskCitizen: func(number string) { require.NoError(t, stand.Ask(number, "Which name is on the card?")) },
 		Reply:      standin.Reply, Replies: stand.Replies,
 	}
@@ -161,24 +160,6 @@ func connect(t testing.TB, handler http.Handler, settings map[string]string) *tr
 	return connector
 }
 
-// movable is a clock that a test moves on.
-type movable struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func startClock() *movable {
-	return &movable{now: time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime)}
-}
-
-func (m *movable) Now() time.Time {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.now
-}
-
-func (m *movable) move(by time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.now = m.now.Add(by)
+func startClock() *conformance.Clock {
+	return conformance.NewClock(time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime))
 }

@@ -229,7 +229,7 @@ func TestStatusFollowsTheApplicationToItsPaper(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, cmp.Diff(want, status), kind)
 		}
-		clock.move(time.Minute)
+		clock.Move(time.Minute)
 	}
 	document, err := connector.Document(t.Context(), query(application, done))
 	require.NoError(t, err)
@@ -248,7 +248,7 @@ func TestRejectionCarriesItsReason(t *testing.T) {
 	application.Fields["First Name"] = "SUDHAKAR"
 	done, err := submitted(t, stand, connector, application)
 	require.NoError(t, err)
-	clock.move(time.Hour)
+	clock.Move(time.Hour)
 	status, err := connector.Status(t.Context(), query(application, done))
 	require.NoError(t, err)
 	require.Equal(t, connectors.ApplicationRejected, status.State)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -61,13 +60,10 @@ type Pulled struct {
 
 // Twin is the gateway. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Pulled]
 
-	config  Config
-	routes  map[string]Route
-	handler http.Handler
-	journal *twin.Journal[Pulled]
+	config Config
+	routes map[string]Route
 
 	mu     sync.Mutex
 	pulled []Pulled
@@ -81,26 +77,18 @@ func New(config Config) (*Twin, error) {
 	}
 	made := &Twin{
 		config: config.withDefaults(), routes: map[string]Route{},
-		Faults: twin.NewDial(PublisherNonsense, PublisherDown, PublisherSilent, KeyRevoked, CutDocument, PageAsDocument),
+		Frame: twin.NewFrame[Pulled]("apisetu", PublisherNonsense, PublisherDown, PublisherSilent, KeyRevoked, CutDocument, PageAsDocument),
 	}
 	for _, route := range routes {
 		made.routes[route.Path] = route
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "apisetu-pulled.jsonl")
-	}
-	made.journal, err = twin.OpenJournal(path, func(pulled Pulled) error {
-		made.pulled = append(made.pulled, pulled)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("apisetu twin: %w", err)
-	}
 	mux := http.NewServeMux()
 	mux.Handle("/twin/", made.Faults.Control("API Setu twin", made.facts))
 	mux.Handle("/", made.Faults.Wrap(Pull, http.HandlerFunc(made.serve)))
-	made.handler = mux
+	replay := func(pulled Pulled) { made.pulled = append(made.pulled, pulled) }
+	if err := made.Start(config.DataDir, "apisetu-pulled.jsonl", config.Logger, replay, mux); err != nil {
+		return nil, err
+	}
 	return made, nil
 }
 
@@ -119,12 +107,6 @@ func (c Config) withDefaults() Config {
 	}
 	return c
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 // Pulled is what really happened, oldest first.
 func (t *Twin) Pulled() []Pulled {
@@ -266,9 +248,7 @@ func (t *Twin) paper(record Record, kind string, route Route, format string) ([]
 func (t *Twin) remember(pulled Pulled) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.journal.Append(pulled); err != nil {
-		t.config.Logger.Error("apisetu twin cannot remember", "error", err)
-	}
+	_ = t.Remember(pulled) // it goes on from memory, and says so
 	t.pulled = append(t.pulled, pulled)
 }
 

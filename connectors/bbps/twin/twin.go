@@ -3,8 +3,6 @@ package twin
 import (
 	"fmt"
 	"log/slog"
-	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -77,12 +75,9 @@ type Payment struct {
 
 // Twin is the aggregator. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Payment]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Payment]
+	config Config
 
 	mu       sync.Mutex
 	fetches  map[string]fetch
@@ -92,38 +87,20 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	made := &Twin{
 		config: config, fetches: map[string]fetch{}, changed: map[string]bool{},
-		Faults: twin.NewDial(Silent, StaysPending, DeclinesLate, Deemed, RefuseDuplicate, ForgetKey,
+		Frame: twin.NewFrame[Payment]("bbps", Silent, StaysPending, DeclinesLate, Deemed, RefuseDuplicate, ForgetKey,
 			BillChanges, NoLine, BillerDown),
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "bbps-payments.jsonl")
+	if err := made.Start(config.DataDir, "bbps-payments.jsonl", config.Logger, made.put, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(payment Payment) error {
-		made.put(payment)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("bbps twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 // put adds a payment or replaces the one with its transaction id; it needs the
 // lock.
@@ -193,9 +170,7 @@ func (t *Twin) Decide(refID, word string) error {
 // save needs the lock.
 func (t *Twin) save(payment Payment) {
 	t.put(payment)
-	if err := t.journal.Append(payment); err != nil {
-		t.config.Logger.Error("bbps twin cannot remember", "error", err)
-	}
+	_ = t.Remember(payment) // it goes on from memory, and says so
 }
 
 func (t *Twin) facts() []string {

@@ -1,10 +1,8 @@
 package twin
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -60,12 +58,9 @@ type Config struct {
 // Twin is the corporation's portal, with its tracking service under /livetrack/.
 // It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[event]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[event]
+	config Config
 
 	mu        sync.Mutex
 	holds     map[string]held
@@ -84,37 +79,19 @@ type event struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	made := &Twin{config: config, holds: map[string]held{}, Faults: twin.NewDial(
+	made := &Twin{config: config, holds: map[string]held{}, Frame: twin.NewFrame[event]("bus",
 		SeatTaken, FareRevised, RefuseDuplicate, AcceptDuplicate, Busy,
 		twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows,
 	)}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "bus.jsonl")
+	if err := made.Start(config.DataDir, "bus.jsonl", config.Logger, made.keep, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(past event) error {
-		made.keep(past)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("bus twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -158,9 +135,8 @@ func (t *Twin) loggedIn(operation string, serve http.HandlerFunc) http.HandlerFu
 
 // remember records an event; it needs the lock.
 func (t *Twin) remember(happened event) error {
-	if err := t.journal.Append(happened); err != nil {
-		t.config.Logger.Error("bus twin cannot remember", "error", err)
-		return fmt.Errorf("remember: %w", err)
+	if err := t.Remember(happened); err != nil {
+		return err
 	}
 	t.keep(happened)
 	return nil

@@ -36,9 +36,8 @@ type Application struct {
 
 // remember writes the newest state of an application; it needs the lock.
 func (t *Twin) remember(application Application) error {
-	if err := t.journal.Append(application); err != nil {
-		t.config.Logger.Error("edistrict twin cannot remember", "error", err)
-		return fmt.Errorf("remember application: %w", err)
+	if err := t.Remember(application); err != nil {
+		return err
 	}
 	t.keep(application)
 	return nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -44,12 +43,9 @@ type Config struct {
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Application]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Application]
+	config Config
 
 	mu           sync.Mutex
 	applications []Application
@@ -61,9 +57,7 @@ type Twin struct {
 // New makes a twin and restores what happened to it before. Sessions do not
 // survive, as on a portal whose server was restarted.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -75,30 +69,14 @@ func New(config Config) (*Twin, error) {
 	}
 	made := &Twin{
 		config: config, sessions: map[string]*session{}, captchas: map[[32]byte]string{},
-		Faults: twin.NewDial(twin.SessionExpires, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate,
+		Frame: twin.NewFrame[Application]("edistrict", twin.SessionExpires, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate,
 			twin.RenamedIDs, twin.NewMandatoryField, twin.DuplicateRows, twin.MovedColumns),
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "applications.jsonl")
+	if err := made.Start(config.DataDir, "applications.jsonl", config.Logger, made.keep, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(application Application) error {
-		made.keep(application)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("edistrict twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()

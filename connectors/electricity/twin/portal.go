@@ -100,8 +100,7 @@ func (t *Twin) payable(current bill, wanted Posting) verdict {
 func (t *Twin) record(posting Posting) (Posting, verdict) {
 	posting.At = t.config.Clock()
 	posting.Receipt = fmt.Sprintf("%s%s%05d", strings.ToUpper(string(t.config.Shape[:3])), posting.At.In(indianTime).Format("060102"), len(t.postings)+1)
-	if err := t.journal.Append(posting); err != nil {
-		t.config.Logger.Error("electricity twin cannot remember", "error", err)
+	if err := t.Remember(posting); err != nil {
 		return Posting{}, busy
 	}
 	t.postings = append(t.postings, posting)

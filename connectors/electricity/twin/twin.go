@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -55,12 +54,9 @@ type Posting struct {
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Posting]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Posting]
+	config Config
 
 	mu       sync.Mutex
 	postings []Posting
@@ -71,34 +67,17 @@ func New(config Config) (*Twin, error) {
 	if !slices.Contains(Shapes(), config.Shape) {
 		return nil, fmt.Errorf("electricity twin: no shape %q", config.Shape)
 	}
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	made := &Twin{config: config, Faults: twin.NewDial(RefusePosting, RefuseDuplicate, AcceptDuplicate, Busy)}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "postings-"+string(config.Shape)+".jsonl")
+	made := &Twin{config: config, Frame: twin.NewFrame[Posting]("electricity", RefusePosting, RefuseDuplicate, AcceptDuplicate, Busy)}
+	replay := func(posting Posting) { made.postings = append(made.postings, posting) }
+	if err := made.Start(config.DataDir, "postings-"+string(config.Shape)+".jsonl", config.Logger, replay, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(posting Posting) error {
-		made.postings = append(made.postings, posting)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("electricity twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -71,13 +70,10 @@ type fact struct {
 
 // Twin is the platform. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[fact]
 
 	config  Config
 	masters masters
-	handler http.Handler
-	journal *twin.Journal[fact]
 
 	mu         sync.Mutex
 	tokens     map[string]time.Time
@@ -94,20 +90,11 @@ func New(config Config) (*Twin, error) {
 	}
 	made := &Twin{
 		config: config.withDefaults(), masters: read, tokens: map[string]time.Time{}, files: map[string]bool{},
-		Faults: twin.NewDial(TokenExpired, QueueStuck, OldNames, BillExpired, IDGenDown),
+		Frame: twin.NewFrame[fact]("municipal", TokenExpired, QueueStuck, OldNames, BillExpired, IDGenDown),
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "municipal.jsonl")
+	if err := made.Start(config.DataDir, "municipal.jsonl", config.Logger, made.apply, made.routes()); err != nil {
+		return nil, err
 	}
-	made.journal, err = twin.OpenJournal(path, func(known fact) error {
-		made.apply(known)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("municipal twin: %w", err)
-	}
-	made.handler = made.routes()
 	return made, nil
 }
 
@@ -139,17 +126,9 @@ func (t *Twin) apply(known fact) {
 
 // remember needs the lock.
 func (t *Twin) remember(happened fact) {
-	if err := t.journal.Append(happened); err != nil {
-		t.config.Logger.Error("municipal twin cannot remember", "error", err)
-	}
+	_ = t.Remember(happened) // it goes on from memory, and says so
 	t.apply(happened)
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()

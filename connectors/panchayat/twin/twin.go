@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -87,13 +86,9 @@ type event struct {
 // Twin is all districts' servers. It is an http.Handler and safe for concurrent
 // use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin. DistrictDown adds one
-	// for a single district.
-	Faults *twin.Dial
+	*twin.Frame[event]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[event]
+	config Config
 
 	mu           sync.Mutex
 	postings     []Posting
@@ -103,9 +98,7 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -115,7 +108,7 @@ func New(config Config) (*Twin, error) {
 	if len(config.Districts) == 0 {
 		config.Districts = []string{"krishna", "guntur", "ntr"}
 	}
-	made := &Twin{config: config, down: map[string]bool{}, Faults: twin.NewDial(
+	made := &Twin{config: config, down: map[string]bool{}, Frame: twin.NewFrame[event]("panchayat",
 		DatabaseError, Busy, RefusePosting, RefuseDuplicate, AcceptDuplicate,
 		twin.RenamedIDs, twin.NewMandatoryField, twin.DuplicateRows, twin.MovedColumns,
 	)}
@@ -124,27 +117,11 @@ func New(config Config) (*Twin, error) {
 			return nil, fmt.Errorf("panchayat twin: %w", err)
 		}
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "panchayat.jsonl")
+	if err := made.Start(config.DataDir, "panchayat.jsonl", config.Logger, made.keep, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(past event) error {
-		made.keep(past)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("panchayat twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -199,9 +176,8 @@ func (t *Twin) DistrictDown(district string, down bool) {
 
 // remember records an event; it needs the lock.
 func (t *Twin) remember(happened event) error {
-	if err := t.journal.Append(happened); err != nil {
-		t.config.Logger.Error("panchayat twin cannot remember", "error", err)
-		return fmt.Errorf("remember: %w", err)
+	if err := t.Remember(happened); err != nil {
+		return err
 	}
 	t.keep(happened)
 	return nil

@@ -28,11 +28,6 @@ type wrong struct{ Code, Field, Text string }
 
 func fail(w http.ResponseWriter, why wrong) { show(w, "error", fields{"Wrong": why}) }
 
-func (t *Twin) on(operation string, kind twin.Kind) bool {
-	_, on := t.Faults.Take(operation, kind)
-	return on
-}
-
 // slots shows the table of a day.
 func (t *Twin) slots(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
@@ -56,16 +51,16 @@ func (t *Twin) slots(w http.ResponseWriter, r *http.Request) {
 			at.id(), at.hours(), strconv.Itoa(at.Quota), strconv.Itoa(t.free(at)), rupees(at.Paise), t.standing(at),
 		})
 	}
-	if t.on(Search, twin.DuplicateRows) {
+	if t.On(Search, twin.DuplicateRows) {
 		rows = append(rows[:1:1], rows...)
 	}
-	if t.on(Search, twin.MovedColumns) {
+	if t.On(Search, twin.MovedColumns) {
 		columns = rotated(columns)
 		for i := range rows {
 			rows[i] = rotated(rows[i])
 		}
 	}
-	if t.on(Search, twin.RenamedIDs) {
+	if t.On(Search, twin.RenamedIDs) {
 		columns[0] = "Slot Identifier"
 	}
 	show(w, "slots", fields{"Seva": seva, "Columns": columns, "Rows": rows})
@@ -110,7 +105,7 @@ func (t *Twin) form(w http.ResponseWriter, r *http.Request) {
 // queued tells whether it is not the visitor's turn yet.
 func (t *Twin) queued(w http.ResponseWriter, pass string, at slot) bool {
 	now := t.config.Clock()
-	if !t.on(Form, Rush) && now.Sub(at.opens()) >= rushTime {
+	if !t.On(Form, Rush) && now.Sub(at.opens()) >= rushTime {
 		return false
 	}
 	left, kept := t.queue.wait(pass, now)
@@ -134,11 +129,11 @@ func (t *Twin) showForm(w http.ResponseWriter, at slot, persons int) {
 		numbers[i] = i + 1
 	}
 	prefix := ""
-	if t.on(Form, twin.RenamedIDs) {
+	if t.On(Form, twin.RenamedIDs) {
 		prefix = "pilgrim_"
 	}
 	show(w, "form", fields{
 		"Slot": at.id(), "Token": made.token, "Pilgrims": numbers, "Prefix": prefix, "Persons": persons,
-		"Gothram": at.Gothram, "More": t.on(Form, twin.NewMandatoryField),
+		"Gothram": at.Gothram, "More": t.On(Form, twin.NewMandatoryField),
 	})
 }

@@ -19,7 +19,7 @@ func (t *Twin) hold(w http.ResponseWriter, r *http.Request) {
 		seen = t.visits[cookie.Value]
 		delete(t.visits, cookie.Value)
 	}
-	if seen.token == "" || seen.token != r.PostFormValue("TOKEN") || seen.slot != r.PostFormValue("slot") || t.on(Hold, twin.SessionExpires) {
+	if seen.token == "" || seen.token != r.PostFormValue("TOKEN") || seen.slot != r.PostFormValue("slot") || t.On(Hold, twin.SessionExpires) {
 		show(w, "expired", nil)
 		return
 	}
@@ -46,7 +46,7 @@ func (t *Twin) held(r *http.Request) (held, *wrong) {
 	if no != nil {
 		return held{}, no
 	}
-	if t.free(at) < len(pilgrims) || t.on(Hold, SellOut) {
+	if t.free(at) < len(pilgrims) || t.On(Hold, SellOut) {
 		return held{}, &wrong{"SOLD_OUT", "", "The quota is exhausted."}
 	}
 	made := held{
@@ -119,9 +119,9 @@ func (t *Twin) confirm(w http.ResponseWriter, r *http.Request) {
 func (t *Twin) confirmed(r *http.Request) (Booking, *wrong) {
 	reference := r.PostFormValue("extRef")
 	at := slices.IndexFunc(t.bookings, func(one Booking) bool { return one.Agent == reference })
-	careless := t.on(Confirm, AcceptDuplicate)
+	careless := t.On(Confirm, AcceptDuplicate)
 	if at >= 0 && !careless {
-		if t.on(Confirm, RefuseDuplicate) {
+		if t.On(Confirm, RefuseDuplicate) {
 			return Booking{}, &wrong{"DUPLICATE", "", "The reference is used already."}
 		}
 		return t.bookings[at], nil
@@ -174,7 +174,7 @@ func (t *Twin) showTicket(w http.ResponseWriter, booking Booking) {
 		{"Seva", at.Name}, {"Slot Code", booking.Slot}, {"Date", at.date.Format(dateLayout)}, {"Reporting Time", at.hours()},
 		{"Amount Paid", rupees(booking.Paise)}, {"Booked On", booking.Confirmed.In(indianTime).Format(dateTimeLayout)},
 	}
-	if t.on(Find, twin.MovedColumns) {
+	if t.On(Find, twin.MovedColumns) {
 		slices.Reverse(rows)
 	}
 	pilgrims := make([]shownPilgrim, 0, len(booking.Pilgrims))

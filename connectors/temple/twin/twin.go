@@ -1,10 +1,8 @@
 package twin
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -49,12 +47,9 @@ type Config struct {
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[event]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[event]
+	config Config
 
 	mu       sync.Mutex
 	visits   map[string]visit
@@ -78,9 +73,7 @@ type event struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -90,30 +83,14 @@ func New(config Config) (*Twin, error) {
 	made := &Twin{
 		config: config, visits: map[string]visit{}, holds: map[string]held{}, called: map[string]bool{},
 		queue: line{turns: map[string]time.Time{}, pace: config.Pace},
-		Faults: twin.NewDial(Rush, SellOut, RefuseDuplicate, AcceptDuplicate,
+		Frame: twin.NewFrame[event]("temple", Rush, SellOut, RefuseDuplicate, AcceptDuplicate,
 			twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows, twin.SessionExpires),
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "temple.jsonl")
+	if err := made.Start(config.DataDir, "temple.jsonl", config.Logger, made.keep, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(past event) error {
-		made.keep(past)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("temple twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -125,18 +102,9 @@ func (t *Twin) routes() http.Handler {
 		"GET /slots.do": {Search, t.slots}, "GET /book.do": {Form, t.form}, "POST /hold.do": {Hold, t.hold},
 		"POST /confirm.do": {Confirm, t.confirm}, "GET /ticket.do": {Find, t.ticket}, "POST /release.do": {Release, t.release},
 	} {
-		mux.Handle(route, t.Faults.Wrap(page.operation, t.alone(page.serve)))
+		mux.Handle(route, t.Faults.Wrap(page.operation, twin.Alone(&t.mu, page.serve)))
 	}
 	return mux
-}
-
-// alone lets requests in one at a time: deciding and recording are one step.
-func (t *Twin) alone(serve http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		serve(w, r)
-	}
 }
 
 // CallOff calls a slot off: its tickets are cancelled, as before an eclipse.
@@ -148,9 +116,8 @@ func (t *Twin) CallOff(slot string) error {
 
 // remember records an event; it needs the lock.
 func (t *Twin) remember(happened event) error {
-	if err := t.journal.Append(happened); err != nil {
-		t.config.Logger.Error("temple twin cannot remember", "error", err)
-		return fmt.Errorf("remember: %w", err)
+	if err := t.Remember(happened); err != nil {
+		return err
 	}
 	t.keep(happened)
 	return nil

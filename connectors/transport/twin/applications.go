@@ -31,8 +31,8 @@ func (t *Twin) apply(service string, sent filled) (panel, wrong string) {
 	}
 	reference := values[labelReference]
 	first := slices.IndexFunc(t.applications, func(one Application) bool { return one.Reference == reference && reference != "" })
-	if first >= 0 && !t.on(Submit, AcceptDuplicate) {
-		if t.on(Submit, RefuseDuplicate) {
+	if first >= 0 && !t.On(Submit, AcceptDuplicate) {
+		if t.On(Submit, RefuseDuplicate) {
 			return "", "The reference already used."
 		}
 		return t.acknowledgement(t.applications[first]).panel(), ""
@@ -165,10 +165,10 @@ func (t *Twin) track(sent filled) (panel, wrong string) {
 }
 
 func (t *Twin) drift(shown *details) {
-	if t.on(Track, twin.DuplicateRows) {
+	if t.On(Track, twin.DuplicateRows) {
 		shown.Lines = append(shown.Lines[:1:1], shown.Lines...)
 	}
-	if t.on(Track, twin.MovedColumns) {
+	if t.On(Track, twin.MovedColumns) {
 		slices.Reverse(shown.Columns)
 		for _, line := range shown.Lines {
 			slices.Reverse(line)

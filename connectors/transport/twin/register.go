@@ -90,7 +90,7 @@ func (t *Twin) onRecord(number, proof string) (panel, wrong string) {
 	if !known {
 		return "", noDetails
 	}
-	if t.on(Details, twin.DuplicateRows) {
+	if t.On(Details, twin.DuplicateRows) {
 		found.Rows = append(found.Rows[:1:1], found.Rows...)
 		if len(found.Lines) > 0 {
 			found.Lines = append(found.Lines[:1:1], found.Lines...)

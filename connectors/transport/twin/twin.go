@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -79,12 +78,9 @@ type Answered struct {
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Application]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Application]
+	config Config
 
 	mu           sync.Mutex
 	sessions     map[string]*session
@@ -95,9 +91,7 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -106,38 +100,22 @@ func New(config Config) (*Twin, error) {
 	}
 	made := &Twin{
 		config: config, sessions: map[string]*session{}, pictures: map[string]string{}, phones: map[string]string{},
-		Faults: twin.NewDial(RefuseDuplicate, AcceptDuplicate, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate, twin.SessionExpires,
+		Frame: twin.NewFrame[Application]("transport", RefuseDuplicate, AcceptDuplicate, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate, twin.SessionExpires,
 			twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows),
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "transport.jsonl")
+	if err := made.Start(config.DataDir, "transport.jsonl", config.Logger, made.put, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(past Application) error {
-		made.put(past)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("transport twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/twin/", t.Faults.Control("Licences' and vehicles' twin", t.facts))
-	mux.Handle("GET /captcha.png", t.Faults.Wrap(Picture, t.alone(t.picture)))
-	mux.Handle("GET /print.xhtml", t.Faults.Wrap(Print, t.alone(t.print)))
+	mux.Handle("GET /captcha.png", t.Faults.Wrap(Picture, twin.Alone(&t.mu, t.picture)))
+	mux.Handle("GET /print.xhtml", t.Faults.Wrap(Print, twin.Alone(&t.mu, t.print)))
 	for _, form := range forms() {
-		mux.Handle("GET /"+form.path, t.Faults.Wrap(Form, t.alone(func(w http.ResponseWriter, r *http.Request) { t.start(w, r, form) })))
+		mux.Handle("GET /"+form.path, t.Faults.Wrap(Form, twin.Alone(&t.mu, func(w http.ResponseWriter, r *http.Request) { t.start(w, r, form) })))
 		mux.Handle("POST /"+form.path, t.stepOf(form))
 	}
 	return mux
@@ -145,7 +123,7 @@ func (t *Twin) routes() http.Handler {
 
 // stepOf tells a field that changes from a button that is pressed.
 func (t *Twin) stepOf(form form) http.Handler {
-	serve := t.alone(func(w http.ResponseWriter, r *http.Request) { t.step(w, r, form) })
+	serve := twin.Alone(&t.mu, func(w http.ResponseWriter, r *http.Request) { t.step(w, r, form) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 8<<20)
 		operation := form.operation
@@ -157,20 +135,6 @@ func (t *Twin) stepOf(form form) http.Handler {
 		}
 		t.Faults.Wrap(operation, serve).ServeHTTP(w, r)
 	})
-}
-
-// alone lets requests in one at a time: deciding and recording are one step.
-func (t *Twin) alone(serve http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		serve(w, r)
-	}
-}
-
-func (t *Twin) on(operation string, kind twin.Kind) bool {
-	_, on := t.Faults.Take(operation, kind)
-	return on
 }
 
 // put keeps an application, in the place of what it was before.
@@ -186,8 +150,7 @@ func (t *Twin) put(one Application) {
 
 // save needs the lock.
 func (t *Twin) save(one Application) bool {
-	if err := t.journal.Append(one); err != nil {
-		t.config.Logger.Error("transport twin cannot remember", "error", err)
+	if err := t.Remember(one); err != nil {
 		return false
 	}
 	t.put(one)

@@ -54,10 +54,10 @@ func (t *Twin) start(w http.ResponseWriter, r *http.Request, form form) {
 		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: id, Path: "/", HttpOnly: true}) //nolint:gosec // loopback speaks HTTP
 	}
 	visit.view, visit.release, visit.captcha, visit.pending = rand.Text(), 0, "", nil
-	if t.on(Form, twin.RenamedIDs) {
+	if t.On(Form, twin.RenamedIDs) {
 		visit.release = 8
 	}
-	visit.more = t.on(Form, twin.NewMandatoryField)
+	visit.more = t.On(Form, twin.NewMandatoryField)
 	page(w, "page", t.shown(form, visit, nil))
 }
 
@@ -126,7 +126,7 @@ func (t *Twin) step(w http.ResponseWriter, r *http.Request, form form) {
 	visit, known := t.visit(r)
 	partial := r.Header.Get(header) == "partial/ajax"
 	full := form.takesPapers() && r.PostFormValue("javax.faces.behavior.event") == ""
-	if !known || visit.view != r.PostFormValue("javax.faces.ViewState") || partial == full || t.on(form.operation, twin.SessionExpires) {
+	if !known || visit.view != r.PostFormValue("javax.faces.ViewState") || partial == full || t.On(form.operation, twin.SessionExpires) {
 		expired(w, form, partial)
 		return
 	}
@@ -229,9 +229,9 @@ func (t *Twin) copied(visit *session, form form, typed string) (wrong string) {
 	switch {
 	case !form.captcha:
 		return ""
-	case t.on(form.operation, twin.CaptchaExpired):
+	case t.On(form.operation, twin.CaptchaExpired):
 		return labelCaptcha + ": The code has expired. Please enter the new one."
-	case expected == "" || typed != expected || t.on(form.operation, twin.CaptchaAlways):
+	case expected == "" || typed != expected || t.On(form.operation, twin.CaptchaAlways):
 		return labelCaptcha + ": The code does not match the picture."
 	default:
 		return ""
@@ -263,7 +263,7 @@ func (t *Twin) verify(r *http.Request, visit *session, form form) (panel, wrong 
 	case resend:
 		t.send(visit)
 		return "", ""
-	case t.on(OTP, twin.OTPLate):
+	case t.On(OTP, twin.OTPLate):
 		t.send(visit)
 		return "", labelOTP + ": The OTP has expired. Another was sent."
 	case typed != expected:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -48,12 +47,9 @@ type visitor struct {
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Seen]
 
 	config   Config
-	handler  http.Handler
-	journal  *twin.Journal[Seen]
 	views    *formserver.Sealer[choices]
 	sessions *formserver.Sessions[visitor]
 	register *register
@@ -64,42 +60,25 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	made := &Twin{
 		config: config, views: formserver.NewSealer[choices](), sessions: formserver.NewSessions[visitor](),
 		register: &register{villages: map[string][]Khatiyan{}},
-		Faults: twin.NewDial(twin.SessionExpires, PoolRecycled, twin.RenamedIDs, twin.MovedColumns,
+		Frame: twin.NewFrame[Seen]("bhulekh", twin.SessionExpires, PoolRecycled, twin.RenamedIDs, twin.MovedColumns,
 			twin.NewMandatoryField, twin.DuplicateRows),
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "seen-bhulekh.jsonl")
+	replay := func(seen Seen) { made.seen = append(made.seen, seen) }
+	if err := made.Start(config.DataDir, "seen-bhulekh.jsonl", config.Logger, replay, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(seen Seen) error {
-		made.seen = append(made.seen, seen)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("bhulekh twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
 
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
 // Dial is the twin's dial of faults.
 func (t *Twin) Dial() *twin.Dial { return t.Faults }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -135,8 +114,7 @@ func (t *Twin) remember(record *Khatiyan) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen := Seen{Village: record.Village, Khatiyan: record.Number, At: t.config.Clock()}
-	if err := t.journal.Append(seen); err != nil {
-		t.config.Logger.Error("bhulekh twin cannot remember", "error", err)
+	if err := t.Remember(seen); err != nil {
 		return
 	}
 	t.seen = append(t.seen, seen)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -56,12 +55,9 @@ const captchaLife = 5 * time.Minute
 
 // Twin is the portal. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Seen]
 
 	config   Config
-	handler  http.Handler
-	journal  *twin.Journal[Seen]
 	views    *formserver.Sealer[choices]
 	sessions *formserver.Sessions[visitor]
 	parcels  map[string][]parcel
@@ -74,16 +70,14 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	made := &Twin{
 		config: config, views: formserver.NewSealer[choices](), sessions: formserver.NewSessions[visitor](),
 		parcels: map[string][]parcel{}, pictures: map[string]string{},
-		Faults: twin.NewDial(twin.CaptchaAlways, twin.CaptchaExpired, twin.SessionExpires, twin.RenamedIDs, twin.MovedColumns,
+		Frame: twin.NewFrame[Seen]("mahabhulekh", twin.CaptchaAlways, twin.CaptchaExpired, twin.SessionExpires, twin.RenamedIDs, twin.MovedColumns,
 			twin.NewMandatoryField, twin.DuplicateRows, RenderFails, BlankPage),
 	}
 	for _, district := range land() {
@@ -93,30 +87,15 @@ func New(config Config) (*Twin, error) {
 			}
 		}
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "seen-mahabhulekh.jsonl")
+	replay := func(seen Seen) { made.seen = append(made.seen, seen) }
+	if err := made.Start(config.DataDir, "seen-mahabhulekh.jsonl", config.Logger, replay, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(seen Seen) error {
-		made.seen = append(made.seen, seen)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("mahabhulekh twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
 
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
 // Dial is the twin's dial of faults.
 func (t *Twin) Dial() *twin.Dial { return t.Faults }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -145,8 +124,7 @@ func (t *Twin) remember(state choices) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen := Seen{Kind: state.Kind, Village: state.Village, Parcel: state.Parcel, At: t.config.Clock()}
-	if err := t.journal.Append(seen); err != nil {
-		t.config.Logger.Error("mahabhulekh twin cannot remember", "error", err)
+	if err := t.Remember(seen); err != nil {
 		return
 	}
 	t.seen = append(t.seen, seen)

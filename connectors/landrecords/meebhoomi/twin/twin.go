@@ -3,8 +3,6 @@ package twin
 import (
 	"fmt"
 	"log/slog"
-	"net/http"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -49,12 +47,9 @@ type Seen struct {
 
 // Twin is the web service. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Seen]
 
 	config  Config
-	handler http.Handler
-	journal *twin.Journal[Seen]
 	parcels map[string][]parcel
 
 	mu   sync.Mutex
@@ -63,15 +58,13 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	made := &Twin{
 		config: config, parcels: map[string][]parcel{},
-		Faults: twin.NewDial(ServerFault, FaultWith200, AccountLocked, twin.RenamedIDs, twin.MovedColumns, twin.DuplicateRows),
+		Frame: twin.NewFrame[Seen]("meebhoomi", ServerFault, FaultWith200, AccountLocked, twin.RenamedIDs, twin.MovedColumns, twin.DuplicateRows),
 	}
 	for _, district := range land() {
 		for _, mandal := range district.below {
@@ -80,30 +73,15 @@ func New(config Config) (*Twin, error) {
 			}
 		}
 	}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "seen-meebhoomi.jsonl")
+	replay := func(seen Seen) { made.seen = append(made.seen, seen) }
+	if err := made.Start(config.DataDir, "seen-meebhoomi.jsonl", config.Logger, replay, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(seen Seen) error {
-		made.seen = append(made.seen, seen)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("meebhoomi twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
 
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
 // Dial is the twin's dial of faults.
 func (t *Twin) Dial() *twin.Dial { return t.Faults }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 // Views is what really happened, oldest first.
 func (t *Twin) Views() []Seen {
@@ -116,8 +94,7 @@ func (t *Twin) remember(seen Seen) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen.At = t.config.Clock()
-	if err := t.journal.Append(seen); err != nil {
-		t.config.Logger.Error("meebhoomi twin cannot remember", "error", err)
+	if err := t.Remember(seen); err != nil {
 		return
 	}
 	t.seen = append(t.seen, seen)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -55,12 +54,9 @@ type Config struct {
 
 // Twin is the town's server. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Request]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Request]
+	config Config
 
 	mu       sync.Mutex
 	versions []Request // of every request, oldest first
@@ -71,34 +67,17 @@ func New(config Config) (*Twin, error) {
 	if config.APIKey == "" {
 		config.APIKey = APIKey
 	}
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	made := &Twin{config: config, Faults: twin.NewDial(SingleThing, NumbersAsNumbers, NoDescriptions)}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "open311.jsonl")
+	made := &Twin{config: config, Frame: twin.NewFrame[Request]("open311", SingleThing, NumbersAsNumbers, NoDescriptions)}
+	replay := func(request Request) { made.versions = append(made.versions, request) }
+	if err := made.Start(config.DataDir, "open311.jsonl", config.Logger, replay, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(request Request) error {
-		made.versions = append(made.versions, request)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open311 twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 func (t *Twin) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -121,9 +100,7 @@ func (t *Twin) routes() http.Handler {
 
 // remember needs the lock.
 func (t *Twin) remember(request Request) {
-	if err := t.journal.Append(request); err != nil {
-		t.config.Logger.Error("open311 twin cannot remember", "error", err)
-	}
+	_ = t.Remember(request) // it goes on from memory, and says so
 	t.versions = append(t.versions, request)
 }
 

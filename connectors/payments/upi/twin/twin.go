@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,12 +52,9 @@ type Payment struct {
 
 // Twin is the bank and the app. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Payment]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Payment]
+	config Config
 
 	mu       sync.Mutex
 	payments []Payment
@@ -66,35 +62,18 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
-	made := &Twin{config: config, Faults: twin.NewDial(AsksTooOften)}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "upi-payments.jsonl")
-	}
-	journal, err := twin.OpenJournal(path, func(payment Payment) error {
-		made.payments = append(made.payments, payment)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("upi twin: %w", err)
-	}
-	made.journal = journal
+	config.Clock = twin.ClockOr(config.Clock)
+	made := &Twin{config: config, Frame: twin.NewFrame[Payment]("upi", AsksTooOften)}
 	mux := http.NewServeMux()
 	mux.Handle("/twin/", made.Faults.Control("UPI app and bank twin", made.facts))
 	mux.HandleFunc("POST /twin/pay", made.payByForm)
 	mux.Handle("GET /v1/merchants/{pa}/transactions/{tr}", made.Faults.Wrap(Status, http.HandlerFunc(made.status)))
-	made.handler = mux
+	replay := func(payment Payment) { made.payments = append(made.payments, payment) }
+	if err := made.Start(config.DataDir, "upi-payments.jsonl", nil, replay, mux); err != nil {
+		return nil, err
+	}
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 // Payments is what really happened, oldest first.
 func (t *Twin) Payments() []Payment {
@@ -120,7 +99,7 @@ func (t *Twin) Pay(link, result string) (Payment, error) {
 		Payee: payee, Reference: reference, Amount: amount, Status: status, At: t.config.Clock(),
 		ID: fmt.Sprintf("JSB%032d", len(t.payments)+1), RRN: fmt.Sprintf("6%011d", len(t.payments)+1),
 	}
-	if err := t.journal.Append(payment); err != nil {
+	if err := t.Remember(payment); err != nil {
 		return Payment{}, err
 	}
 	t.payments = append(t.payments, payment)

@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
@@ -78,12 +77,9 @@ type Refunded struct {
 
 // Twin is Meta. It is an http.Handler and safe for concurrent use.
 type Twin struct {
-	// Faults is the dial; see package connectors/twin.
-	Faults *twin.Dial
+	*twin.Frame[Order]
 
-	config  Config
-	handler http.Handler
-	journal *twin.Journal[Order]
+	config Config
 
 	mu     sync.Mutex
 	names  []string
@@ -92,34 +88,16 @@ type Twin struct {
 
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
-	if config.Clock == nil {
-		config.Clock = time.Now
-	}
+	config.Clock = twin.ClockOr(config.Clock)
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	made := &Twin{config: config, orders: map[string]*Order{}, Faults: twin.NewDial(RefundStaysPending, RefundFails, Throttled)}
-	path := ""
-	if config.DataDir != "" {
-		path = filepath.Join(config.DataDir, "whatsapp-payments.jsonl")
+	made := &Twin{config: config, orders: map[string]*Order{}, Frame: twin.NewFrame[Order]("whatsapp payment", RefundStaysPending, RefundFails, Throttled)}
+	if err := made.Start(config.DataDir, "whatsapp-payments.jsonl", config.Logger, made.put, made.routes()); err != nil {
+		return nil, err
 	}
-	journal, err := twin.OpenJournal(path, func(order Order) error {
-		made.put(order)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("whatsapp payment twin: %w", err)
-	}
-	made.journal = journal
-	made.handler = made.routes()
 	return made, nil
 }
-
-// Close closes the journal.
-func (t *Twin) Close() error { return t.journal.Close() }
-
-// ServeHTTP implements http.Handler.
-func (t *Twin) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
 
 // put needs the lock.
 func (t *Twin) put(order Order) {
@@ -132,9 +110,7 @@ func (t *Twin) put(order Order) {
 // save needs the lock.
 func (t *Twin) save(order Order) {
 	t.put(order)
-	if err := t.journal.Append(order); err != nil {
-		t.config.Logger.Error("whatsapp payment twin cannot remember", "error", err)
-	}
+	_ = t.Remember(order) // it goes on from memory, and says so
 }
 
 // Orders is what really happened, oldest first.
