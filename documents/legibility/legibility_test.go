@@ -16,7 +16,7 @@ import (
 
 // How many papers are looked at; the goals hold for more as well.
 var (
-	each = flag.Int("papers", 14, "unreadable papers of each kind; readable ones are seven times as many")
+	each = flag.Int("papers", 10, "unreadable papers of each kind; readable ones are seven times as many")
 	seed = flag.Uint64("seed", 2026, "of the invented papers")
 	show = flag.Bool("show", false, "print the measure of every paper that is judged wrongly")
 )
@@ -133,7 +133,7 @@ func judge(t *testing.T, from uint64, count int, draw func(testing.TB, *printer)
 	var together sync.WaitGroup
 	var lock sync.Mutex
 	found := map[legibility.Reason]int{}
-	const hands = 2
+	const hands = 2 // as many as draw at once; each has its own papers, the same every time
 	for hand := range hands {
 		together.Go(func() {
 			p := newPrinter(t, from*1000+uint64(hand))

@@ -84,7 +84,7 @@ func overlap(a, b, c, d int) int { return min(b, d) - max(a, c) }
 // goes on to the side.
 func (w writing) cut(grey *image.Gray, gap float64) bool {
 	near := int(max(2, 0.9*w.height))
-	nearLine := max(near, int(0.8*gap)) // a cut between two lines leaves the space between them
+	nearLine := max(near, int(1.1*gap)) // a cut between two lines leaves the space between them
 	size := grey.Bounds().Size()
 	var left, top, right, bottom []int
 	for _, p := range w.pieces {
@@ -127,8 +127,8 @@ func paperTo(grey *image.Gray, x, stepX, y, stepY int) bool {
 	outer, inner := line(x, y), line(x+stepX*size.X/part, y+stepY*size.Y/part)
 	slices.Sort(outer)
 	slices.Sort(inner)
-	// Of the side, the median: letters that are cut cover less than half of it. Further in, the brighter half's.
-	return float64(outer[len(outer)/2]) > 0.8*float64(inner[len(inner)*3/4])
+	// The brighter part of each: letters that are cut may cover more than half of a line.
+	return float64(outer[len(outer)*4/5]) > 0.8*float64(inner[len(inner)*4/5])
 }
 
 // cutAlong asks for letters that are spread like writing.
