@@ -2,6 +2,7 @@ package bhulekh_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -52,10 +53,10 @@ func manyPlots(t testing.TB) string {
 	require.NoError(t, err)
 	head, tail, found := strings.Cut(string(page), "  <tr><td>2 plot")
 	require.True(t, found)
-	row := `<tr><td><a id="gvRorBack_ctl04_lblPlotNo" href="#">7</a></td><td><span id="gvRorBack_ctl04_lbllType">ଶାରଦ</span></td>` +
+	row := `<tr><td><a id="gvRorBack_ctl04_lblPlotNo" href="#">%d</a></td><td><span id="gvRorBack_ctl04_lbllType">ଶାରଦ</span></td>` +
 		`<td><span id="gvRorBack_ctl04_lblAcre">0</span></td><td><span id="gvRorBack_ctl04_lblDecimil">2200</span></td>` +
 		`<td><span id="gvRorBack_ctl04_lblHector">0.0890</span></td></tr>`
-	return head + speed.Repeated(row) + "  <tr><td>2 plot" + tail
+	return head + speed.Rows(func(plot int) string { return fmt.Sprintf(row, 100+plot) }) + "  <tr><td>2 plot" + tail
 }
 
 func BenchmarkOverhead(b *testing.B)  { speed.Overhead(b, measured()) }

@@ -21,7 +21,7 @@ var errUnreadable = errors.New("page is not in the known shape")
 // isBlank tells the page with nothing on it, by which the portal answers a value
 // it did not offer or a session it has spoiled.
 func isBlank(page *goquery.Document) bool {
-	return page.Find("form").Length() == 0 && strings.TrimSpace(page.Find("body").Text()) == ""
+	return page.FindMatcher(goquery.Single("form")).Length() == 0 && strings.TrimSpace(page.Find("body").Text()) == ""
 }
 
 var alertCall = regexp.MustCompile(`alert\((?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\)`)
@@ -108,7 +108,9 @@ func parseTables(popup *html.Node, title string) (*connectors.Record, error) {
 		if places == nil {
 			continue
 		}
-		for row := range webform.Elements(table, atom.Tr) {
+		rows := slices.Collect(webform.Elements(table, atom.Tr))
+		record.Fields = slices.Grow(record.Fields, len(rows)*len(labels))
+		for _, row := range rows {
 			cells := cellsOf(row, room)
 			if len(cells) < len(places) {
 				continue

@@ -3,6 +3,7 @@ package mahabhulekh_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -73,8 +74,8 @@ func manyParcels(t testing.TB) string {
 	require.NoError(t, err)
 	head, tail, found := strings.Cut(string(page), "<tr><td>३.२५")
 	require.True(t, found)
-	row := "<tr><td>२.२५</td><td>४५/१</td><td>०.४१.००</td><td></td><td>०.५०</td></tr>\n"
-	return head + speed.Repeated(row) + "<tr><td>३.२५" + tail
+	row := "<tr><td>२.२५</td><td>%d/१</td><td>०.४१.००</td><td></td><td>०.५०</td></tr>\n"
+	return head + speed.Rows(func(parcel int) string { return fmt.Sprintf(row, 100+parcel) }) + "<tr><td>३.२५" + tail
 }
 
 func BenchmarkOverhead(b *testing.B)  { speed.Overhead(b, measured()) }

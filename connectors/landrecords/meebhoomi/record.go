@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jansetu/jansetu/connectors"
 )
@@ -63,14 +64,22 @@ func fieldsOf(columns []column, values row, group int) []connectors.RecordField 
 // distinct drops rows that repeat an earlier one.
 func distinct(rows []row) []row {
 	kept := make([]row, 0, len(rows))
-	alike := map[string][]row{} // by what usually tells them apart
+	seen := map[string]bool{}
 	for _, each := range rows {
-		key := each[columnKhata] + "|" + each[columnSurvey]
-		if slices.ContainsFunc(alike[key], func(other row) bool { return maps.Equal(each, other) }) {
-			continue
+		line := each.line()
+		if !seen[line] {
+			seen[line] = true
+			kept = append(kept, each)
 		}
-		alike[key] = append(alike[key], each)
-		kept = append(kept, each)
 	}
 	return kept
+}
+
+// line is the whole row as one text.
+func (r row) line() string {
+	var line strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		line.WriteString(name + "=" + r[name] + "\x00") // which XML cannot carry
+	}
+	return line.String()
 }

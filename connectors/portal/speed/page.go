@@ -36,11 +36,18 @@ func Rewriting(portal http.Handler, change func(body string) string) http.Handle
 // Options are as many lines of a list of places, as pages carry them along, as make
 // a page large.
 func Options() string {
-	var lines strings.Builder
-	for i := 0; lines.Len() < PageSize; i++ {
-		fmt.Fprintf(&lines, "<option value=\"%06d~place\">Place %04d, district headquarters area</option>\n", i, i)
+	return Rows(func(i int) string {
+		return fmt.Sprintf("<option value=\"%06d~place\">Place %04d, district headquarters area</option>\n", i, i)
+	})
+}
+
+// Rows are as many rows, each made of its number from 0, as make a page large.
+func Rows(row func(number int) string) string {
+	var rows strings.Builder
+	for number := 0; rows.Len() < PageSize; number++ {
+		rows.WriteString(row(number))
 	}
-	return lines.String()
+	return rows.String()
 }
 
 // Repeated is a piece as many times as make a page large.

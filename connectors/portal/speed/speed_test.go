@@ -50,7 +50,10 @@ func pause(ctx context.Context, takes time.Duration) {
 
 // figure is what a benchmark reports.
 func figure(measure func(*testing.B, speed.Subject), of speed.Subject, unit string) float64 {
-	return testing.Benchmark(func(b *testing.B) { measure(b, of) }).Extra[unit]
+	return testing.Benchmark(func(b *testing.B) {
+		b.Helper()
+		measure(b, of)
+	}).Extra[unit]
 }
 
 //nolint:paralleltest // it measures time

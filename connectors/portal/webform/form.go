@@ -94,7 +94,8 @@ func (p *Page) controlsOf(form *goquery.Selection) []*html.Node {
 	id := form.AttrOr("id", "")
 	var last *html.Node
 	var controls []*html.Node
-	for node := range p.Document.Get(0).Descendants() {
+	root := p.Document.Get(0)
+	for node := following(root, root); node != nil; node = following(node, root) {
 		if node.DataAtom == atom.Form {
 			last = node
 		}

@@ -88,7 +88,8 @@ func (p *Page) Need(selector, what string) (*goquery.Selection, error) {
 // labels and values or a definition list. A label that is there twice has the
 // value of its first place.
 func (p *Page) Beside(label string) (value string, found bool) {
-	for node := range p.Document.Get(0).Descendants() {
+	root := p.Document.Get(0)
+	for node := following(root, root); node != nil; node = following(node, root) {
 		if !isLabelCell(node) || !sameLabel(NodeText(node), label) {
 			continue
 		}

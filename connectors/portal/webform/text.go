@@ -44,7 +44,7 @@ func NodeText(node *html.Node) string {
 		return Squeeze(only.Data)
 	}
 	var said strings.Builder
-	for inner := range node.Descendants() {
+	for inner := following(node, node); inner != nil; inner = following(inner, node) {
 		if inner.Type == html.TextNode {
 			said.WriteString(inner.Data)
 		}
@@ -56,12 +56,26 @@ func NodeText(node *html.Node) string {
 // a page has thousands of rows it takes the place of a selector.
 func Elements(part *html.Node, name atom.Atom) iter.Seq[*html.Node] {
 	return func(yield func(*html.Node) bool) {
-		for node := range part.Descendants() {
+		for node := following(part, part); node != nil; node = following(node, part) {
 			if node.DataAtom == name && node.Type == html.ElementNode && !yield(node) {
 				return
 			}
 		}
 	}
+}
+
+// following is the next node inside a part of a page in the page's order; nil after
+// the last one.
+func following(node, part *html.Node) *html.Node {
+	if node.FirstChild != nil {
+		return node.FirstChild
+	}
+	for ; node != part; node = node.Parent {
+		if node.NextSibling != nil {
+			return node.NextSibling
+		}
+	}
+	return nil
 }
 
 // Attribute is the value of an element's attribute; empty without it.
