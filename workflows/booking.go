@@ -2,8 +2,7 @@ package workflows
 
 import (
 	"errors"
-	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -31,7 +30,7 @@ func Booking(ctx workflow.Context, input RequestInput) (BookingOutcome, error) {
 		return BookingOutcome{}, err
 	}
 	b := &booking{request: request}
-	b.outcome.Ended, err = b.through(ctx, b.settleChoices, b.chooseTrip, b.chooseSeats, b.hold, b.pay, b.confirm, b.handOverTicket, b.keepTicket)
+	b.outcome.Ended, err = b.through(ctx, b.settleChoices, b.takePlaces, b.pay, b.confirm, b.handOverTicket, b.keepTicket)
 	return b.outcome, err
 }
 
@@ -43,6 +42,10 @@ type booking struct {
 	date       time.Time
 	passengers []connectors.Passenger
 	trip       connectors.Trip
+	chosenAt   time.Time // when the citizen chose the trip: their place in a queue
+	inLine     bool      // in the queue of a quota
+	boarding   string    // the portal's id of the stop; empty: the portal's first
+	wish       SeatWish
 	taken      []string // seats that others were quicker to take
 	held       connectors.Hold
 	holds      int
@@ -67,6 +70,7 @@ func (b *booking) settleChoices(ctx workflow.Context) (err error) {
 		switch field.Type { //nolint:exhaustive // the others go to the portal as they are
 		case catalog.FieldDate:
 			b.date, err = time.ParseInLocation(time.DateOnly, answered, connectors.IndianTime)
+			delete(b.fields, field.PortalField)
 		case catalog.FieldPeople:
 			b.passengers = passengersOf(answered)
 			delete(b.fields, field.PortalField)
@@ -75,7 +79,7 @@ func (b *booking) settleChoices(ctx workflow.Context) (err error) {
 			return err
 		}
 	}
-	return nil
+	return b.settlePapers(ctx)
 }
 
 // passengersOf reads a people field.
@@ -86,6 +90,76 @@ func passengersOf(answered string) []connectors.Passenger {
 		passengers[i] = connectors.Passenger{Name: person.Name, Age: person.Age, Gender: string(person.Gender)}
 	}
 	return passengers
+}
+
+// The portal_field names under which a form asks for the papers that are shown at the door: their kind, and one number for each person.
+const (
+	fieldPaperKind    = "id_type"
+	fieldPaperNumbers = "id_numbers"
+)
+
+// settlePapers gives each person the number of a paper where the form asks for them; as many as there are persons.
+func (b *booking) settlePapers(ctx workflow.Context) error {
+	typed, asked := b.fields[fieldPaperNumbers]
+	if !asked {
+		return nil
+	}
+	numbers := paperNumbers(typed)
+	for len(numbers) != len(b.passengers) {
+		answer, err := b.ask(ctx, question{
+			name: b.nextStep("papers"), stage: StageAnswering, message: say("booking.paper_numbers", values{"count": count(len(b.passengers))}),
+			field: &catalog.Field{ID: fieldPaperNumbers, Type: catalog.FieldText, MaxLength: 300},
+		})
+		if err != nil {
+			return b.orEnd(ctx, err)
+		}
+		numbers = paperNumbers(answer.Value)
+	}
+	for i := range b.passengers {
+		b.passengers[i].IDType, b.passengers[i].IDNumber = b.fields[fieldPaperKind], numbers[i]
+	}
+	delete(b.fields, fieldPaperNumbers)
+	delete(b.fields, fieldPaperKind)
+	return nil
+}
+
+// paperNumbers are separated by commas or lines; spaces and dashes within one are how people write, not part of it.
+func paperNumbers(typed string) []string {
+	var numbers []string
+	for part := range strings.FieldsFuncSeq(typed, func(r rune) bool { return strings.ContainsRune(",;\n\r", r) }) {
+		if number := strings.NewReplacer(" ", "", "-", "").Replace(part); number != "" {
+			numbers = append(numbers, strings.ToUpper(number))
+		}
+	}
+	return numbers
+}
+
+// errGone says that the places that the citizen chose are no longer to be had, and that others may be.
+var errGone = errors.New("the chosen places are gone")
+
+// takePlaces lets the citizen choose until the places are kept for them. Whoever finds them gone is shown what else there is.
+func (b *booking) takePlaces(ctx workflow.Context) error {
+	var opening Message
+	for {
+		err := b.choosePlaces(ctx, opening)
+		if !errors.Is(err, errGone) {
+			return err
+		}
+		b.note(ctx, "The chosen places are gone; the citizen is shown what else there is")
+		opening = say("booking.gone", nil)
+	}
+}
+
+// choosePlaces is one round of choosing. It fails with errGone.
+func (b *booking) choosePlaces(ctx workflow.Context, opening Message) error {
+	for _, step := range []func(workflow.Context) error{
+		func(ctx workflow.Context) error { return b.chooseTrip(ctx, opening) }, b.chooseBoarding, b.chooseSeats, b.queue, b.hold,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // orEnd ends the booking where the citizen stopped it or did not answer, and gives back a hold.
@@ -103,218 +177,17 @@ func (b *booking) orEnd(ctx workflow.Context, err error) error {
 	return b.endCancelled(ctx)
 }
 
-// The choices of a list of trips beside the trips themselves.
-const choiceNextDay = "next_day"
-
-// furthest is how many days further a citizen is shown when a day has nothing.
-const furthest = 30
-
-// chooseTrip searches and lets the citizen choose, on another day too when the first has nothing that suits.
-func (b *booking) chooseTrip(ctx workflow.Context) error {
-	for day := 0; ; day++ {
-		trips, err := b.search(ctx)
-		if err != nil {
-			return b.orEnd(ctx, err)
-		}
-		answer, err := b.ask(ctx, b.whichTrip(trips, day < furthest))
-		if err != nil {
-			return b.orEnd(ctx, err)
-		}
-		if answer.Choice == choiceNextDay {
-			b.date = b.date.AddDate(0, 0, 1)
-			continue
-		}
-		chosen, err := strconv.Atoi(answer.Choice)
-		if err != nil || chosen >= len(trips) {
-			b.askToStop(ClosedByCitizen)
-			return b.orEnd(ctx, errStopped)
-		}
-		b.trip = trips[chosen]
-		b.note(ctx, "The citizen chose")
-		return nil
+// endRefused ends a booking before anything was paid.
+func (b *booking) endRefused(ctx workflow.Context, failure Failure) error {
+	message := say("booking.refused", b.referenceAndPortal())
+	if failure.Reason != "" {
+		message = append(message, say("booking.reason", values{"reason": plain(failure.Reason)})...)
 	}
-}
-
-// search asks what there is. A quota that is not open yet is waited for.
-func (b *booking) search(ctx workflow.Context) (trips []connectors.Trip, err error) {
-	failure, err := b.callUntilClear(ctx, portalCall{
-		activity: ActivitySearchTrips, summary: "Search what can be booked", result: &trips, stage: StageFetching, canStop: true,
-		input: func(answer *connectors.ChallengeAnswer) any {
-			return TripsAt{Service: b.input.Service, Date: b.date, Persons: len(b.passengers), Fields: b.fields, Answer: answer}
-		},
-		keptStage: StageKept, kept: say("request.kept", b.referenceAndPortal()),
-	})
-	if err != nil {
-		return nil, err
+	switch failure.Class { //nolint:exhaustive // the rest is a refusal
+	case connectors.ClassInputRejected, connectors.ClassNotFound:
+		return b.endAnswered(ctx, StageNeedsCorrection, message)
+	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
+		return b.end(ctx, StageGivenUp, say("booking.gave_up", b.referenceAndPortal()))
 	}
-	if failure.Class != connectors.ClassOK && failure.Class != connectors.ClassNotFound {
-		return nil, b.endRefused(ctx, failure)
-	}
-	return slices.DeleteFunc(trips, func(t connectors.Trip) bool { return t.Available < len(b.passengers) && t.OpensAt.IsZero() }), nil
-}
-
-// whichTrip lists what there is, with time, fare and places left.
-func (b *booking) whichTrip(trips []connectors.Trip, next bool) question {
-	about := values{"day": day(b.date), "portal": portal(b.input.Portal)}
-	asked := question{name: b.nextStep("trip"), stage: StageAnswering, waitFor: confirmFor, message: append(b.back(b.input.Portal), say("booking.which", about)...)}
-	if len(trips) == 0 {
-		asked.message = append(b.back(b.input.Portal), say("booking.none", about)...)
-	}
-	for i, trip := range trips {
-		asked.choices = append(asked.choices, Choice{ID: strconv.Itoa(i), Title: tripTitle(trip), Detail: tripDetail(trip)})
-	}
-	if next {
-		asked.choices = append(asked.choices, Choice{ID: choiceNextDay, Label: "button.next_day"})
-	}
-	asked.choices = append(asked.choices, Choice{ID: choiceStop, Label: "button.stop"})
-	return asked
-}
-
-// tripTitle fits a row of a list: "21:30 · ₹850".
-func tripTitle(trip connectors.Trip) string {
-	return trip.Departs.In(connectors.IndianTime).Format("15:04") + " · " + trip.Fare.String()
-}
-
-func tripDetail(trip connectors.Trip) string {
-	detail := trip.Kind
-	if trip.Number != "" {
-		detail = trip.Number + " " + detail
-	}
-	if !trip.Arrives.IsZero() {
-		detail += " → " + trip.Arrives.In(connectors.IndianTime).Format("15:04")
-	}
-	return detail + " (" + strconv.Itoa(trip.Available) + ")"
-}
-
-// chooseSeats picks seats by the citizen's wish where the service lets them choose.
-func (b *booking) chooseSeats(ctx workflow.Context) error {
-	terms := b.input.Terms.Booking
-	if terms == nil || !terms.ChooseSeats {
-		return nil
-	}
-	answer, err := b.ask(ctx, question{
-		name: b.nextStep("seats"), stage: StageAnswering, waitFor: confirmFor, message: say("booking.seats", nil),
-		choices: []Choice{
-			{ID: string(SeatWindow), Label: "button.seat_window"}, {ID: string(SeatFront), Label: "button.seat_front"},
-			{ID: string(SeatAny), Label: "button.seat_any"},
-		},
-	})
-	if err != nil {
-		return b.orEnd(ctx, err)
-	}
-	return b.pickSeats(ctx, SeatWish(answer.Choice))
-}
-
-func (b *booking) pickSeats(ctx workflow.Context, wish SeatWish) error {
-	var picked PickedSeats
-	failure, err := b.callUntilClear(ctx, portalCall{
-		activity: ActivityPickSeats, summary: "Pick seats", result: &picked, canStop: true,
-		input: plainInput(PickSeatsInput{
-			Service: b.input.Service, Trip: b.trip, Date: b.date, Fields: b.fields, Passengers: b.passengers, Wish: wish, Avoid: b.taken,
-		}),
-		keptStage: StageKept, kept: say("request.kept", b.referenceAndPortal()),
-	})
-	if err != nil {
-		return b.orEnd(ctx, err)
-	}
-	if failure.Class == connectors.ClassOK && picked.Free >= len(b.passengers) {
-		b.passengers = picked.Passengers
-		return nil
-	}
-	return b.soldOut(ctx)
-}
-
-// soldOut lets the citizen choose another trip, or end.
-func (b *booking) soldOut(ctx workflow.Context) error {
-	return b.endAnswered(ctx, StageSoldOut, say("booking.sold_out", b.referenceAndPortal()))
-}
-
-// hold has the places kept until they are paid.
-func (b *booking) hold(ctx workflow.Context) error {
-	failure, err := b.holdOnce(ctx)
-	for err == nil && failure.Class == connectors.ClassOutcomeUnknown { // a lost hold runs out by itself
-		b.note(ctx, "It is not known whether the places are kept: asking for them anew")
-		failure, err = b.holdOnce(ctx)
-	}
-	switch {
-	case err != nil:
-		return b.orEnd(ctx, err)
-	case failure.Class == connectors.ClassOK:
-		b.note(ctx, "The places are kept until "+indianClock(b.held.ExpiresAt))
-		return nil
-	case failure.Code == connectors.RefusedSoldOut:
-		return b.soldOut(ctx)
-	}
-	return b.endRefused(ctx, failure)
-}
-
-func (b *booking) holdOnce(ctx workflow.Context) (Failure, error) {
-	b.holds++
-	reference := b.to.Reference + "-h" + strconv.Itoa(b.holds)
-	return b.callUntilClear(ctx, portalCall{
-		activity: ActivityHoldPlaces, summary: "Have the places kept", result: &b.held, stage: StageHolding, canStop: b.payment.ID == "", changes: true,
-		input: func(answer *connectors.ChallengeAnswer) any {
-			return HoldPlacesInput{
-				Reference: reference, Service: b.input.Service, Trip: b.trip, Date: b.date, Passengers: b.passengers, Fields: b.fields, Answer: answer,
-			}
-		},
-		keptStage: StageKept, kept: say("request.kept", b.referenceAndPortal()),
-	})
-}
-
-// release gives the hold back, as far as the portal can be reached: a hold runs out by itself, so nobody waits for this.
-func (b *booking) release(ctx workflow.Context) error {
-	if b.held.Key == "" {
-		return nil
-	}
-	_, err := b.callPortal(ctx, portalCall{
-		activity: ActivityReleaseHold, summary: "Give the places back", keep: 10 * time.Minute, changes: true,
-		input: plainInput(HoldRef{Service: b.input.Service, Key: b.held.Key}),
-	})
-	b.held = connectors.Hold{}
-	if errors.Is(err, errStopped) {
-		return nil
-	}
-	return err
-}
-
-// pay takes the fare while the places are kept.
-func (b *booking) pay(ctx workflow.Context) (err error) {
-	b.order, b.payment, err = b.collect(ctx, charge{
-		purpose: purposeFare, account: b.to.Reference, number: purposeFare, amount: b.held.Fare, about: b.describe(),
-		validFor: b.held.ExpiresAt.Sub(workflow.Now(ctx)),
-	})
-	if notPaid, ok := errors.AsType[errNotPaid](err); ok {
-		if err := b.release(ctx); err != nil {
-			return err
-		}
-		return b.endNotPaid(ctx, notPaid)
-	}
-	if err != nil {
-		return err
-	}
-	return b.tellPaid(ctx, b.payment, StageBooking)
-}
-
-// describe is what the citizen pays for, with the operator's rule for giving it back.
-func (b *booking) describe() Message {
-	message := say("booking.summary", values{"trip": plain(b.trip.Number), "when": moment(b.trip.Departs), "fare": money(b.held.Fare)})
-	if len(b.held.Seats) > 0 {
-		message = append(message, say("booking.seat_numbers", values{"seats": plain(joined(b.held.Seats))})...)
-	}
-	if terms := b.input.Terms.Booking; terms != nil && len(terms.RefundRule) > 0 {
-		message = append(message, say("booking.refund_rule", values{"rule": plain(terms.RefundRule.In(b.to.Language))})...)
-	}
-	return message
-}
-
-func joined(words []string) string {
-	text := ""
-	for i, word := range words {
-		if i > 0 {
-			text += ", "
-		}
-		text += word
-	}
-	return text
+	return b.endAnswered(ctx, StageRefused, message)
 }

@@ -3,39 +3,47 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/jansetu/jansetu/connectors"
 )
 
-// mostRehold is how often places are kept anew for money that came when the hold had run out.
-const mostRehold = 3
+const (
+	// mostHolds is how often places are kept anew for money that came when the hold had run out.
+	mostHolds = 6
+	// timeToAsk is what must be left before the departure for a question about other seats; the answer must come between shortestAnswer and
+	// longestAnswer, and timeToConfirm before the hold runs out.
+	timeToAsk      = time.Hour
+	shortestAnswer = time.Minute
+	longestAnswer  = 15 * time.Minute
+	timeToConfirm  = time.Minute
+)
 
-// confirm turns the hold into a ticket, once. A hold that ran out while the citizen paid is made anew if the places are still free, at the
-// same fare; otherwise the money goes back. Nothing is compensated before it is certain that there is no ticket.
+// confirm turns the hold into a ticket, once. A hold that ran out while the citizen paid is made anew, at the same fare; where that
+// cannot be the money goes back. Nothing is compensated before it is certain that there is no ticket.
 func (b *booking) confirm(ctx workflow.Context) error {
 	for {
 		failure, err := b.submitOnce(ctx, b.confirmation(ctx))
-		if errors.Is(err, errStopped) {
-			return b.walkBack(ctx, Failure{Class: connectors.ClassRefused, Code: "operator"})
-		}
-		if err != nil {
-			return err
-		}
 		switch {
+		case errors.Is(err, errStopped):
+			return b.walkBack(ctx, Failure{Class: connectors.ClassRefused, Code: "operator"})
+		case err != nil:
+			return err
+		case failure.Class == connectors.ClassOK && b.booked.Ticket.State == connectors.TicketCancelled:
+			return b.walkBack(ctx, Failure{Class: connectors.ClassRefused, Code: "called_off"})
 		case failure.Class == connectors.ClassOK:
 			return b.bookFare(ctx)
-		case failure.Code != connectors.RefusedHoldExpired || b.holds > mostRehold:
+		case failure.Code != connectors.RefusedHoldExpired:
 			return b.walkBack(ctx, failure)
 		}
-		b.note(ctx, "The hold ran out while the citizen paid: asking for the same places again")
-		fare := b.held.Fare
-		failure, err = b.holdOnce(ctx)
+		kept, err := b.holdAgain(ctx)
 		if err != nil {
 			return err
 		}
-		if failure.Class != connectors.ClassOK || b.held.Fare != fare {
+		if !kept {
 			return b.walkBack(ctx, failure)
 		}
 	}
@@ -43,21 +51,27 @@ func (b *booking) confirm(ctx workflow.Context) error {
 
 func (b *booking) confirmation(ctx workflow.Context) submission {
 	kept := say("booking.kept", values{"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "reference": plain(b.to.Reference)})
-	call := portalCall{result: &b.booked, stage: StageBooking, keptStage: StageKeptPaid, kept: kept, keep: keepFor, changes: true}
+	call := portalCall{
+		result: &b.booked, stage: StageBooking, keptStage: StageKeptPaid, kept: kept, changes: true,
+		keep: max(b.trip.Departs.Sub(workflow.Now(ctx)), time.Hour), // afterwards a ticket is of no use
+	}
 	send, find := call, call
 	send.activity, send.summary = ActivityConfirmBooking, "Turn the hold into a ticket"
 	find.activity, find.summary = ActivityFindBooking, "Look up whether there is a ticket"
 	input := ConfirmBookingInput{
 		To: b.to, Service: b.input.Service, Hold: b.held, Payment: b.payment, Fields: b.fields, LookFirst: wasReset(ctx) || b.holds > 1,
 	}
+	find.input = plainInput(input)
 	send.input = func(*connectors.ChallengeAnswer) any {
 		next := input
 		input.LookFirst = true // should it be tried again
 		return next
 	}
-	find.input = plainInput(input)
+	if b.payment.Amount != b.held.Fare { // a reset run kept something else than was paid for: what it was may be booked already
+		send = find
+	}
 	return submission{
-		what: "a ticket for payment " + b.payment.ID, send: send, find: find, keptStage: StageKeptPaid, kept: kept,
+		what: "a ticket for request " + b.to.Reference, send: send, find: find, keptStage: StageKeptPaid, kept: kept,
 		handed: say("booking.with_officer", b.referenceAndPortal()),
 		landed: func(number string) {
 			b.booked = BookedTicket{Ticket: connectors.Ticket{
@@ -67,10 +81,105 @@ func (b *booking) confirmation(ctx workflow.Context) submission {
 	}
 }
 
+// holdAgain has places kept for money that came when the hold had run out: the same ones, else others that the citizen agrees to.
+func (b *booking) holdAgain(ctx workflow.Context) (bool, error) {
+	left := b.trip.Departs.Sub(workflow.Now(ctx))
+	if b.holds >= mostHolds || left <= 0 {
+		return false, nil
+	}
+	b.note(ctx, "The hold ran out while the citizen paid: asking for the same places again")
+	b.keepSeats(b.held.Seats)
+	failure, err := b.holdForPaid(ctx)
+	switch {
+	case err != nil || failure.Class == connectors.ClassOK:
+		return err == nil, err
+	case !gone(failure) || b.input.Terms.Booking == nil || !b.input.Terms.Booking.ChooseSeats || left < timeToAsk:
+		return false, nil
+	}
+	return b.otherSeats(ctx)
+}
+
+// keepSeats makes the passengers' seats those that were held, so that the same are asked for where the portal had chosen.
+func (b *booking) keepSeats(seats []string) {
+	if len(seats) != len(b.passengers) {
+		return
+	}
+	for i := range seats {
+		b.passengers[i].Seat = seats[i]
+	}
+}
+
+// holdForPaid holds at the fare that was paid. Another fare is the same as no places.
+func (b *booking) holdForPaid(ctx workflow.Context) (Failure, error) {
+	refused := Failure{Class: connectors.ClassRefused, Code: connectors.RefusedAmount}
+	failure, err := b.holdOnce(ctx)
+	if errors.Is(err, errStopped) {
+		return Failure{Class: connectors.ClassRefused, Code: "operator"}, nil
+	}
+	if err != nil || failure.Class != connectors.ClassOK || b.held.Fare == b.payment.Amount {
+		return failure, err
+	}
+	b.note(ctx, "The fare is another one now")
+	return refused, b.release(ctx)
+}
+
+// otherSeats offers other seats on the same trip, kept while the citizen is asked. Whoever does not answer in time gets the money back.
+func (b *booking) otherSeats(ctx workflow.Context) (bool, error) {
+	for _, passenger := range b.passengers {
+		b.taken = append(b.taken, passenger.Seat)
+	}
+	failure, err := b.pickSeats(ctx)
+	if errors.Is(err, errStopped) {
+		return false, nil
+	}
+	if err != nil || failure.Class != connectors.ClassOK {
+		return false, err
+	}
+	failure, err = b.holdForPaid(ctx)
+	if err != nil || failure.Class != connectors.ClassOK {
+		return false, err
+	}
+	agreed, err := b.askAboutOthers(ctx)
+	if err != nil || agreed {
+		return agreed, err
+	}
+	return false, b.release(ctx)
+}
+
+func (b *booking) askAboutOthers(ctx workflow.Context) (bool, error) {
+	left := b.held.ExpiresAt.Sub(workflow.Now(ctx)) - timeToConfirm
+	if left < shortestAnswer {
+		return false, nil
+	}
+	b.note(ctx, "The seats went to others; the citizen is asked about other seats")
+	asked := question{
+		name: b.nextStep("others"), stage: StageAnswering, waitFor: min(left, longestAnswer),
+		message: say("booking.other_seats", values{"seats": plain(strings.Join(b.held.Seats, ", ")), "until": moment(workflow.Now(ctx).Add(min(left, longestAnswer)))}),
+		choices: []Choice{{ID: "take", Label: "button.take_seats"}, {ID: "money", Label: "button.money_back"}},
+	}
+	for {
+		answer, err := b.ask(ctx, asked)
+		switch {
+		case errors.Is(err, errNoAnswer):
+			return false, nil
+		case errors.Is(err, errStopped):
+			agreed, err := b.twoAgreed(ctx)
+			if err != nil || agreed {
+				return false, err
+			}
+			continue
+		}
+		return err == nil && answer.Choice == "take", err
+	}
+}
+
 // walkBack gives the places and the money back.
 func (b *booking) walkBack(ctx workflow.Context, failure Failure) error {
 	if err := b.release(ctx); err != nil {
 		return err
+	}
+	if b.payment.ID == "" { // a place that costs nothing
+		return b.endRefused(ctx, failure)
 	}
 	because := say("booking.no_ticket", b.referenceAndPortal())
 	if failure.Reason != "" {
@@ -79,11 +188,18 @@ func (b *booking) walkBack(ctx workflow.Context, failure Failure) error {
 	return b.endGivingBack(ctx, giveBack{order: b.order.Order, amount: b.payment.Amount, code: codeOf(failure), because: because})
 }
 
-// bookFare books that the operator has earned the fare.
+// bookFare books that the operator has earned the fare. What the ticket says counts from here on.
 func (b *booking) bookFare(ctx workflow.Context) error {
-	b.outcome.Number = b.booked.Ticket.Number
+	ticket := &b.booked.Ticket
+	b.outcome.Number = ticket.Number
 	b.note(ctx, "There is a ticket")
-	posted := connectors.Posted{PortalReceipt: b.booked.Ticket.Number, PostedAt: workflow.Now(ctx), Amount: b.payment.Amount}
+	if !ticket.Trip.Departs.IsZero() {
+		b.trip.Departs = ticket.Trip.Departs
+	}
+	if b.payment.ID == "" {
+		return nil
+	}
+	posted := connectors.Posted{PortalReceipt: ticket.Number, PostedAt: workflow.Now(ctx), Amount: b.payment.Amount}
 	record := RecordPostingInput{Order: b.order.Order, Posted: posted}
 	if err := hubStep(ctx, "Book that the operator has the fare", ActivityRecordPosting, record, nil); err != nil {
 		return fmt.Errorf("book the fare: %w", err)
@@ -102,22 +218,14 @@ func (b *booking) handOverTicket(ctx workflow.Context) error {
 		}
 	}
 	b.outcome.Ticket = b.file.ID
-	about := values{"number": plain(b.booked.Ticket.Number), "when": moment(b.trip.Departs), "portal": portal(b.input.Portal)}
-	message := append(b.back(b.input.Portal), say("booking.done", about)...)
-	return b.tellStage(ctx, "ticket", StageBooked, message, TellInput{Document: b.file, Stage: inDetail(say("booking.detail", about))})
+	message := append(b.back(b.input.Portal), say("booking.done", b.aboutTicket())...)
+	return b.tellStage(ctx, "ticket", StageBooked, message, TellInput{Document: b.file, Stage: inDetail(say("booking.detail", b.ticketDetail()))})
 }
 
-// endRefused ends a booking before anything was paid.
-func (b *booking) endRefused(ctx workflow.Context, failure Failure) error {
-	message := say("booking.refused", b.referenceAndPortal())
-	if failure.Reason != "" {
-		message = append(message, say("booking.reason", values{"reason": plain(failure.Reason)})...)
-	}
-	switch failure.Class { //nolint:exhaustive // the rest is a refusal
-	case connectors.ClassInputRejected, connectors.ClassNotFound:
-		return b.endAnswered(ctx, StageNeedsCorrection, message)
-	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
-		return b.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(b.input.Portal)}))
-	}
-	return b.endAnswered(ctx, StageRefused, message)
+func (b *booking) aboutTicket() values {
+	return values{"number": plain(b.booked.Ticket.Number), "when": moment(b.trip.Departs), "portal": portal(b.input.Portal)}
+}
+
+func (b *booking) ticketDetail() values {
+	return values{"number": plain(b.booked.Ticket.Number), "when": moment(b.trip.Departs)}
 }

@@ -35,7 +35,7 @@ type SeatWish string
 const (
 	SeatAny    SeatWish = "any"
 	SeatWindow SeatWish = "window"
-	SeatFront  SeatWish = "front"
+	SeatAisle  SeatWish = "aisle"
 )
 
 // PickSeatsInput asks for seats that fit a wish, next to each other where possible, none for women given to a man.
@@ -62,13 +62,15 @@ type PickedSeats struct {
 // HoldPlacesInput asks to keep places until they are paid.
 type HoldPlacesInput struct {
 	// Reference is the request's with the number of the hold: each hold has one of its own.
-	Reference  string                      `json:"reference"`
-	Service    string                      `json:"service"`
-	Trip       connectors.Trip             `json:"trip"`
-	Date       time.Time                   `json:"date"`
-	Passengers []connectors.Passenger      `json:"passengers"`
-	Fields     map[string]string           `json:"fields"`
-	Answer     *connectors.ChallengeAnswer `json:"answer,omitempty"`
+	Reference  string                 `json:"reference"`
+	Service    string                 `json:"service"`
+	Trip       connectors.Trip        `json:"trip"`
+	Date       time.Time              `json:"date"`
+	Passengers []connectors.Passenger `json:"passengers"`
+	Fields     map[string]string      `json:"fields"`
+	// Boarding is the portal's id of the stop where they get on; empty: the trip's first.
+	Boarding string                      `json:"boarding,omitempty"`
+	Answer   *connectors.ChallengeAnswer `json:"answer,omitempty"`
 }
 
 // ConfirmBookingInput turns a hold that was paid into a ticket.
@@ -80,6 +82,9 @@ type ConfirmBookingInput struct {
 	Fields  map[string]string `json:"fields"`
 	// LookFirst is set when it may have been confirmed before; a repeated attempt always looks first.
 	LookFirst bool `json:"look_first,omitempty"`
+	// Number is the operator's of the ticket, when it is known; LookOnly leaves its file where it is.
+	Number   string `json:"number,omitempty"`
+	LookOnly bool   `json:"look_only,omitempty"`
 }
 
 // BookedTicket is a ticket with its file, which is kept with us.
@@ -100,4 +105,37 @@ type TicketRef struct {
 	Service string            `json:"service"`
 	Number  string            `json:"number"`
 	Fields  map[string]string `json:"fields,omitempty"`
+}
+
+// The activities of the line at a quota. They touch only our own store.
+const (
+	ActivityStandInLine = "StandInLine" // QueueInput -> PlaceInLine
+	ActivityLeaveLine   = "LeaveLine"   // QueueInput -> nothing
+)
+
+// QueueInput names a request's place in the line of a quota. It holds nothing personal.
+type QueueInput struct {
+	Portal string `json:"portal"`
+	// Quota is the portal's id of the trip or slot.
+	Quota     string `json:"quota"`
+	Reference string `json:"reference"`
+	// ConfirmedAt is when the citizen chose it: the order of the line.
+	ConfirmedAt time.Time `json:"confirmed_at"`
+	Persons     int       `json:"persons"`
+	// OpensAt is when booking opens; zero when it is open, and then only a line that is there is joined.
+	OpensAt time.Time `json:"opens_at,omitzero"`
+	// SoldOut notes, when the line is left, that there was no room for so many persons.
+	SoldOut bool `json:"sold_out,omitempty"`
+}
+
+// PlaceInLine is how far a request came in a line.
+type PlaceInLine struct {
+	// InLine is false where there is no line to stand in.
+	InLine bool `json:"in_line,omitempty"`
+	// Turn says that it may try now, Ahead how many are before it, Again when to look again.
+	Turn  bool          `json:"turn,omitempty"`
+	Ahead int           `json:"ahead,omitempty"`
+	Again time.Duration `json:"again,omitempty"`
+	// SoldOut says that there is no room for so many persons any more.
+	SoldOut bool `json:"sold_out,omitempty"`
 }

@@ -6,6 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -52,91 +55,112 @@ const (
 const (
 	kindTicket = "ticket"
 	mostTrips  = 60 // of a day: what a citizen can page through
+	mostStops  = 30 // of a trip
 )
 
 // SearchTrips answers what can be booked, in the portal's order, no more than a citizen can page through. Its errors carry a
 // workflows.Failure.
 func (a *Activities) SearchTrips(ctx context.Context, input workflows.TripsAt) ([]connectors.Trip, error) {
-	service, err := a.service(input.Service)
+	at, err := a.place(input.Service)
 	if err != nil {
 		return nil, err
 	}
 	trips, err := a.config.Connector.Search(ctx, connectors.TripQuery{
-		Service: service, From: input.Fields[fieldFrom], To: input.Fields[fieldTo], Date: input.Date, Persons: input.Persons, Fields: input.Fields,
-		Answer: input.Answer,
+		Service: at.service, From: at.from(input.Fields), To: input.Fields[fieldTo], Date: input.Date, Persons: input.Persons,
+		Fields: ownFields(input.Fields), Answer: input.Answer,
 	})
-	return trips[:min(len(trips), mostTrips)], answer.Error(err, a.config.Now())
+	trips = trips[:min(len(trips), mostTrips)]
+	for i := range trips {
+		trips[i].Boarding, trips[i].Dropping = shortened(trips[i].Boarding), shortened(trips[i].Dropping)
+	}
+	return trips, answer.Error(err, a.config.Now())
 }
+
+func shortened(stops []connectors.Stop) []connectors.Stop { return stops[:min(len(stops), mostStops)] }
 
 // HoldPlaces has the places kept. A lost hold runs out by itself, so it may be asked for again.
 func (a *Activities) HoldPlaces(ctx context.Context, input workflows.HoldPlacesInput) (connectors.Hold, error) {
-	service, err := a.service(input.Service)
+	at, err := a.place(input.Service)
 	if err != nil {
 		return connectors.Hold{}, err
 	}
-	request := connectors.HoldRequest{
-		Reference: input.Reference, Service: service, TripID: input.Trip.ID, From: input.Trip.From.ID, To: input.Trip.To.ID, Date: input.Date,
-		Passengers: input.Passengers, Mobile: input.Fields[fieldMobile], Email: input.Fields[fieldEmail], Fields: input.Fields, Answer: input.Answer,
-	}
-	if len(input.Trip.Boarding) > 0 {
-		request.Boarding = input.Trip.Boarding[0].ID
-	}
-	if len(input.Trip.Dropping) > 0 {
-		request.Dropping = input.Trip.Dropping[0].ID
-	}
-	hold, err := a.config.Connector.Hold(ctx, request)
+	hold, err := a.config.Connector.Hold(ctx, connectors.HoldRequest{
+		Reference: input.Reference, Service: at.service, TripID: input.Trip.ID, From: input.Trip.From.ID, To: input.Trip.To.ID, Date: input.Date,
+		Boarding: stopOf(input.Boarding, input.Trip.Boarding), Dropping: stopOf("", input.Trip.Dropping),
+		Passengers: input.Passengers, Mobile: input.Fields[fieldMobile], Email: input.Fields[fieldEmail], Fields: ownFields(input.Fields),
+		Answer: input.Answer,
+	})
 	return hold, answer.Error(err, a.config.Now())
+}
+
+// stopOf is the stop that was chosen, else the first.
+func stopOf(chosen string, stops []connectors.Stop) string {
+	if chosen == "" && len(stops) > 0 {
+		return stops[0].ID
+	}
+	return chosen
+}
+
+// ownFields are the answers that are the portal's own controls: those without a place of their own in a query.
+func ownFields(fields map[string]string) map[string]string {
+	own := maps.Clone(fields)
+	maps.DeleteFunc(own, func(name, _ string) bool {
+		return slices.Contains([]string{fieldFrom, fieldTo, fieldMobile, fieldEmail}, name)
+	})
+	return own
 }
 
 // ConfirmBooking turns a hold into a ticket. A second attempt means that the first one died on the way, so it is looked up before it is
 // confirmed again.
 func (a *Activities) ConfirmBooking(ctx context.Context, input workflows.ConfirmBookingInput) (workflows.BookedTicket, error) {
-	service, err := a.service(input.Service)
+	at, err := a.place(input.Service)
 	if err != nil {
 		return workflows.BookedTicket{}, err
 	}
 	if input.LookFirst || activity.GetInfo(ctx).Attempt > 1 {
-		found, err := a.config.Connector.FindBooking(ctx, bookingOf(service, input))
+		found, err := a.config.Connector.FindBooking(ctx, bookingOf(at, input))
 		if _, absent := errors.AsType[*connectors.NotFoundError](err); !absent {
-			return a.booked(ctx, input.To, found, err)
+			return a.booked(ctx, input, found, err)
 		}
 	}
 	ticket, err := a.config.Connector.Confirm(ctx, connectors.Confirmation{
-		Reference: input.To.Reference, Service: service, Key: input.Hold.Key, Amount: input.Hold.Fare, PaidAt: input.Payment.PaidAt,
-		GatewayPaymentID: input.Payment.ID, Fields: input.Fields,
+		Reference: input.To.Reference, Service: at.service, Key: input.Hold.Key, Amount: input.Hold.Fare, PaidAt: input.Payment.PaidAt,
+		GatewayPaymentID: input.Payment.ID, Fields: ownFields(input.Fields),
 	})
-	return a.booked(ctx, input.To, ticket, err)
+	return a.booked(ctx, input, ticket, err)
 }
 
 // FindBooking looks a booking up. A failure of the class not_found means that there certainly is no ticket.
 func (a *Activities) FindBooking(ctx context.Context, input workflows.ConfirmBookingInput) (workflows.BookedTicket, error) {
-	service, err := a.service(input.Service)
+	at, err := a.place(input.Service)
 	if err != nil {
 		return workflows.BookedTicket{}, err
 	}
-	ticket, err := a.config.Connector.FindBooking(ctx, bookingOf(service, input))
-	return a.booked(ctx, input.To, ticket, err)
+	ticket, err := a.config.Connector.FindBooking(ctx, bookingOf(at, input))
+	return a.booked(ctx, input, ticket, err)
 }
 
-func bookingOf(service string, input workflows.ConfirmBookingInput) connectors.BookingQuery {
-	return connectors.BookingQuery{Reference: input.To.Reference, Service: service, Key: input.Hold.Key, Fields: input.Fields}
+func bookingOf(at place, input workflows.ConfirmBookingInput) connectors.BookingQuery {
+	return connectors.BookingQuery{
+		Reference: input.To.Reference, Service: at.service, Key: input.Hold.Key, Number: input.Number, Fields: ownFields(input.Fields),
+	}
 }
 
 // booked keeps the operator's file and answers the rest.
-func (a *Activities) booked(ctx context.Context, to workflows.Recipient, ticket connectors.Ticket, err error) (workflows.BookedTicket, error) {
+func (a *Activities) booked(ctx context.Context, input workflows.ConfirmBookingInput, ticket connectors.Ticket, err error) (workflows.BookedTicket, error) {
 	if err != nil {
 		return workflows.BookedTicket{}, answer.Error(err, a.config.Now())
 	}
 	booked := workflows.BookedTicket{Ticket: ticket}
-	if ticket.Document == nil {
+	booked.Ticket.Document = nil
+	if ticket.Document == nil || input.LookOnly {
 		return booked, nil
 	}
 	booked.File = &workflows.Document{Filename: ticket.Document.Filename, MIMEType: ticket.Document.MIMEType}
 	booked.File.ID, err = a.config.Documents.AddDocument(ctx, store.Document{
-		Request: to.Reference, Kind: kindTicket, Filename: ticket.Document.Filename, MIMEType: ticket.Document.MIMEType,
+		Request: input.To.Reference, Kind: kindTicket, Filename: ticket.Document.Filename, MIMEType: ticket.Document.MIMEType,
 		Content: ticket.Document.Content,
 	})
-	booked.Ticket.Document = nil
 	if err != nil {
 		return workflows.BookedTicket{}, fmt.Errorf("keep ticket: %w", err)
 	}
@@ -174,19 +198,32 @@ func (a *Activities) cancelling(input workflows.TicketRef) (connectors.Canceller
 	if !can {
 		return nil, connectors.CancelQuery{}, answer.Error(&connectors.RefusedError{Code: connectors.RefusedTooLate}, a.config.Now())
 	}
-	service, err := a.service(input.Service)
+	at, err := a.place(input.Service)
 	if err != nil {
 		return nil, connectors.CancelQuery{}, err
 	}
 	return canceller, connectors.CancelQuery{
-		Reference: input.To.Reference + "-cancel", Service: service, Number: input.Number, Fields: input.Fields,
+		Reference: input.To.Reference + "-cancel", Service: at.service, Number: input.Number, Fields: ownFields(input.Fields),
 	}, nil
 }
 
-func (a *Activities) service(id string) (string, error) {
+// place is what is booked and where, by the portal's codes.
+type place struct{ service, at string }
+
+// from is the place of the service itself, else where the citizen wants to start.
+func (p place) from(fields map[string]string) string {
+	if p.at != "" {
+		return p.at
+	}
+	return fields[fieldFrom]
+}
+
+// place reads the portal's own code of a service: "SED@SIM" is the service SED at the place SIM.
+func (a *Activities) place(id string) (place, error) {
 	service, known := a.config.Services.Service(id)
 	if !known {
-		return "", answer.Error(&connectors.ChangedError{Expected: "a service of the catalog", Seen: "service " + id}, a.config.Now())
+		return place{}, answer.Error(&connectors.ChangedError{Expected: "a service of the catalog", Seen: "service " + id}, a.config.Now())
 	}
-	return service.Portal.Service, nil
+	code, at, _ := strings.Cut(service.Portal.Service, "@")
+	return place{service: code, at: at}, nil
 }
