@@ -34,7 +34,7 @@ func TestASealIsReadFromAPhotocopy(t *testing.T) {
 		"blurred":                              func(i image.Image) image.Image { return blurred(i, 5) },
 		"turned by 7 degrees":                  func(i image.Image) image.Image { return turned(i, 7, 0.8) },
 		"upside down":                          func(i image.Image) image.Image { return turned(i, 180, 1) },
-		"at half of the size":               func(i image.Image) image.Image { return turned(i, 0, 0.5) },
+		"at half of the size":                  func(i image.Image) image.Image { return turned(i, 0, 0.5) },
 		"at twice the size":                    func(i image.Image) image.Image { return turned(i, 0, 2) },
 		"pale and grey":                        pale,
 		"blurred, turned, smaller":             func(i image.Image) image.Image { return turned(blurred(i, 3), -5, 0.6) },
