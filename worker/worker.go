@@ -22,6 +22,7 @@ import (
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/document"
+	"github.com/jansetu/jansetu/activities/media"
 	"github.com/jansetu/jansetu/activities/money"
 	"github.com/jansetu/jansetu/activities/operator"
 	"github.com/jansetu/jansetu/activities/paper"
@@ -56,6 +57,8 @@ type Config struct {
 	// gateway may be among them, so that it is looked at.
 	Portals map[string]any
 	Money   *money.Activities
+	// Media deletes at the channel what the department has; nil: the channel's own term holds.
+	Media *media.Activities
 	// Papers take what citizens send; nil: nothing that takes papers can run.
 	Papers *paper.Activities
 	// Issuer issues documents that prove themselves; nil: documents are neither sealed nor signed.
@@ -140,6 +143,9 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
+	if w.config.Media != nil {
+		hub.RegisterActivity(w.config.Media)
+	}
 	if w.config.Papers != nil {
 		hub.RegisterActivity(w.config.Papers)
 	}

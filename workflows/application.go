@@ -50,6 +50,7 @@ type application struct {
 
 	fields    map[string]string // by the portal's names
 	papers    []SentPaper
+	media     []string // what the channel calls them
 	order     OpenedOrder
 	payment   Payment // zero: nothing was paid through us
 	submitted SubmittedApplication
@@ -86,6 +87,11 @@ func (a *application) checkPapers(ctx workflow.Context) error {
 	taken, err := a.takePapers(ctx, answers)
 	if err != nil {
 		return a.orEnd(ctx, err)
+	}
+	for _, answer := range answers {
+		if answer.Media != "" {
+			a.media = append(a.media, answer.Media)
+		}
 	}
 	for _, field := range a.input.Terms.Form {
 		for _, paper := range taken {
@@ -140,6 +146,7 @@ func (a *application) submit(ctx workflow.Context) error {
 	a.moneyIn = true // it is with the department: nothing of it can be stopped here any more
 	a.outcome.Number = a.submitted.Number
 	a.note(ctx, "The department has the application")
+	a.forgetMedia(ctx, a.media)
 	return a.bookFee(ctx)
 }
 

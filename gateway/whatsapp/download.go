@@ -141,3 +141,38 @@ func matches(content []byte, checksum string) bool {
 	}
 	return err == nil && subtle.ConstantTimeCompare(sum[:], want) == 1
 }
+
+// Delete removes a file that a citizen sent to one of our numbers, or that we uploaded, from Meta's stores (Meta, Media: delete). One that is no
+// longer there counts as removed. It fails with *APIError, or with one that may go away.
+func (c *Client) Delete(ctx context.Context, phoneNumberID, mediaID string) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	query := url.Values{"phone_number_id": {phoneNumberID}}
+	if c.proof != "" {
+		query.Set("appsecret_proof", c.proof)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodDelete, c.base+"/"+url.PathEscape(mediaID)+"?"+query.Encode(), http.NoBody)
+	if err != nil {
+		return fmt.Errorf("make request: %w", withoutURL(err))
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	request.Header.Set("User-Agent", "jansetu")
+	response, err := c.http.Do(request)
+	if err != nil {
+		return transportError(err)
+	}
+	defer func() { _ = response.Body.Close() }() // what matters of it has been read
+	var answer struct {
+		Success bool `json:"success"`
+	}
+	err = gone(readAnswer(response, &answer))
+	switch {
+	case errors.Is(err, ErrMediaGone):
+		return nil
+	case err != nil:
+		return err
+	case !answer.Success:
+		return errors.New("media was not deleted")
+	}
+	return nil
+}

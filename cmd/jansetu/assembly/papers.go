@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jansetu/jansetu/activities/media"
 	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/documents/reading"
 	"github.com/jansetu/jansetu/gateway/upload"
@@ -14,14 +15,31 @@ import (
 // mediaTimeout is for a whole file, over a slow line.
 const mediaTimeout = 40 * time.Second
 
-// papers puts together what takes the files that citizens send. Tesseract and Poppler are used where they are installed.
-func (c *common) papers(ctx context.Context) (*paper.Activities, error) {
-	media, err := whatsapp.NewClient(whatsapp.ClientConfig{
+// media puts together what has WhatsApp delete files.
+func (c *common) media() (*media.Activities, error) {
+	client, err := c.mediaClient()
+	if err != nil {
+		return nil, err
+	}
+	return media.New(c.store, client), nil
+}
+
+func (c *common) mediaClient() (*whatsapp.Client, error) {
+	client, err := whatsapp.NewClient(whatsapp.ClientConfig{
 		URL: c.settings.WhatsApp.APIURL, Version: c.settings.WhatsApp.APIVersion, AccessToken: c.settings.WhatsApp.AccessToken,
 		ProofSecret: c.settings.WhatsApp.AppSecret, Timeout: mediaTimeout,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the WhatsApp client: %w", err)
+	}
+	return client, nil
+}
+
+// papers puts together what takes the files that citizens send. Tesseract and Poppler are used where they are installed.
+func (c *common) papers(ctx context.Context) (*paper.Activities, error) {
+	media, err := c.mediaClient()
+	if err != nil {
+		return nil, err
 	}
 	taking := paper.Config{Store: c.store, Media: media, Now: now, Log: c.log}
 	var scanner upload.Scanner

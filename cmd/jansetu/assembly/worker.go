@@ -73,6 +73,10 @@ func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worke
 		return nil, nil, err
 	}
 	portals[payments.Name] = provider
+	forgetting, err := c.media()
+	if err != nil {
+		return nil, nil, err
+	}
 	papers, err := c.papers(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -83,7 +87,7 @@ func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worke
 	}
 	settings := worker.Config{
 		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
-		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers, Documents: library,
+		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers, Media: forgetting, Documents: library,
 	}
 	if issuer != nil {
 		settings.Issuer = issuer
