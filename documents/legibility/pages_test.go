@@ -48,10 +48,11 @@ func newPrinter(t testing.TB, seed uint64) *printer {
 	for _, content := range [][]byte{goregular.TTF, gobold.TTF} {
 		p.add(t, content, latinWords(), 0.53)
 	}
-	for file, words := range map[string]string{
-		"NotoSansDevanagari-Regular.ttf": "परमाण पतर राजय सरकार नाम पता गराम जिला तहसील आय वरष रपय हजार सौ दिनाक कारयालय",
-		"NotoSansTelugu-Regular.ttf":     "ధరవీకరణ పతరం పరభతవం పేర చిరనామా గరామం మండలం జిలలా ఆదాయం రూపాయల కారయాలయం తేదీ",
+	for _, script := range [][2]string{
+		{"NotoSansDevanagari-Regular.ttf", "परमाण पतर राजय सरकार नाम पता गराम जिला तहसील आय वरष रपय हजार सौ दिनाक कारयालय"},
+		{"NotoSansTelugu-Regular.ttf", "ధరవీకరణ పతరం పరభతవం పేర చిరనామా గరామం మండలం జిలలా ఆదాయం రూపాయల కారయాలయం తేదీ"},
 	} {
+		file, words := script[0], script[1]
 		found, err := filepath.Glob("/usr/share/fonts/*/noto/" + file)
 		require.NoError(t, err)
 		if len(found) > 0 {
