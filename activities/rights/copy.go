@@ -20,47 +20,41 @@ func (a *Activities) summary(lang catalog.Language, held store.PersonalData) str
 	})
 }
 
-// file is the copy: plain text, which every phone opens in every script.
-func (a *Activities) file(input workflows.RightsInput, held store.PersonalData) string {
+// sheet is what the copy says.
+func (a *Activities) sheet(input workflows.RightsInput, held store.PersonalData) Sheet {
 	w := &copyWriter{Activities: a, lang: input.Language}
 	state := a.catalog.State()
-	w.say("rights.title", catalog.Args{"state": state.Title.In(input.Language)})
-	w.say("rights.made", catalog.Args{"moment": w.moment(input.RequestedAt)})
+	w.sheet.Language = input.Language
+	w.sheet.Title = w.in("rights.title", catalog.Args{"state": state.Title.In(input.Language)})
+	w.sheet.Made = w.in("rights.made", catalog.Args{"moment": w.moment(input.RequestedAt)})
 	w.section("rights.identities", w.identities(held.Identities))
 	w.section("rights.consents", w.consents(held.Consents))
 	w.section("rights.requests", w.requests(held.Requests))
 	w.section("rights.payments", w.payments(held.Payments))
 	w.section("rights.documents", w.documents(held.Documents))
-	w.line("")
-	w.say("rights.messages", catalog.Args{"messages": strconv.Itoa(held.Messages)})
-	w.say("rights.complaints", catalog.Args{"helpline": state.Helpline})
-	return w.text.String()
+	w.sheet.Notes = []string{
+		w.in("rights.messages", catalog.Args{"messages": strconv.Itoa(held.Messages)}),
+		w.in("rights.complaints", catalog.Args{"helpline": state.Helpline}),
+	}
+	return w.sheet
 }
 
 type copyWriter struct {
 	*Activities
 
-	lang catalog.Language
-	text strings.Builder
+	lang  catalog.Language
+	sheet Sheet
 }
-
-func (w *copyWriter) line(line string) { w.text.WriteString(line + "\n") }
-
-func (w *copyWriter) say(key catalog.TextKey, args catalog.Args) { w.line(w.in(key, args)) }
 
 func (w *copyWriter) in(key catalog.TextKey, args catalog.Args) string {
 	return w.catalog.Text(w.lang, key, args)
 }
 
 func (w *copyWriter) section(title catalog.TextKey, lines []string) {
-	w.line("")
-	w.line("== " + w.in(title, nil) + " ==")
 	if len(lines) == 0 {
-		w.say("rights.none", nil)
+		lines = []string{w.in("rights.none", nil)}
 	}
-	for _, line := range lines {
-		w.line(line)
-	}
+	w.sheet.Sections = append(w.sheet.Sections, Section{Title: w.in(title, nil), Lines: lines})
 }
 
 func (w *copyWriter) moment(at time.Time) string {

@@ -24,17 +24,21 @@ type Activities struct {
 	store   *store.Store
 	catalog *catalog.Catalog
 	writer  *wording.Writer
+	printer Printer
 }
 
-// New makes the activities over the store and a state's catalog.
+// New makes the activities over the store and a state's catalog. Copies are plain text.
 func New(s *store.Store, c *catalog.Catalog) *Activities {
-	return &Activities{store: s, catalog: c, writer: wording.New(c)}
+	return &Activities{store: s, catalog: c, writer: wording.New(c), printer: PlainText{}}
 }
 
-const (
-	kindCopy = "personal_data"
-	mimeText = "text/plain"
-)
+// PrintedBy makes copies of data another kind of file.
+func (a *Activities) PrintedBy(printer Printer) *Activities {
+	a.printer = printer
+	return a
+}
+
+const kindCopy = "personal_data"
 
 // SendCopy sends everything that is held about a citizen: a summary in the chat, with it a file. Repeated, it sends once.
 func (a *Activities) SendCopy(ctx context.Context, input workflows.RightsInput) error {
@@ -47,9 +51,13 @@ func (a *Activities) SendCopy(ctx context.Context, input workflows.RightsInput) 
 	if err := audit.Append(ctx, a.store.Pool(), read); err != nil {
 		return err
 	}
-	document := bubble.Document{Filename: a.writer.Text(input.Language, "rights.filename") + ".txt", MIMEType: mimeText}
+	file, err := a.printer.Print(a.sheet(input, held))
+	if err != nil {
+		return fmt.Errorf("print the copy: %w", err)
+	}
+	document := bubble.Document{Filename: a.writer.Text(input.Language, "rights.filename") + file.Extension, MIMEType: file.MIMEType}
 	document.ID, err = a.store.AddPersonalDocument(ctx, input.Person, store.Document{
-		Kind: kindCopy, Filename: document.Filename, MIMEType: mimeText, Content: []byte(a.file(input, held)),
+		Kind: kindCopy, Filename: document.Filename, MIMEType: file.MIMEType, Content: file.Content,
 	})
 	if err != nil {
 		return final(fmt.Errorf("store the copy: %w", err))

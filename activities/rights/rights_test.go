@@ -13,6 +13,7 @@ import (
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/store/storetest"
 	"github.com/jansetu/jansetu/store/vault"
 	"github.com/jansetu/jansetu/workflows"
@@ -71,10 +72,40 @@ func TestACopyIsReadableInTheCitizensLanguageAndSentOnce(t *testing.T) {
 			for _, each := range expected {
 				require.Contains(t, string(file.Content), each)
 			}
+			require.Equal(t, "\ufeff", string(file.Content[:3]), "phones that guess the encoding guess right")
+			require.Equal(t, "text/plain", messages[0].Document.MIMEType)
 			require.NotContains(t, string(file.Content), "919000012345", "identities are masked")
 			require.NotContains(t, string(file.Content), "{")
 		})
 	}
+}
+
+// paper is another kind of file.
+type paper struct{ printed rights.Sheet }
+
+func (p *paper) Print(sheet rights.Sheet) (rights.File, error) {
+	p.printed = sheet
+	return rights.File{Extension: ".pdf", MIMEType: "application/pdf", Content: []byte("%PDF " + sheet.Title)}, nil
+}
+
+func TestACopyMayBeAnotherKindOfFile(t *testing.T) {
+	t.Parallel()
+	activities, s, input := newActivities(t)
+	printer := &paper{}
+	require.NoError(t, activities.PrintedBy(printer).SendCopy(t.Context(), input))
+	require.Equal(t, "application/pdf", said(t, s)[0].Document.MIMEType)
+	require.Len(t, printer.printed.Sections, 5)
+	require.Equal(t, 1, len(printer.printed.Sections[0].Lines))
+}
+
+func TestWhoeverIsSentACopyIsOnTheRecord(t *testing.T) {
+	t.Parallel()
+	activities, s, input := newActivities(t)
+	require.NoError(t, activities.SendCopy(t.Context(), input))
+	entries, err := audit.Recent(t.Context(), s.Pool(), input.Person, 1)
+	require.NoError(t, err)
+	require.Equal(t, audit.PersonCopied, entries[0].Action)
+	require.Equal(t, input.ID, entries[0].Object)
 }
 
 func TestCancellingRequestsSignalsEachOnce(t *testing.T) {
