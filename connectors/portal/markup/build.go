@@ -78,7 +78,10 @@ func (b *builder) isClosing() bool {
 
 // rest reads what follows the body: white space, which the standard puts into it.
 func (b *builder) rest() bool {
-	for !b.done() {
+	for range mostClosings {
+		if b.done() {
+			return true
+		}
 		text := b.literal()
 		if strings.Trim(text, whiteSpace) != "" {
 			return false
@@ -90,7 +93,7 @@ func (b *builder) rest() bool {
 			return false
 		}
 	}
-	return true
+	return b.done()
 }
 
 func (b *builder) skipTag() bool {

@@ -24,6 +24,8 @@ type scanner struct {
 	// pending are the attributes of the tag that is being read; block has room for
 	// those of the next tags, so that a page makes few allocations.
 	pending, block []html.Attribute
+	// difficult counts the values that the standard's tokenizer has read.
+	difficult int
 }
 
 func (s *scanner) done() bool { return s.at >= len(s.text) }
@@ -132,6 +134,9 @@ func (s *scanner) attribute() bool {
 		key = strings.ToLower(key)
 	}
 	value, ok := s.value()
+	if len(s.pending) == mostAttributes {
+		return false
+	}
 	if ok && !slices.ContainsFunc(s.pending, func(other html.Attribute) bool { return other.Key == key }) {
 		s.pending = append(s.pending, html.Attribute{Key: key, Val: value})
 	}
@@ -166,13 +171,21 @@ func (s *scanner) value() (string, bool) {
 		raw = s.text[s.at : s.at+end]
 		s.at += end
 	}
-	return unescapeValue(raw)
+	return s.unescapeValue(raw)
 }
+
+// The bounds within which the quick builder is the quicker one, whatever a page does
+// to make it slow.
+const (
+	mostAttributes = 100 // of a tag
+	mostDifficult  = 1000
+	mostClosings   = 10 // of the body and the page
+)
 
 // unescapeValue reads the references in an attribute's value. In an attribute a name
 // without its semicolon may stand for itself, as in an address's query, so only what
 // cannot is read here.
-func unescapeValue(raw string) (string, bool) {
+func (s *scanner) unescapeValue(raw string) (string, bool) {
 	if strings.IndexByte(raw, '&') < 0 {
 		return raw, true
 	}
@@ -182,6 +195,10 @@ func unescapeValue(raw string) (string, bool) {
 			return html.UnescapeString(raw), true
 		}
 		if !isPlainReference(after) {
+			s.difficult++
+			if s.difficult > mostDifficult {
+				return "", false
+			}
 			return valueByStandard(raw)
 		}
 		rest = after

@@ -25,6 +25,8 @@ type reader struct {
 	// pending are the children of the open elements, the innermost's last.
 	pending []*Element
 	root    *Element
+	// joined counts the pieces of text that were added to others.
+	joined int
 	// elements and attributes have room for the next ones.
 	elements   []Element
 	attributes []Attribute
@@ -107,22 +109,29 @@ func (r *reader) characters(piece string) bool {
 		return strings.Trim(piece, whiteSpace) == ""
 	}
 	said, ok := unescape(piece)
-	if ok {
-		r.say(said)
-	}
-	return ok && !strings.Contains(piece, "]]>")
+	return ok && !strings.Contains(piece, "]]>") && r.say(said)
 }
 
+// The bounds within which this reader is the quicker one, whatever a document does to
+// make it slow.
+const (
+	mostJoined     = 100
+	mostAttributes = 100 // of an element
+)
+
 // say adds to the text before the first child.
-func (r *reader) say(said string) {
+func (r *reader) say(said string) bool {
 	innermost := &r.path[len(r.path)-1]
-	if len(r.pending) == innermost.children {
-		if innermost.element.Text == "" {
-			innermost.element.Text = said
-			return
-		}
-		innermost.element.Text += said
+	if len(r.pending) > innermost.children {
+		return true
 	}
+	if innermost.element.Text == "" {
+		innermost.element.Text = said
+		return true
+	}
+	innermost.element.Text += said
+	r.joined++
+	return r.joined <= mostJoined
 }
 
 const cdataStart, cdataEnd = "<![CDATA[", "]]>"
@@ -133,8 +142,7 @@ func (r *reader) cdata() bool {
 		return false
 	}
 	r.at += len(cdataStart) + len(content) + len(cdataEnd)
-	r.say(content)
-	return true
+	return r.say(content)
 }
 
 func (r *reader) comment() bool {
@@ -254,7 +262,7 @@ func (r *reader) attribute(first *int) bool {
 	}
 	r.at += len(value) + len(`""`)
 	unescaped, ok := unescape(value)
-	if !ok || slices.ContainsFunc(r.attributes[*first:], func(other Attribute) bool { return other.Name == local }) {
+	if !ok || len(r.attributes)-*first == mostAttributes || slices.ContainsFunc(r.attributes[*first:], func(other Attribute) bool { return other.Name == local }) {
 		return false
 	}
 	if len(r.attributes) == cap(r.attributes) {

@@ -1,6 +1,7 @@
 package xmltree_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -73,6 +74,7 @@ func TestWhatIsNoDocumentIsRefused(t *testing.T) {
 func TestWhatIsUnusualIsReadAllTheSame(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
+		"many pieces of text": "<a>" + strings.Repeat("x<!-- -->", 1000) + "</a>", "many attributes": "<a" + attributes(1000) + "/>",
 		"reference by number": "<a>&#2349;</a>", "instruction": "<a>x<?p q?></a>", "name beyond ASCII": "<a><नाम>x</नाम></a>", "attribute given twice": `<a b="1" b="2"/>`,
 	} {
 		_, ok := xmltree.Quick(text)
@@ -81,6 +83,14 @@ func TestWhatIsUnusualIsReadAllTheSame(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, "a", root.Name)
 	}
+}
+
+func attributes(count int) string {
+	var text strings.Builder
+	for i := range count {
+		fmt.Fprintf(&text, " a%d='1'", i)
+	}
+	return text.String()
 }
 
 func TestRandomDocumentsAreReadAsEtreeDoes(t *testing.T) {
