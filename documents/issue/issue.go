@@ -163,7 +163,11 @@ func (i *Issuer) Correct(ctx context.Context, order Order, reason string) (Issue
 	if err != nil {
 		return Issued{}, err
 	}
-	return i.finish(ctx, made)
+	issued, err := i.finish(ctx, made)
+	if err != nil {
+		return Issued{}, err
+	}
+	return issued, i.RefreshRevocations(ctx)
 }
 
 // Revoke says that a document is not to be relied on. Revoking again, or what was replaced, changes nothing.

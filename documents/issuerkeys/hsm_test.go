@@ -3,6 +3,7 @@
 package issuerkeys_test
 
 import (
+	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
@@ -19,6 +20,7 @@ import (
 	"github.com/ThalesGroup/crypto11"
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/documents/issue/issuetest"
 	"github.com/jansetu/jansetu/documents/issuerkeys"
 	"github.com/jansetu/jansetu/documents/seal"
 	"github.com/jansetu/jansetu/documents/sign"
@@ -112,4 +114,16 @@ func certify(t *testing.T, folder string, key crypto11.Signer) (authority []byte
 	chain := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "document-chain.pem"), chain, 0o600))
 	return der
+}
+
+func page() []byte { return issuetest.Page("Income certificate") }
+
+func addKey(list *seal.KeyList, key any, authority []byte) error {
+	public, ok := key.(*ecdsa.PublicKey)
+	if !ok {
+		return os.ErrInvalid
+	}
+	list.Keys = append(list.Keys, seal.Key{Public: public, From: time.Now().Add(-time.Minute)})
+	list.Authorities = append(list.Authorities, authority)
+	return nil
 }

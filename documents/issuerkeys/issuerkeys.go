@@ -83,7 +83,10 @@ func Open(folder, pin string) (*Keys, error) {
 	if err := k.openLog(folder, pin, s); err != nil {
 		return nil, err
 	}
-	return k, k.check()
+	if err := k.check(); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 func (k *Keys) openSigner(folder, pin string, s settings) error {

@@ -1,7 +1,6 @@
 package issuerkeys_test
 
 import (
-	"crypto/ecdsa"
 	"os"
 	"path/filepath"
 	"sync"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/jansetu/jansetu/documents/issue/issuetest"
 	"github.com/jansetu/jansetu/documents/issuerkeys"
 	"github.com/jansetu/jansetu/documents/seal"
 )
@@ -21,18 +19,6 @@ func options() issuerkeys.Options {
 
 func claims() seal.Claims {
 	return seal.Claims{Issuer: "IN-AP", Number: "N", Version: 1, Kind: "certificate", Issued: time.Now().UTC().Truncate(time.Second)}
-}
-
-func page() []byte { return issuetest.Page("Income certificate") }
-
-func addKey(list *seal.KeyList, key any, authority []byte) error {
-	public, ok := key.(*ecdsa.PublicKey)
-	if !ok {
-		return os.ErrInvalid
-	}
-	list.Keys = append(list.Keys, seal.Key{Public: public, From: time.Now().Add(-time.Minute)})
-	list.Authorities = append(list.Authorities, authority)
-	return nil
 }
 
 func created(t *testing.T) (folder string) {
@@ -102,7 +88,7 @@ func TestAFolderThatIsNotInOrderIsRefused(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, folder string){
 		"a key that others can read": func(t *testing.T, folder string) {
 			t.Helper()
-			require.NoError(t, os.Chmod(filepath.Join(folder, "seal.pem"), 0o644)) //nolint:gosec // what is refused
+			require.NoError(t, os.Chmod(filepath.Join(folder, "seal.pem"), 0o644))
 		},
 		"a key that the list does not name": func(t *testing.T, folder string) {
 			t.Helper()

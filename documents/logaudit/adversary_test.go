@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -43,7 +42,7 @@ func newTown(t *testing.T, now func() time.Time) *town {
 	require.NoError(t, err)
 	signer, cosigner, err := publiclog.NewCosignatureSigner("witness.treasury.example.gov.in", key, time.Now)
 	require.NoError(t, err)
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	c.witness, err = witness.Open(witness.Config{
 		Folder: c.remembers, Log: c.Keys.LogKey, Source: publiclog.Folder(c.published), Signer: signer, Slog: log,
 	})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -277,5 +278,5 @@ func (a *audit) orphans() {
 			a.fault(leafName(index), fmt.Sprintf("a document was %s; the database does not have it", a.leaves[index].Kind))
 		}
 	}
-	slices.SortStableFunc(a.report.Faults, func(x, y Fault) int { return bytes.Compare([]byte(x.Where), []byte(y.Where)) })
+	slices.SortStableFunc(a.report.Faults, func(x, y Fault) int { return strings.Compare(x.Where, y.Where) })
 }

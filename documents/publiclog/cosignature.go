@@ -44,7 +44,7 @@ func ParseCosigner(text string) (*Cosigner, error) {
 		return nil, ErrCosigner
 	}
 	cosigner := NewCosigner(name, raw[1:])
-	if number, err := strconv.ParseUint(hash, 16, 32); err != nil || uint32(number) != cosigner.hash {
+	if number, err := strconv.ParseUint(hash, 16, 32); err != nil || number != uint64(cosigner.hash) {
 		return nil, ErrCosigner
 	}
 	return cosigner, nil

@@ -6,6 +6,7 @@
 package publiclog
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
@@ -102,7 +103,7 @@ func ParseLeaf(raw []byte) (Leaf, error) {
 		copy(part.to[:], part.from)
 	}
 	again, err := l.Marshal()
-	if err != nil || string(again) != string(raw) || l.Kind < Issued || l.Kind > Replaced {
+	if err != nil || !bytes.Equal(again, raw) || l.Kind < Issued || l.Kind > Replaced {
 		return Leaf{}, fmt.Errorf("%w: not in its one form", ErrLeaf)
 	}
 	return l, nil

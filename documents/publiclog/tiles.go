@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -27,7 +28,7 @@ const (
 
 // TilePath is where a tile of hashes stands; level -1 is the bundle of entries. tlog's own path has the height in it.
 func TilePath(t tlog.Tile) string {
-	level := fmt.Sprint(t.L)
+	level := strconv.Itoa(t.L)
 	if t.L == entriesLevel {
 		level = "entries"
 	}

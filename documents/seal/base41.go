@@ -32,7 +32,7 @@ func decode41(text string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: a text of this length", ErrNotSeal)
 	}
 	raw := make([]byte, 0, len(text)*2/3)
-	for len(text) > 0 {
+	for text != "" {
 		group := text[:min(3, len(text))]
 		text = text[len(group):]
 		n, weight := 0, 1

@@ -33,7 +33,8 @@ func Draw(text string) (*Picture, error) {
 	const largest = (MostModules - 17) / 4
 	version := coding.Version(1)
 	for encoding.Bits(version) > version.DataBytes(coding.M)*8 {
-		if version++; version > largest {
+		version++
+		if version > largest {
 			return nil, fmt.Errorf("%w: %d characters", ErrTooLarge, len(text))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/big"
@@ -168,17 +169,13 @@ func signedAttributes(digest []byte, certificate *x509.Certificate) ([]byte, err
 
 // tagged puts a tag and a length before content.
 func tagged(tag byte, content []byte) []byte {
-	n := len(content)
+	length := binary.BigEndian.AppendUint32(nil, uint32(len(content))) //nolint:gosec // some thousand bytes
 	header := []byte{tag}
-	switch {
-	case n < 0x80:
-		header = append(header, byte(n))
-	case n < 0x100:
-		header = append(header, 0x81, byte(n))
-	case n < 0x10000:
-		header = append(header, 0x82, byte(n>>8), byte(n))
-	default:
-		header = append(header, 0x83, byte(n>>16), byte(n>>8), byte(n))
+	if len(content) < 0x80 {
+		header = append(header, length[3])
+	} else {
+		length = bytes.TrimLeft(length, "\x00")
+		header = append(append(header, 0x80|byte(len(length))), length...)
 	}
 	return append(header, content...)
 }

@@ -45,11 +45,10 @@ func (d *document) extend(u update) (signed []byte, contents span, err error) {
 	if page, err = d.annotated(page, widget); err != nil {
 		return nil, span{}, err
 	}
-	catalog = catalog.clone()
-	catalog.set("AcroForm", fmt.Sprintf("<</Fields[%d 0 R]/SigFlags 3>>", widget))
+	catalog = catalog.with("AcroForm", fmt.Sprintf("<</Fields[%d 0 R]/SigFlags 3>>", widget))
 	w := &appender{file: append(bytes.Clone(d.file), '\n'), places: map[int]int{}}
 	if u.proof != nil {
-		catalog.set(proofKey, fmt.Sprintf("%d 0 R", proof))
+		catalog = catalog.with(proofKey, fmt.Sprintf("%d 0 R", proof))
 		size++
 	}
 	w.object(catalogNumber, catalog.String())
@@ -66,17 +65,16 @@ func (d *document) extend(u update) (signed []byte, contents span, err error) {
 
 // annotated adds a widget to a page's annotations.
 func (d *document) annotated(page dictionary, widget int) (dictionary, error) {
-	var annotations [][]byte
+	annotations := make([][]byte, 0, 1)
 	if value := page.get("Annots"); value != nil {
-		var err error
-		if annotations, err = d.elements(value); err != nil {
+		there, err := d.elements(value)
+		if err != nil {
 			return nil, err
 		}
+		annotations = there
 	}
 	annotations = append(annotations, fmt.Appendf(nil, "%d 0 R", widget))
-	page = page.clone()
-	page.set("Annots", "["+string(bytes.Join(annotations, []byte(" ")))+"]")
-	return page, nil
+	return page.with("Annots", "["+string(bytes.Join(annotations, []byte(" ")))+"]"), nil
 }
 
 func (u update) signature() string {
@@ -130,15 +128,14 @@ func (w *appender) trailer(d *document, size int) {
 	trailer := dictionary{}
 	for _, key := range []string{"Root", "Info"} {
 		if value := d.trailer.get(key); value != nil {
-			trailer.set(key, string(value))
+			trailer = trailer.with(key, string(value))
 		}
 	}
-	trailer.set("Size", strconv.Itoa(size))
-	trailer.set("Prev", strconv.Itoa(d.xref))
+	trailer = trailer.with("Size", strconv.Itoa(size)).with("Prev", strconv.Itoa(d.xref))
 	if first, err := d.elements(d.trailer.get("ID")); err == nil && len(first) == 2 {
 		// The second half names this revision (ISO 32000-1, 14.4).
 		sum := sha256.Sum256(w.file)
-		trailer.set("ID", fmt.Sprintf("[%s <%X>]", first[0], sum[:16]))
+		trailer = trailer.with("ID", fmt.Sprintf("[%s <%X>]", first[0], sum[:16]))
 	}
 	w.file = fmt.Appendf(w.file, "trailer\n%s\nstartxref\n%d\n%%%%EOF\n", trailer, at)
 }

@@ -37,7 +37,10 @@ func parse(file []byte) (*document, error) {
 		return nil, err
 	}
 	d := &document{file: file, places: map[int]int{}, xref: at}
-	return d, d.readTables(at)
+	if err := d.readTables(at); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 func (d *document) readTables(at int) error {
@@ -86,18 +89,26 @@ func (d *document) readTable(scan *scanner) (dictionary, error) {
 			return nil, scan.fail("no count of objects")
 		}
 		for number := first; number < first+count; number++ {
-			place, err := scan.number()
-			if err != nil {
+			if err := d.readPlace(scan, number); err != nil {
 				return nil, err
-			}
-			if _, err := scan.number(); err != nil {
-				return nil, err
-			}
-			if _, known := d.places[number]; scan.word() == "n" && !known {
-				d.places[number] = place
 			}
 		}
 	}
+}
+
+// readPlace reads one line of a table: place, generation, and whether the object is in use.
+func (d *document) readPlace(scan *scanner, number int) error {
+	place, err := scan.number()
+	if err != nil {
+		return err
+	}
+	if _, err := scan.number(); err != nil {
+		return err
+	}
+	if _, known := d.places[number]; scan.word() == "n" && !known {
+		d.places[number] = place
+	}
+	return nil
 }
 
 // reference reads "12 0 R".

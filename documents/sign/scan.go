@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // ErrPDF says that a file is not a PDF that can be signed or verified here.
@@ -30,17 +31,17 @@ func (d dictionary) get(key string) []byte {
 	return nil
 }
 
-func (d *dictionary) set(key, value string) {
-	for i := range *d {
-		if (*d)[i].key == key {
-			(*d)[i].value = []byte(value)
-			return
+// with is the dictionary with another value; the dictionary itself stays.
+func (d dictionary) with(key, value string) dictionary {
+	changed := slices.Clone(d)
+	for i := range changed {
+		if changed[i].key == key {
+			changed[i].value = []byte(value)
+			return changed
 		}
 	}
-	*d = append(*d, entry{key, []byte(value)})
+	return append(changed, entry{key, []byte(value)})
 }
-
-func (d dictionary) clone() dictionary { return slices.Clone(d) }
 
 func (d dictionary) String() string {
 	var text bytes.Buffer
@@ -59,7 +60,7 @@ func isSpace(c byte) bool {
 	return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '
 }
 
-func isDelimiter(c byte) bool { return isSpace(c) || bytes.IndexByte([]byte("()<>[]{}/%"), c) >= 0 }
+func isDelimiter(c byte) bool { return isSpace(c) || strings.IndexByte("()<>[]{}/%", c) >= 0 }
 
 // scanner reads PDF values (ISO 32000-1, 7.2 and 7.3) without interpreting them.
 type scanner struct {
@@ -162,7 +163,8 @@ func (s *scanner) literal() error {
 		case '(':
 			open++
 		case ')':
-			if open--; open == 0 {
+			open--
+			if open == 0 {
 				s.at++
 				return nil
 			}

@@ -56,8 +56,8 @@ func stampTwin(t *testing.T, spoil func([]byte) []byte, usage ...x509.ExtKeyUsag
 			http.Error(w, "no query", http.StatusBadRequest)
 			return
 		}
-		work, err := os.MkdirTemp(folder, "query")
-		if err != nil || os.WriteFile(filepath.Join(work, "query"), query, 0o600) != nil {
+		work := t.TempDir()
+		if err := os.WriteFile(filepath.Join(work, "query"), query, 0o600); err != nil {
 			http.Error(w, "no room", http.StatusInternalServerError)
 			return
 		}

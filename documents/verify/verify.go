@@ -125,7 +125,10 @@ func (t *Trust) PDF(file []byte, at At) (r Result, err error) {
 		return r, err
 	}
 	r.Index = proof.Index
-	return r, r.matches(file, proof)
+	if err := r.matches(file, proof); err != nil {
+		return r, err
+	}
+	return r, nil
 }
 
 // matches checks that the leaf is that of these pages and this seal.

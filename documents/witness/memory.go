@@ -54,13 +54,13 @@ func openMemory(folder string, log note.Verifier) (m *memory, err error) {
 		return nil, fmt.Errorf("make the witness's folder: %w", err)
 	}
 	m = &memory{folder: folder, seen: publiclog.Checkpoint{Origin: log.Name()}, history: publiclog.NewHistory()}
-	if m.lock, err = os.OpenFile(filepath.Join(folder, lockFile), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+	if m.lock, err = os.OpenFile(filepath.Join(folder, lockFile), os.O_CREATE|os.O_RDWR, 0o600); err != nil { //nolint:gosec // the operator's own folder
 		return nil, fmt.Errorf("lock the witness's folder: %w", err)
 	}
-	if err := syscall.Flock(int(m.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a file descriptor
+	if err := syscall.Flock(int(m.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(ErrInUse, m.lock.Close())
 	}
-	if m.leaves, err = os.OpenFile(filepath.Join(folder, leavesFile), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+	if m.leaves, err = os.OpenFile(filepath.Join(folder, leavesFile), os.O_CREATE|os.O_RDWR, 0o600); err != nil { //nolint:gosec // the operator's own folder
 		return nil, errors.Join(fmt.Errorf("open the witness's leaves: %w", err), m.lock.Close())
 	}
 	if err := m.load(log); err != nil {

@@ -110,7 +110,7 @@ func (b *book) watch(t *testing.T, folder string, accepted ...int64) (*witness.W
 	require.NoError(t, err)
 	w, err := witness.Open(witness.Config{
 		Folder: folder, Log: b.key, Source: publiclog.Folder(b.folder), Signer: signer, Accepted: accepted,
-		Slog: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Slog: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	return w, cosigner

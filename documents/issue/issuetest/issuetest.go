@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -65,7 +64,7 @@ func (b *Bench) Another(t testing.TB, now func() time.Time) *issue.Issuer {
 	t.Helper()
 	issuer, err := issue.New(issue.Config{
 		Store: b.Store, Name: b.Keys.Name, Address: Address, SealKey: b.Keys.Seal, Signer: b.Keys.Signer, Log: b.Keys.Log, LogKey: b.Keys.LogKey,
-		Slog: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now,
+		Slog: slog.New(slog.DiscardHandler), Now: now,
 	})
 	require.NoError(t, err)
 	return issuer
