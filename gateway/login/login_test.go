@@ -264,3 +264,15 @@ func TestAProviderThatDoesNotAskAgainGivesNoProof(t *testing.T) {
 		})
 	}
 }
+
+func TestCookiesAreHeldToThisSite(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	l, err := login.New(login.Config{Issuer: o.issuer, ClientID: "jansetu", PublicURL: "https://hub.example", SessionKey: make([]byte, 32),
+		Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	recorder := httptest.NewRecorder()
+	l.Handler().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, login.PathLogin, http.NoBody))
+	require.Equal(t, http.StatusSeeOther, recorder.Code)
+	require.Regexp(t, `^__Host-jansetu-login=[^;]+; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax$`, recorder.Header().Get("Set-Cookie"))
+}

@@ -1,12 +1,13 @@
 package vault_test
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,10 +57,12 @@ func newTransit(t *testing.T, token string) (*transit, vault.KEK) {
 	s := &transit{held: map[string][2]string{}}
 	server := httptest.NewTLSServer(s)
 	t.Cleanup(server.Close)
-	roots := x509.NewCertPool()
-	roots.AddCert(server.Certificate())
+	authority := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+	trusted, err := vault.TrustOnly(authority)
+	require.NoError(t, err)
 	uri := vault.SchemeVault + strings.TrimPrefix(server.URL, "https://") + "/transit/keys/jansetu"
-	kek, err := vault.OpenKEK(t.Context(), uri, vault.Credentials{Token: token, TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}})
+	kek, err := vault.OpenKEK(t.Context(), uri, vault.Credentials{Token: token, TLS: trusted})
 	require.NoError(t, err)
 	require.Equal(t, uri, kek.ID)
 	return s, kek
@@ -115,5 +118,19 @@ func TestAWSIsAskedByItsKeysName(t *testing.T) {
 	require.NoError(t, err, "nothing is called yet")
 	require.Equal(t, uri, kek.ID)
 	_, err = vault.OpenKEK(t.Context(), vault.SchemeAWS+"nonsense", vault.Credentials{})
+	require.Error(t, err)
+}
+
+func TestAKeyServiceOfAnAuthorityThatIsNotTrustedIsNotSpokenTo(t *testing.T) {
+	t.Parallel()
+	server, kek := newTransit(t, "token")
+	strange, err := vault.OpenKEK(t.Context(), kek.ID, vault.Credentials{Token: "token"})
+	require.NoError(t, err)
+	_, _, err = newVault(t, vault.Config{KEK: strange}).Create(t.Context(), uuid.NewString())
+	require.ErrorContains(t, err, "certificate")
+	require.Empty(t, server.held)
+	empty := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(empty, []byte("nothing"), 0o600))
+	_, err = vault.TrustOnly(empty)
 	require.Error(t, err)
 }

@@ -2,11 +2,8 @@ package assembly
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/gateway/approved"
@@ -59,15 +56,10 @@ func keyCredentials(settings config.Keys) (vault.Credentials, error) {
 	if settings.CA == "" {
 		return credentials, nil
 	}
-	content, err := os.ReadFile(settings.CA)
-	if err != nil {
-		return vault.Credentials{}, fmt.Errorf("read JANSETU_KEK_CA_CERT_PATH: %w", err)
+	var err error
+	if credentials.TLS, err = vault.TrustOnly(settings.CA); err != nil {
+		return vault.Credentials{}, fmt.Errorf("JANSETU_KEK_CA_CERT_PATH: %w", err)
 	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(content) {
-		return vault.Credentials{}, errors.New("JANSETU_KEK_CA_CERT_PATH holds no certificate")
-	}
-	credentials.TLS = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	return credentials, nil
 }
 
