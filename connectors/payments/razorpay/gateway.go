@@ -137,6 +137,8 @@ func refusal(response *portal.Response) error {
 		return &connectors.NotFoundError{What: "gateway object"}
 	case body.Error.alreadyUsed():
 		return &connectors.RefusedError{Code: connectors.RefusedDuplicate, Reason: body.Error.Description}
+	case body.Error.fullyRefunded():
+		return &connectors.RefusedError{Code: refusedRefunded, Reason: body.Error.Description}
 	default:
 		return &connectors.RefusedError{Code: body.Error.shortCode(), Reason: body.Error.Description}
 	}
@@ -145,9 +147,4 @@ func refusal(response *portal.Response) error {
 func isUnknown(err error) bool {
 	_, unknown := errors.AsType[*connectors.OutcomeUnknownError](err)
 	return unknown
-}
-
-func refusedWith(err error, code string) bool {
-	refused, ok := errors.AsType[*connectors.RefusedError](err)
-	return ok && refused.Code == code
 }

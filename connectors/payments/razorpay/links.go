@@ -10,17 +10,30 @@ import (
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/connectors/portal"
 )
 
-// CreateLink implements payments.Gateway.
+// retrySoon is how long to leave a link alone whose creation got no answer: long
+// enough for it to show up, short for a citizen who waits.
+const retrySoon = 3 * time.Second
+
+// CreateLink implements payments.Gateway. The gateway keeps references unique, so
+// an unknown outcome is only a delay.
 func (g *Gateway) CreateLink(ctx context.Context, request payments.LinkRequest) (payments.Link, error) {
 	if request.Reference == "" || len(request.Reference) > payments.MaxReference {
 		return payments.Link{}, fmt.Errorf("create payment link: reference is %d bytes, want 1 to %d",
 			len(request.Reference), payments.MaxReference)
 	}
-	link, err := g.existing(ctx, request)
-	if connectors.ClassOf(err) == connectors.ClassNotFound {
-		link, err = g.create(ctx, request)
+	link, err := portal.SubmitOnce(ctx, portal.Submission[payments.Link]{
+		Reference: request.Reference,
+		Submit:    func(ctx context.Context) (payments.Link, error) { return g.create(ctx, request) },
+		Find:      func(ctx context.Context) (payments.Link, error) { return g.existing(ctx, request) },
+	})
+	switch {
+	case isUnknown(err) && ctx.Err() != nil:
+		err = ctx.Err()
+	case isUnknown(err):
+		err = &connectors.UnavailableError{Reason: connectors.ReasonTimeout, RetryAfter: retrySoon}
 	}
 	if err != nil {
 		return payments.Link{}, fmt.Errorf("create payment link: %w", err)
@@ -55,28 +68,10 @@ func (g *Gateway) create(ctx context.Context, request payments.LinkRequest) (pay
 		body.ExpireBy = request.ExpireBy.Unix()
 	}
 	var made linkObject
-	err := g.post(ctx, "create_link", "v1/payment_links", request.Reference, nil, body, &made)
-	if err == nil {
-		return made.link(), nil
-	}
-	if !isUnknown(err) && !refusedWith(err, connectors.RefusedDuplicate) {
+	if err := g.post(ctx, "create_link", "v1/payment_links", request.Reference, nil, body, &made); err != nil {
 		return payments.Link{}, err
 	}
-	return g.afterLostAnswer(ctx, request)
-}
-
-// retrySoon is how long to leave a link alone whose creation got no answer: long
-// enough for it to show up, short for a citizen who waits.
-const retrySoon = 3 * time.Second
-
-// afterLostAnswer: another try is safe, because it looks up first and because
-// the gateway keeps references unique. So an unknown outcome is only a delay.
-func (g *Gateway) afterLostAnswer(ctx context.Context, request payments.LinkRequest) (payments.Link, error) {
-	link, err := g.existing(ctx, request)
-	if connectors.ClassOf(err) == connectors.ClassNotFound {
-		return payments.Link{}, &connectors.UnavailableError{Reason: connectors.ReasonTimeout, RetryAfter: retrySoon}
-	}
-	return link, err
+	return made.link(), nil
 }
 
 // FindLink implements payments.Gateway.

@@ -10,27 +10,24 @@ import (
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/connectors/portal"
 )
+
+// refusedRefunded is the code of a payment that was given back whole already, which
+// our own refund may have done.
+const refusedRefunded = "fully_refunded"
 
 // Refund implements payments.Gateway.
 func (g *Gateway) Refund(ctx context.Context, request payments.RefundRequest) (payments.Refund, error) {
-	refund, err := g.existingRefund(ctx, request)
-	if err == nil {
-		return refund, nil
-	}
-	if connectors.ClassOf(err) != connectors.ClassNotFound {
-		return payments.Refund{}, fmt.Errorf("look for refund: %w", err)
-	}
-	made, err := g.makeRefund(ctx, request)
-	if isUnknown(err) || refusedWith(err, connectors.RefusedDuplicate) {
-		if refund, lookupErr := g.existingRefund(ctx, request); lookupErr == nil {
-			return refund, nil
-		}
-	}
+	made, err := portal.SubmitOnce(ctx, portal.Submission[payments.Refund]{
+		Reference: request.Reference, Ambiguous: []string{refusedRefunded},
+		Submit: func(ctx context.Context) (payments.Refund, error) { return g.makeRefund(ctx, request) },
+		Find:   func(ctx context.Context) (payments.Refund, error) { return g.existingRefund(ctx, request) },
+	})
 	if err != nil {
 		return payments.Refund{}, fmt.Errorf("refund: %w", err)
 	}
-	return made.refund(), nil
+	return made, nil
 }
 
 // headerIdempotency keeps the gateway from making a refund twice when two tries
@@ -38,7 +35,7 @@ func (g *Gateway) Refund(ctx context.Context, request payments.RefundRequest) (p
 // requests"). An account that does not know it ignores it.
 const headerIdempotency = "X-Refund-Idempotency"
 
-func (g *Gateway) makeRefund(ctx context.Context, request payments.RefundRequest) (refundObject, error) {
+func (g *Gateway) makeRefund(ctx context.Context, request payments.RefundRequest) (payments.Refund, error) {
 	var made refundObject
 	path := "v1/payments/" + url.PathEscape(request.PaymentID) + "/refund"
 	key := sha256.Sum256([]byte(request.Reference))
@@ -47,7 +44,10 @@ func (g *Gateway) makeRefund(ctx context.Context, request payments.RefundRequest
 		Amount: request.Amount, Speed: "normal", Receipt: request.Reference,
 		Notes: notes{noteReference: request.Reference},
 	}, &made)
-	return made, err
+	if err != nil {
+		return payments.Refund{}, err
+	}
+	return made.refund(), nil
 }
 
 // existingRefund answers the refund that this request made before. One that

@@ -144,9 +144,9 @@ func (e errorObject) unknownID() bool { return strings.Contains(e.Description, "
 
 // alreadyUsed: the API has no code for a reference_id that was used before, only
 // words about it.
-func (e errorObject) alreadyUsed() bool {
-	return strings.Contains(e.Description, "already exists") || strings.Contains(e.Description, "fully refunded")
-}
+func (e errorObject) alreadyUsed() bool { return strings.Contains(e.Description, "already exists") }
+
+func (e errorObject) fullyRefunded() bool { return strings.Contains(e.Description, "fully refunded") }
 
 // shortCode is the most telling of the API's stable words.
 func (e errorObject) shortCode() string {
