@@ -32,8 +32,8 @@ func New(s *store.Store, c *catalog.Catalog) *Activities {
 	return &Activities{store: s, catalog: c, writer: wording.New(c), printer: PlainText{}}
 }
 
-// PrintedBy makes copies of data another kind of file.
-func (a *Activities) PrintedBy(printer Printer) *Activities {
+// PrintedBy makes the activities make copies of data another kind of file. It is no method: those are registered with Temporal.
+func PrintedBy(a *Activities, printer Printer) *Activities {
 	a.printer = printer
 	return a
 }

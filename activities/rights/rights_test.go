@@ -92,7 +92,7 @@ func TestACopyMayBeAnotherKindOfFile(t *testing.T) {
 	t.Parallel()
 	activities, s, input := newActivities(t)
 	printer := &paper{}
-	require.NoError(t, activities.PrintedBy(printer).SendCopy(t.Context(), input))
+	require.NoError(t, rights.PrintedBy(activities, printer).SendCopy(t.Context(), input))
 	require.Equal(t, "application/pdf", said(t, s)[0].Document.MIMEType)
 	require.Len(t, printer.printed.Sections, 5)
 	require.Equal(t, 1, len(printer.printed.Sections[0].Lines))
