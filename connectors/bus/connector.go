@@ -96,6 +96,7 @@ var (
 	_ connectors.LayoutShower = (*Connector)(nil)
 	_ connectors.Canceller    = (*Connector)(nil)
 	_ connectors.LiveTracker  = (*Connector)(nil)
+	_ connectors.Chooser      = (*Connector)(nil)
 )
 
 // Close releases idle connections.
@@ -103,6 +104,7 @@ func (c *Connector) Close() error { return errors.Join(c.client.Close(), c.track
 
 // The names of metrics' operations.
 const (
+	operationPlaces       = "places"
 	operationSearch       = "search"
 	operationLayout       = "layout"
 	operationHold         = "hold"

@@ -12,12 +12,16 @@
 // arrival, fare and seats. Live tracking is a JSON service of another address,
 // which goes by the vehicle's number and not by the service's.
 //
+// The search's form completes names of places from a list; its path and shape are
+// assumed.
+//
 // Of what lies behind an agent's login nothing is public but its steps: layout
 // as strings of a matrix, block for some minutes, confirm, cancel. Their paths,
 // names and error codes, the classes inside a search block and the tracking
 // service's fields are assumed in the style of the product. They are to be
 // checked against the corporation's own pages before the first real call.
 //
+//	GET  forward/booking/places.do              JSON, the places served
 //	GET  forward/booking/avail/services.do      HTML, the trips of a day
 //	GET  agent/serviceLayout.do                 XML, the seats of a trip
 //	POST agent/blockSeats.do                    XML, holds seats

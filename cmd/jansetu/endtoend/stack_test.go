@@ -228,7 +228,7 @@ func (s *stack) startChild(part string) error {
 func (s *stack) logFile(part string) string { return filepath.Join(s.folder, part+".log") }
 
 func (s *stack) environment() []string {
-	return append(append(os.Environ(),
+	return append(append(append(os.Environ(), s.otherPortals()...),
 		"JANSETU_MODE=development", "JANSETU_STATE=andhra", "JANSETU_LOG_LEVEL=info",
 		"JANSETU_LISTEN="+process.Address(s.ports[partGateway]), "JANSETU_WORKER_LISTEN="+process.Address(s.ports[partWorker]),
 		"JANSETU_KEK_URI=file://"+filepath.Join(s.folder, "kek.json"), "DATABASE_URL="+s.postgres.URL(), "TEMPORAL_ADDRESS="+process.Address(s.ports[partTemporal]),

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -51,6 +52,20 @@ func (t *Twin) search(w http.ResponseWriter, r *http.Request) {
 	shown["Services"] = list
 	w.Header().Set("Content-Type", "text/html; charset=ISO-8859-1")
 	_ = servicesPage.Execute(w, shown)
+}
+
+// places lists every place that is served, by name, as the form's completion reads it.
+func (*Twin) places(w http.ResponseWriter, _ *http.Request) {
+	type place struct {
+		ID   string `json:"id"`
+		Name string `json:"value"`
+	}
+	var list []place
+	for id, name := range places() {
+		list = append(list, place{id, name})
+	}
+	slices.SortFunc(list, func(a, b place) int { return strings.Compare(a.Name, b.Name) })
+	writeJSON(w, list)
 }
 
 func (t *Twin) on(kind twin.Kind) bool {

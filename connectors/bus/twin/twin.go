@@ -26,6 +26,7 @@ const (
 
 // The operations that a fault can be limited to.
 const (
+	Places       = "places"
 	Search       = "search"
 	Layout       = "layout"
 	Hold         = "hold"
@@ -102,6 +103,7 @@ func (t *Twin) routes() http.Handler {
 	agent := func(route, operation string, serve http.HandlerFunc) {
 		public(route, operation, t.loggedIn(operation, serve))
 	}
+	public("GET /forward/booking/places.do", Places, t.places)
 	public("GET /forward/booking/avail/services.do", Search, t.search)
 	public("GET /livetrack/vehicle", Locate, t.locate)
 	agent("GET /agent/serviceLayout.do", Layout, t.layout)
