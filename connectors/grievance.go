@@ -41,6 +41,18 @@ type Localities interface {
 	Localities(ctx context.Context, tenant string) ([]Option, error)
 }
 
+// Photographer is a Grievances connector that has the department's photos of its
+// work. An id that leads to none is a NotFoundError.
+type Photographer interface {
+	Photo(ctx context.Context, query PhotoQuery) (Enclosure, error)
+}
+
+// PhotoQuery asks for one photo, by GrievanceStatus.Photo.
+type PhotoQuery struct {
+	Tenant string `json:"tenant,omitempty"`
+	ID     string `json:"id"`
+}
+
 // Category is one thing that can be complained about.
 type Category struct {
 	// Code is the portal's.
@@ -135,12 +147,18 @@ type GrievanceState string
 
 // The states of a grievance.
 const (
-	GrievanceReceived GrievanceState = "received"
-	GrievanceAssigned GrievanceState = "assigned"
-	GrievanceResolved GrievanceState = "resolved" // says the department; the citizen may disagree
-	GrievanceRejected GrievanceState = "rejected"
-	GrievanceClosed   GrievanceState = "closed" // for good
+	GrievanceReceived    GrievanceState = "received"
+	GrievanceAssigned    GrievanceState = "assigned"
+	GrievanceTransferred GrievanceState = "transferred" // "not ours": on its way to another office, and open
+	GrievanceResolved    GrievanceState = "resolved"    // says the department; the citizen may disagree
+	GrievanceRejected    GrievanceState = "rejected"
+	GrievanceClosed      GrievanceState = "closed" // for good
 )
+
+// Open tells whether the department still has to do something.
+func (s GrievanceState) Open() bool {
+	return s == GrievanceReceived || s == GrievanceAssigned || s == GrievanceTransferred
+}
 
 // GrievanceStatus is what the portal says about a grievance. It may hold
 // personal data.
@@ -155,6 +173,9 @@ type GrievanceStatus struct {
 	// ReopenUntil is when Reopen stops being possible; zero when it is not
 	// possible or nobody said.
 	ReopenUntil time.Time `json:"reopen_until,omitzero"`
+	// Photo is the id of the department's newest photo, for Photographer; empty
+	// when there is none.
+	Photo string `json:"photo,omitempty"`
 }
 
 // Reopening asks to take a grievance up again.

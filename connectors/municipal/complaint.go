@@ -3,6 +3,7 @@ package municipal
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -42,6 +43,7 @@ type complaint struct {
 		Modified int64 `json:"lastModifiedTime"`
 	} `json:"auditDetails"`
 	comments string
+	photo    string
 }
 
 // complaintList is a list of complaints under either of its names, with S the
@@ -54,8 +56,19 @@ type complaintList[S any] struct {
 type wrapper[S any] struct {
 	Service  S `json:"service"`
 	Workflow struct {
-		Comments string `json:"comments"`
+		Comments  string         `json:"comments"`
+		Documents []workflowFile `json:"verificationDocuments"`
 	} `json:"workflow"`
+}
+
+// photo is the newest picture of the last step.
+func (w wrapper[S]) photo() string {
+	for _, file := range slices.Backward(w.Workflow.Documents) {
+		if strings.EqualFold(file.Type, documentPhoto) && file.ID != "" {
+			return file.ID
+		}
+	}
+	return ""
 }
 
 func readComplaints(body []byte) ([]complaint, error) {
@@ -72,7 +85,7 @@ func readComplaints(body []byte) ([]complaint, error) {
 		if read.Number == "" || read.Status == "" {
 			return nil, errUnreadable
 		}
-		read.comments = wrapped.Workflow.Comments
+		read.comments, read.photo = wrapped.Workflow.Comments, wrapped.photo()
 		list = append(list, read)
 	}
 	return list, nil
@@ -135,7 +148,7 @@ func moment(milliseconds int64) time.Time {
 func stateMeaning(status string) (connectors.GrievanceState, bool) {
 	state, known := map[string]connectors.GrievanceState{
 		"PENDINGFORASSIGNMENT": connectors.GrievanceReceived, "PENDINGATLME": connectors.GrievanceAssigned,
-		"PENDINGFORREASSIGNMENT": connectors.GrievanceAssigned, "PENDINGATSUPERVISOR": connectors.GrievanceAssigned,
+		"PENDINGFORREASSIGNMENT": connectors.GrievanceTransferred, "PENDINGATSUPERVISOR": connectors.GrievanceAssigned,
 		"RESOLVED": connectors.GrievanceResolved, "REJECTED": connectors.GrievanceRejected,
 		"CLOSEDAFTERRESOLUTION": connectors.GrievanceClosed, "CLOSEDAFTERREJECTION": connectors.GrievanceClosed,
 		"CANCELLED": connectors.GrievanceClosed,
@@ -154,6 +167,9 @@ func (c *Connector) statusOf(read complaint) (connectors.GrievanceStatus, error)
 	settled := state == connectors.GrievanceResolved || state == connectors.GrievanceRejected
 	if settled && !status.UpdatedAt.IsZero() {
 		status.ReopenUntil = status.UpdatedAt.Add(c.terms.reopenWithin)
+	}
+	if settled || state == connectors.GrievanceClosed {
+		status.Photo = read.photo
 	}
 	return status, nil
 }

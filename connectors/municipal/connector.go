@@ -105,6 +105,7 @@ var (
 	_ connectors.Reopener      = (*Connector)(nil)
 	_ connectors.Rater         = (*Connector)(nil)
 	_ connectors.Localities    = (*Connector)(nil)
+	_ connectors.Photographer  = (*Connector)(nil)
 	_ connectors.BillConnector = (*Connector)(nil)
 )
 

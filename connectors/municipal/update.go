@@ -49,9 +49,7 @@ func (c *Connector) reopen(ctx context.Context, reopening connectors.Reopening) 
 	return c.statusOf(read)
 }
 
-func isOpen(status connectors.GrievanceStatus) bool {
-	return status.State == connectors.GrievanceReceived || status.State == connectors.GrievanceAssigned
-}
+func isOpen(status connectors.GrievanceStatus) bool { return status.State.Open() }
 
 func isRefused(err error) bool {
 	_, refused := errors.AsType[*connectors.RefusedError](err)

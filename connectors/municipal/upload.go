@@ -12,6 +12,9 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 )
 
+// documentPhoto is the documentType of a picture, the citizen's and the department's.
+const documentPhoto = "PHOTO"
+
 // upload puts photos into DIGIT's file store, one call each.
 func (c *Connector) upload(ctx context.Context, tenant string, files []connectors.Enclosure) ([]workflowFile, error) {
 	stored := make([]workflowFile, 0, len(files))
@@ -22,7 +25,7 @@ func (c *Connector) upload(ctx context.Context, tenant string, files []connector
 		}
 		kind := file.Kind
 		if kind == "" {
-			kind = "PHOTO"
+			kind = documentPhoto
 		}
 		stored = append(stored, workflowFile{Type: kind, ID: id})
 	}

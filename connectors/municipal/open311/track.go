@@ -166,7 +166,7 @@ func stateMeaning(status string) (connectors.GrievanceState, bool) {
 	state, known := map[string]connectors.GrievanceState{
 		"open": connectors.GrievanceReceived, "investigating": connectors.GrievanceAssigned, "planned": connectors.GrievanceAssigned,
 		"in_progress": connectors.GrievanceAssigned, "action_scheduled": connectors.GrievanceAssigned,
-		"internal_referral": connectors.GrievanceAssigned, "closed": connectors.GrievanceResolved, "fixed": connectors.GrievanceResolved,
+		"internal_referral": connectors.GrievanceTransferred, "closed": connectors.GrievanceResolved, "fixed": connectors.GrievanceResolved,
 		"no_further_action": connectors.GrievanceRejected, "unable_to_fix": connectors.GrievanceRejected,
 		"not_councils_responsibility": connectors.GrievanceRejected, "duplicate": connectors.GrievanceRejected,
 	}[strings.ToLower(status)]
@@ -205,7 +205,7 @@ func (c *Connector) enriched(
 func (c *UpdatingConnector) Reopen(ctx context.Context, reopening connectors.Reopening) (connectors.GrievanceStatus, error) {
 	query := connectors.GrievanceQuery{Tenant: reopening.Tenant, Number: reopening.Number}
 	status, err := c.track(ctx, query)
-	if err == nil && status.State != connectors.GrievanceReceived && status.State != connectors.GrievanceAssigned {
+	if err == nil && !status.State.Open() {
 		if err = c.sendUpdate(ctx, reopening); err == nil {
 			status, err = c.track(ctx, query)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,8 @@ type Complaint struct {
 	Reference string `json:"reference"`
 	Comment   string `json:"comment,omitempty"`
 	Files     int    `json:"files,omitempty"`
+	// Photo is the id of the department's picture of its work.
+	Photo string `json:"photo,omitempty"`
 	// Whole is the service object as it was sent and completed.
 	Whole    map[string]any `json:"whole"`
 	Created  time.Time      `json:"created"`
@@ -63,7 +66,7 @@ func (t *Twin) create(w http.ResponseWriter, r *http.Request) {
 	defer t.mu.Unlock()
 	now := t.config.Clock()
 	made := Complaint{
-		Number: fmt.Sprintf("PB-PGR-%s-%06d", now.Format("2006-01-02"), len(t.complaints)+1), Tenant: sent.text("tenantId"),
+		Number: fmt.Sprintf("%s-PGR-%s-%06d", stateOf(sent.text("tenantId")), now.Format("2006-01-02"), len(t.complaints)+1), Tenant: sent.text("tenantId"),
 		Code: sent.text("serviceCode"), Mobile: sent.text("citizen", "mobileNumber"), Status: "PENDINGFORASSIGNMENT",
 		Reference: sent.text("additionalDetail", "reference"), Files: len(sent.Workflow.Documents),
 		Whole: sent.Service, Created: now, Modified: now,
@@ -71,6 +74,12 @@ func (t *Twin) create(w http.ResponseWriter, r *http.Request) {
 	made.Whole["id"], made.Whole["accountId"] = "id-"+made.Number, "citizen-"+made.Mobile
 	t.remember(fact{Complaint: &made})
 	t.answerComplaints(w, made)
+}
+
+// stateOf is how a complaint number of a town begins.
+func stateOf(tenant string) string {
+	state, _, _ := strings.Cut(tenant, ".")
+	return strings.ToUpper(state)
 }
 
 // faulty says what PGR's validators would.
@@ -91,7 +100,7 @@ func (t *Twin) faulty(sent sentComplaint) (code, message string) {
 	}
 	for _, document := range sent.Workflow.Documents {
 		t.mu.Lock()
-		known := t.files[document.File]
+		_, known := t.files[document.File]
 		t.mu.Unlock()
 		if !known {
 			return "INVALID_REQUEST", "No file " + document.File
@@ -112,7 +121,11 @@ func (c Complaint) service() map[string]any {
 func (t *Twin) answerComplaints(w http.ResponseWriter, list ...Complaint) {
 	wrapped := make([]fields, 0, len(list))
 	for _, complaint := range list {
-		wrapped = append(wrapped, fields{"service": complaint.service(), "workflow": fields{"action": "", "comments": complaint.Comment}})
+		step := fields{"action": "", "comments": complaint.Comment}
+		if complaint.Photo != "" {
+			step["verificationDocuments"] = []fields{{"documentType": "PHOTO", "fileStoreId": complaint.Photo}}
+		}
+		wrapped = append(wrapped, fields{"service": complaint.service(), "workflow": step})
 	}
 	name := "ServiceWrappers"
 	if _, old := t.Faults.Take("", OldNames); old {
@@ -153,6 +166,7 @@ func (t *Twin) progressed(complaint Complaint, now time.Time) Complaint {
 	switch waited := now.Sub(complaint.Modified); {
 	case waited >= 2*step:
 		complaint.Status, complaint.Modified, complaint.Comment = "RESOLVED", complaint.Modified.Add(2*step), "Work is done."
+		complaint.Photo = workPhoto
 	case waited >= step:
 		complaint.Status, complaint.Modified = "PENDINGATLME", complaint.Modified.Add(step)
 	}
@@ -206,24 +220,12 @@ func (t *Twin) update(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		complaint.Status, complaint.Modified, complaint.Comment, complaint.Whole = next, now, sent.Workflow.Comments, sent.Service
+		complaint.Photo = ""
 		t.remember(fact{Complaint: &complaint})
 		t.answerComplaints(w, complaint)
 		return
 	}
 	refuse(w, "INVALID_UPDATE", "The record that you are trying to update does not exists")
-}
-
-// Resolve makes the department call a complaint resolved, at once and visibly.
-func (t *Twin) Resolve(number string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, complaint := range t.latest(true) {
-		if complaint.Number == number {
-			complaint.Status, complaint.Comment = "RESOLVED", "Work is done."
-			complaint.Modified = t.config.Clock().Add(-t.config.Lag)
-			t.remember(fact{Complaint: &complaint})
-		}
-	}
 }
 
 // Complaints is what really happened: the newest version of each.

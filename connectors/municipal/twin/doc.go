@@ -9,7 +9,7 @@
 //
 // # Invented accounts
 //
-// The login is Username and Password at the tenant "pb". All accounts are of the
+// The login is Username and Password at the tenant "pb" or "ap". All accounts are of the
 // business service "PT" (property tax) in the town pb.amritsar:
 //
 //	PB-PT-2026-000101  ₹2,400 due
@@ -24,5 +24,7 @@
 //
 // Complaints are of the types in testdata/ServiceDefs.egov.json at the localities
 // of testdata/localities.csv. With Config.Progress they are assigned and resolved
-// by themselves; POST /twin/resolve?number= resolves one at once.
+// by themselves; POST /twin/resolve?number= resolves one at once, and
+// POST /twin/transfer?number= makes its office say that it is not its own. The
+// officers' picture of their work is a drawing.
 package twin

@@ -33,11 +33,12 @@ func (t *Twin) logIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	wrong := r.PostFormValue("username") != t.config.Username || r.PostFormValue("password") != t.config.Password ||
-		r.PostFormValue("tenantId") != "pb" || r.PostFormValue("grant_type") != "password"
+		!t.masters.states[r.PostFormValue("tenantId")] || r.PostFormValue("grant_type") != "password"
 	if wrong {
 		write(w, http.StatusBadRequest, fields{"error": "invalid_request", "error_description": "Invalid login credentials"})
 		return
 	}
+	state := r.PostFormValue("tenantId")
 	t.mu.Lock()
 	access := rand.Text()
 	t.tokens[access] = t.config.Clock().Add(t.config.TokenLife)
@@ -47,7 +48,7 @@ func (t *Twin) logIn(w http.ResponseWriter, r *http.Request) {
 		"expires_in": int(t.config.TokenLife / time.Second), "scope": "read",
 		"UserRequest": fields{
 			"id": 7, "uuid": "0b7ad6f3-3f2f-4b53-9d0e-5b0c4cf1a001", "userName": t.config.Username, "name": "Jansetu hub",
-			"type": "EMPLOYEE", "tenantId": "pb", "roles": []fields{{"name": "Customer Support", "code": "CSR", "tenantId": "pb"}},
+			"type": "EMPLOYEE", "tenantId": state, "roles": []fields{{"name": "Customer Support", "code": "CSR", "tenantId": state}},
 		},
 	})
 }

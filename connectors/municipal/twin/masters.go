@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -21,6 +22,8 @@ type masters struct {
 	defs json.RawMessage
 	// active has the codes that a complaint may be of.
 	active map[string]bool
+	// states are the tenants above the towns.
+	states map[string]bool
 	// localities by town, in order.
 	localities map[string][]locality
 }
@@ -41,7 +44,7 @@ func readMasters() (masters, error) {
 	if err := json.Unmarshal(file.Defs, &defs); err != nil {
 		return masters{}, fmt.Errorf("read service definitions: %w", err)
 	}
-	read := masters{defs: file.Defs, active: map[string]bool{}, localities: map[string][]locality{}}
+	read := masters{defs: file.Defs, active: map[string]bool{}, states: map[string]bool{}, localities: map[string][]locality{}}
 	for _, def := range defs {
 		if def.Active {
 			read.active[def.Code] = true
@@ -52,6 +55,8 @@ func readMasters() (masters, error) {
 		return masters{}, fmt.Errorf("read localities: %w", err)
 	}
 	for _, row := range rows[1:] {
+		state, _, _ := strings.Cut(row[0], ".")
+		read.states[state] = true
 		read.localities[row[0]] = append(read.localities[row[0]], locality{row[1], row[2]})
 	}
 	return read, nil
@@ -72,7 +77,7 @@ func (t *Twin) serveMasters(w http.ResponseWriter, r *http.Request) {
 			Tenant string `json:"tenantId"`
 		} `json:"MdmsCriteria"`
 	}
-	if json.NewDecoder(r.Body).Decode(&asked) != nil || asked.Criteria.Tenant != "pb" {
+	if json.NewDecoder(r.Body).Decode(&asked) != nil || !t.masters.states[asked.Criteria.Tenant] {
 		write(w, http.StatusOK, fields{"MdmsRes": fields{}})
 		return
 	}
@@ -114,8 +119,30 @@ func (t *Twin) storeFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := rand.Text()
+	content, err := io.ReadAll(file)
+	if err != nil {
+		refuse(w, "EG_FILESTORE_INVALID_INPUT", "No file")
+		return
+	}
 	t.mu.Lock()
-	t.files[id] = true
+	t.files[id] = content
 	t.mu.Unlock()
 	write(w, http.StatusCreated, fields{"files": []fields{{"fileStoreId": id, "tenantId": r.FormValue("tenantId")}}})
+}
+
+// giveFile answers a stored file as it is.
+func (t *Twin) giveFile(w http.ResponseWriter, r *http.Request) {
+	if !t.knowsToken(r.Header.Get("Auth-Token")) {
+		unauthorized(w)
+		return
+	}
+	t.mu.Lock()
+	content, known := t.files[r.URL.Query().Get("fileStoreId")]
+	t.mu.Unlock()
+	if !known {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", http.DetectContentType(content))
+	_, _ = w.Write(content)
 }

@@ -31,6 +31,7 @@ const (
 	Masters    = "masters"
 	Boundaries = "boundaries"
 	Store      = "store"
+	Give       = "give"
 	Create     = "create"
 	Search     = "search"
 	Update     = "update"
@@ -77,7 +78,7 @@ type Twin struct {
 
 	mu         sync.Mutex
 	tokens     map[string]time.Time
-	files      map[string]bool
+	files      map[string][]byte
 	complaints []Complaint // every version, oldest first
 	payments   []Payment
 }
@@ -89,7 +90,7 @@ func New(config Config) (*Twin, error) {
 		return nil, fmt.Errorf("municipal twin: %w", err)
 	}
 	made := &Twin{
-		config: config.withDefaults(), masters: read, tokens: map[string]time.Time{}, files: map[string]bool{},
+		config: config.withDefaults(), masters: read, tokens: map[string]time.Time{}, files: map[string][]byte{workPhoto: photoOfWork()},
 		Frame: twin.NewFrame[fact]("municipal", TokenExpired, QueueStuck, OldNames, BillExpired, IDGenDown),
 	}
 	if err := made.Start(config.DataDir, "municipal.jsonl", config.Logger, made.apply, made.routes()); err != nil {
@@ -137,6 +138,11 @@ func (t *Twin) routes() http.Handler {
 		t.Resolve(r.URL.Query().Get("number"))
 		w.WriteHeader(http.StatusNoContent)
 	}))
+	mux.Handle("POST /twin/transfer", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.Transfer(r.URL.Query().Get("number"), "Not the work of this office.")
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	mux.Handle("GET /filestore/v1/files/id", t.Faults.Wrap(Give, http.HandlerFunc(t.giveFile)))
 	handle := func(path, operation string, serve http.HandlerFunc) {
 		mux.Handle("POST "+path, t.Faults.Wrap(operation, serve))
 	}
