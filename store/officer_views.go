@@ -72,9 +72,13 @@ func DepartmentRequests(ctx context.Context, tx pgx.Tx, limit int) ([]Standing, 
 	return standings, nil
 }
 
-// SetDue records until when the law wants a request decided, and again when that moves. It fails with ErrNoRequest.
+// SetDue records until when the law wants a request decided, and again when that moves; the zero time takes it away. It fails with ErrNoRequest.
 func (s *Store) SetDue(ctx context.Context, reference string, at time.Time) error {
-	tag, err := s.pool.Exec(ctx, `update request set due_at = $2 where reference = $1`, reference, at)
+	var due *time.Time
+	if !at.IsZero() {
+		due = &at
+	}
+	tag, err := s.pool.Exec(ctx, `update request set due_at = $2 where reference = $1`, reference, due)
 	if err != nil {
 		return fmt.Errorf("set due date: %w", err)
 	}

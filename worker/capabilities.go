@@ -1,15 +1,22 @@
 package worker
 
 import (
+	"github.com/jansetu/jansetu/activities/application"
 	"github.com/jansetu/jansetu/activities/bill"
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/activities/choices"
+	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/connectors"
 )
 
 // capabilities are the activities for what a portal's connector can do.
 func (w *Worker) capabilities(connector any) []any {
 	var activities []any
+	if applications, ok := connector.(connectors.Applications); ok {
+		activities = append(activities, application.New(application.Config{
+			Connector: applications, Services: w.config.Catalog, Shelf: paper.NewShelf(w.config.Store), Documents: w.config.Store, Now: w.config.Now,
+		}))
+	}
 	if bills, ok := connector.(connectors.BillConnector); ok {
 		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now))
 	}

@@ -18,9 +18,11 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/jansetu/jansetu/activities/agreement"
+	"github.com/jansetu/jansetu/activities/appeal"
 	"github.com/jansetu/jansetu/activities/auditlog"
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/activities/citizen"
+	"github.com/jansetu/jansetu/activities/clock"
 	"github.com/jansetu/jansetu/activities/document"
 	"github.com/jansetu/jansetu/activities/media"
 	"github.com/jansetu/jansetu/activities/money"
@@ -38,12 +40,13 @@ import (
 const (
 	WorkflowBillPayment   = "BillPayment"
 	WorkflowRefundPayment = money.RefundWorkflow
+	WorkflowApplication   = "Application"
 	WorkflowBooking       = "Booking"
 )
 
 // Types tells which workflow runs a request of a kind.
 func Types() map[catalog.Kind]string {
-	return map[catalog.Kind]string{catalog.KindBill: WorkflowBillPayment, catalog.KindBooking: WorkflowBooking}
+	return map[catalog.Kind]string{catalog.KindApplication: WorkflowApplication, catalog.KindBill: WorkflowBillPayment, catalog.KindBooking: WorkflowBooking}
 }
 
 // Config is what a worker needs. All fields but Metrics, Identity and RegisterAttributes are required.
@@ -138,8 +141,10 @@ func (w *Worker) hub() worker.Worker {
 	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.options())
 	RegisterWorkflows(hub)
 	hub.RegisterActivity(agreement.New(w.config.Store))
+	hub.RegisterActivity(appeal.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivity(clock.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
@@ -159,6 +164,8 @@ func (w *Worker) hub() worker.Worker {
 
 // RegisterWorkflows registers every workflow, as a replayer needs them too.
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
+	registry.RegisterWorkflowWithOptions(workflows.Application, workflow.RegisterOptions{Name: WorkflowApplication})
+	registry.RegisterWorkflowWithOptions(workflows.Appeal, workflow.RegisterOptions{Name: workflows.WorkflowAppeal})
 	registry.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: WorkflowBillPayment})
 	registry.RegisterWorkflowWithOptions(workflows.Booking, workflow.RegisterOptions{Name: WorkflowBooking})
 	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})

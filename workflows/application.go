@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -18,29 +17,37 @@ const (
 	RefusedNoAnswers = "no_answers"
 )
 
-const purposeFee = "fee"
+// ApplicationInput starts an application, as a RequestInput does, or goes on with one in a new run.
+type ApplicationInput struct {
+	RequestInput
 
-// queryFor is how long a citizen may take to answer a department's query when the department does not say by when.
-const queryFor = 30 * 24 * time.Hour
+	Followed *Followed `json:"followed,omitempty"`
+}
 
 // ApplicationOutcome is how an application ended.
 type ApplicationOutcome struct {
 	Ended Stage `json:"ended"`
-	// Number is the department's number of the application, Certificate our id of what it issued.
+	// Number is the department's number of the application, Certificate our id of what it issued, Appeal the request by which it goes on.
 	Number      string `json:"number,omitempty"`
 	Certificate string `json:"certificate,omitempty"`
+	Appeal      string `json:"appeal,omitempty"`
 }
 
 // Application brings an application to a department and what it issues back: the papers are checked, a fee that is known is taken, it
 // is submitted once, its number is told at once; then the department's own status is followed, its queries are put to the citizen, and
-// the certificate or the refusal is delivered. The law's clock runs beside.
-func Application(ctx workflow.Context, input RequestInput) (ApplicationOutcome, error) {
-	request, ctx, err := newRequest(ctx, input)
+// the certificate or the refusal is delivered. The law's clock runs beside; when it is over an appeal is offered.
+func Application(ctx workflow.Context, input ApplicationInput) (ApplicationOutcome, error) {
+	request, ctx, err := newRequest(ctx, input.RequestInput)
 	if err != nil {
 		return ApplicationOutcome{}, err
 	}
 	a := &application{request: request}
-	a.outcome.Ended, err = a.through(ctx, a.settleChoices, a.checkPapers, a.payFee, a.submit, a.acknowledge, a.follow)
+	if input.Followed != nil {
+		a.outcome.Ended, err = a.through(ctx, a.takeUp(input.Followed), a.follow)
+		return a.outcome, err
+	}
+	a.clock = request.newClock(LegalClock{})
+	a.outcome.Ended, err = a.through(ctx, a.settleChoices, a.checkPapers, a.payFee, a.submit, a.acknowledge, a.payLaterFee, a.follow)
 	return a.outcome, err
 }
 
@@ -48,35 +55,42 @@ func Application(ctx workflow.Context, input RequestInput) (ApplicationOutcome, 
 type application struct {
 	*request
 
-	fields    map[string]string // by the portal's names
-	papers    []SentPaper
-	media     []string // what the channel calls them
-	order     OpenedOrder
-	payment   Payment // zero: nothing was paid through us
-	submitted SubmittedApplication
-	queries   int // of the department, so far
-	outcome   ApplicationOutcome
+	Followed
+
+	papers  []SentPaper
+	media   []string // what the channel calls them
+	order   OpenedOrder
+	clock   *legalClock
+	shown   Message // what the citizen finds beside the stage
+	outcome ApplicationOutcome
 }
 
 // settleChoices finds in the portal's lists what the citizen typed.
 func (a *application) settleChoices(ctx workflow.Context) (err error) {
-	a.fields, err = a.portalChoices(ctx)
+	a.Fields, err = a.portalChoices(ctx)
 	if refused, ok := errors.AsType[errPortalSays](err); ok {
 		return a.endRefused(ctx, refused.failure)
 	}
 	return a.orEnd(ctx, err)
 }
 
-// orEnd ends the request where the citizen stopped it or did not answer. Nothing was sent or paid by then.
+// orEnd ends the request where the citizen stopped it or did not answer. Nothing was sent by then.
 func (a *application) orEnd(ctx workflow.Context, err error) error {
 	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, errStopped) && !errors.Is(err, errNoAnswer):
+		return err
+	case a.Payment.ID != "":
+		return a.endRefused(ctx, Failure{Class: connectors.ClassRefused, Code: codeGivenUp})
 	case errors.Is(err, errStopped):
 		return a.endCancelled(ctx)
-	case errors.Is(err, errNoAnswer):
-		return a.endNoAnswer(ctx)
 	}
-	return err
+	return a.endNoAnswer(ctx)
 }
+
+// codeGivenUp is the short word for an application that was paid for and given up before the department had it.
+const codeGivenUp = "given_up"
 
 // checkPapers looks whether the department will be able to use the papers, and asks again for those it will not.
 func (a *application) checkPapers(ctx workflow.Context) error {
@@ -97,100 +111,84 @@ func (a *application) checkPapers(ctx workflow.Context) error {
 		for _, paper := range taken {
 			if paper.Field == field.ID && field.PortalField != "" {
 				a.papers = append(a.papers, SentPaper{ID: paper.ID, Kind: field.PortalField})
-				delete(a.fields, field.PortalField)
 			}
+		}
+		if field.Paper != nil {
+			delete(a.Fields, field.PortalField) // what the channel calls the file
 		}
 	}
 	return nil
 }
 
-// payFee takes a fee that is known beforehand.
-func (a *application) payFee(ctx workflow.Context) error {
-	fee := a.input.Terms.Fee
-	if fee == nil || fee.Free() {
-		return nil
-	}
-	amount, err := connectors.ParsePaise(fee.Amount)
-	if err != nil {
-		return fmt.Errorf("read the fee: %w", err)
-	}
-	return a.takeFee(ctx, amount, StageSubmitting)
-}
-
-func (a *application) takeFee(ctx workflow.Context, amount connectors.Paise, next Stage) (err error) {
-	a.order, a.payment, err = a.collect(ctx, charge{purpose: purposeFee, account: a.to.Reference, number: purposeFee, amount: amount})
-	if notPaid, ok := errors.AsType[errNotPaid](err); ok {
-		return a.endNotPaid(ctx, notPaid)
-	}
-	if err != nil {
-		return err
-	}
-	return a.tellPaid(ctx, a.payment, next)
-}
-
 // submit sends the application, once.
 func (a *application) submit(ctx workflow.Context) error {
 	failure, err := a.submitOnce(ctx, a.submission(ctx))
-	if errors.Is(err, errStopped) {
-		if a.payment.ID == "" {
-			return a.endCancelled(ctx)
-		}
-		failure, err = Failure{Class: connectors.ClassRefused, Code: "operator"}, nil
-	}
 	if err != nil {
 		return a.orEnd(ctx, err)
 	}
 	if failure.Class != connectors.ClassOK {
 		return a.endRefused(ctx, failure)
 	}
-	a.moneyIn = true // it is with the department: nothing of it can be stopped here any more
-	a.outcome.Number = a.submitted.Number
+	a.outcome.Number = a.Submitted.Number
 	a.note(ctx, "The department has the application")
 	a.forgetMedia(ctx, a.media)
+	if a.Payment.ID == "" {
+		a.refuseWithdrawal(ctx)
+	}
+	// It is with the department: nothing of it can be stopped here any more.
+	a.moneyIn, a.tooLate, a.stop = true, a.tooLate || a.stop == ClosedByCitizen, ""
 	return a.bookFee(ctx)
+}
+
+// refuseWithdrawal answers a citizen who wants to cancel what is with the department already.
+func (a *application) refuseWithdrawal(ctx workflow.Context) {
+	workflow.GoNamed(ctx, "refuse to withdraw", func(ctx workflow.Context) {
+		if err := workflow.Await(ctx, func() bool { return a.tooLate }); err != nil {
+			return
+		}
+		message := say("application.cannot_withdraw", values{"number": plain(a.Submitted.Number), "portal": portal(a.input.Portal)})
+		if err := a.tell(ctx, "cannot-cancel", message, TellInput{}); err != nil {
+			a.log.Warn("citizen not told that a submitted application cannot be cancelled", "error", err)
+		}
+	})
 }
 
 func (a *application) submission(ctx workflow.Context) submission {
 	kept := say("application.kept", a.referenceAndPortal())
 	call := portalCall{
-		result: &a.submitted, stage: StageSubmitting, keptStage: StageKeptSent, kept: kept, keep: keepFor, changes: true,
-		canStop: a.payment.ID == "",
+		result: &a.Submitted, stage: StageSubmitting, keptStage: StageKeptSent, kept: kept, keep: keepFor, changes: true,
 	}
 	send, find := call, call
-	send.activity, send.summary = ActivitySubmitApplication, "Submit the application"
-	find.activity, find.summary, find.canStop = ActivityFindApplication, "Look up whether the department has the application", false
-	input := SubmitApplicationInput{
-		To: a.to, Service: a.input.Service, Fields: a.fields, Papers: a.papers, LookFirst: wasReset(ctx), FirstTried: workflow.Now(ctx),
-	}
+	send.activity, send.summary, send.canStop = ActivitySubmitApplication, "Submit the application", a.Payment.ID == ""
+	find.activity, find.summary = ActivityFindApplication, "Look up whether the department has the application"
+	tried, repeated := workflow.Now(ctx), a.repeats(ctx)
 	send.input = func(answer *connectors.ChallengeAnswer) any {
-		next := input
-		next.Answer = answer
-		input.LookFirst = answer == nil // should it be tried again from the start
-		return next
+		return SubmitApplicationInput{
+			To: a.to, Service: a.input.Service, Fields: a.Fields, Papers: a.papers, Answer: answer, LookFirst: repeated(answer), FirstTried: tried,
+		}
 	}
 	find.input = func(answer *connectors.ChallengeAnswer) any {
-		return FindApplicationInput{To: a.to, Service: a.input.Service, Fields: a.fields, FirstTried: input.FirstTried, Answer: answer}
+		return FindApplicationInput{To: a.to, Service: a.input.Service, Fields: a.Fields, FirstTried: tried, Answer: answer}
 	}
 	return submission{
 		what: "the application", send: send, find: find, keptStage: StageKeptSent, kept: kept,
 		handed: say("application.with_officer", a.referenceAndPortal()),
 		landed: func(number string) {
-			a.submitted = SubmittedApplication{Number: number, SubmittedAt: workflow.Now(ctx)}
+			a.Submitted = SubmittedApplication{Number: number, SubmittedAt: workflow.Now(ctx)}
 		},
 	}
 }
 
-// bookFee books that the department has earned the fee.
-func (a *application) bookFee(ctx workflow.Context) error {
-	if a.payment.ID == "" {
-		return nil
+// repeats tells of each call whether it may have been made before: an answer to a challenge goes on with a call that has changed nothing,
+// the same call once more may have.
+func (r *request) repeats(ctx workflow.Context) func(*connectors.ChallengeAnswer) bool {
+	reset, sent := wasReset(ctx), false
+	var last *connectors.ChallengeAnswer
+	return func(answer *connectors.ChallengeAnswer) bool {
+		repeated := reset || sent && (answer == nil || answer == last)
+		sent, last = true, answer
+		return repeated
 	}
-	posted := connectors.Posted{PortalReceipt: a.submitted.Number, PostedAt: workflow.Now(ctx), Amount: a.payment.Amount}
-	record := RecordPostingInput{Order: a.order.Order, Posted: posted}
-	if err := hubStep(ctx, "Book that the department has the fee", ActivityRecordPosting, record, nil); err != nil {
-		return fmt.Errorf("book the fee: %w", err)
-	}
-	return nil
 }
 
 // endRefused ends an application that the department did not take, with what to do, and gives a fee back.
@@ -201,54 +199,43 @@ func (a *application) endRefused(ctx workflow.Context, failure Failure) error {
 			"portal": portal(a.input.Portal), "reason": plain(failure.Reason), "reference": plain(a.to.Reference),
 		})
 	}
-	if a.payment.ID != "" {
-		return a.endGivingBack(ctx, giveBack{order: a.order.Order, amount: a.payment.Amount, code: codeOf(failure), because: message})
+	if a.Payment.ID != "" {
+		return a.endGivingBack(ctx, giveBack{order: a.order.Order, amount: a.Payment.Amount, code: codeOf(failure), because: message})
 	}
 	switch failure.Class { //nolint:exhaustive // the rest is a refusal
 	case connectors.ClassInputRejected, connectors.ClassNotFound:
 		return a.endAnswered(ctx, StageNeedsCorrection, message)
 	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
-		return a.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(a.input.Portal)}))
+		return a.end(ctx, StageGivenUp, say("application.gave_up", values{"portal": portal(a.input.Portal)}))
 	}
 	return a.endAnswered(ctx, StageRefused, message)
 }
 
-// acknowledge tells the department's number, and takes a fee that only the department knew.
+// acknowledge tells the department's number and by when it has to decide, at once.
 func (a *application) acknowledge(ctx workflow.Context) error {
-	message := append(a.back(a.input.Portal), say("application.submitted", values{
-		"number": plain(a.submitted.Number), "portal": portal(a.input.Portal), "reference": plain(a.to.Reference),
-	})...)
-	detail := say("application.detail_number", values{"number": plain(a.submitted.Number)})
-	return a.tellStage(ctx, "submitted", StageInProgress, message, TellInput{Document: a.submitted.Slip, Stage: inDetail(detail)})
-}
-
-// statusPolls are the waits between looks at the department's status; the last one repeats.
-var statusPolls = []time.Duration{6 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
-
-// follow looks at the department's status until it has decided.
-func (a *application) follow(ctx workflow.Context) error {
-	told := connectors.ApplicationStatus{}
-	for round := 0; ; round++ {
-		status, err := a.look(ctx)
-		if err != nil {
-			return err
-		}
-		switch status.State {
-		case connectors.ApplicationApproved, connectors.ApplicationDelivered:
-			return a.deliver(ctx)
-		case connectors.ApplicationRejected:
-			return a.endRejected(ctx, status)
-		case connectors.ApplicationQueried:
-			err = a.answerQuery(ctx, status)
-		default:
-			err = a.tellNews(ctx, told, status)
-		}
-		if err != nil {
-			return err
-		}
-		told = status
-		if err := a.waitToLook(ctx, round); err != nil {
+	a.clock.Promised = a.Submitted.DueBy
+	if at := a.clockStart(ctx); !at.IsZero() {
+		if err := a.clock.start(ctx, at); err != nil {
 			return err
 		}
 	}
+	message := append(a.back(a.input.Portal), say("application.submitted", values{
+		"number": plain(a.Submitted.Number), "portal": portal(a.input.Portal), "reference": plain(a.to.Reference),
+	})...)
+	switch promise := a.clock.promise(); {
+	case promise != nil:
+		message = append(message, promise...)
+	case !a.Submitted.DueBy.IsZero():
+		message = append(message, say("application.department_says", values{"day": day(a.Submitted.DueBy)})...)
+	}
+	a.shown = a.detail(a.Told)
+	return a.tellStage(ctx, "submitted", StageInProgress, message, TellInput{Document: a.Submitted.Slip, Stage: inDetail(a.shown)})
+}
+
+// submittedAt is when the department took it, by its own word.
+func (a *application) submittedAt(ctx workflow.Context) time.Time {
+	if a.Submitted.SubmittedAt.IsZero() {
+		a.Submitted.SubmittedAt = workflow.Now(ctx)
+	}
+	return a.Submitted.SubmittedAt
 }

@@ -1,25 +1,92 @@
 package workflows
 
 import (
-	"errors"
-	"fmt"
+	"reflect"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
-	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 )
 
-// look asks the department where the application stands. A portal that is away is looked at again without a word: nobody waits for it
-// in this moment.
-func (a *application) look(ctx workflow.Context) (connectors.ApplicationStatus, error) {
+// Followed is an application that is with the department: all that a new run needs to go on.
+type Followed struct {
+	Fields    map[string]string            `json:"fields"` // by the portal's names
+	Submitted SubmittedApplication         `json:"submitted"`
+	Payment   Payment                      `json:"payment,omitzero"` // zero: nothing was paid through us
+	Told      connectors.ApplicationStatus `json:"told"`             // what the department said last
+	Query     string                       `json:"query,omitempty"`  // the department's question that was dealt with last
+	Queries   int                          `json:"queries,omitempty"`
+	Looks     int                          `json:"looks"`
+	Unknown   int                          `json:"unknown,omitempty"` // looks in a row that told nothing
+	Asks      bool                         `json:"asks,omitempty"`    // the portal asks the citizen something before it tells a status
+	Offer     AppealOffer                  `json:"offer,omitzero"`
+
+	Clock    LegalClock `json:"clock,omitzero"`
+	Messages int        `json:"messages,omitempty"`
+	Acts     int        `json:"acts,omitempty"`
+	Status   Status     `json:"status,omitzero"`
+}
+
+// statusPolls are the waits between looks at the department's status; the last one repeats.
+var statusPolls = []time.Duration{6 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+
+const (
+	// askingPoll is the wait where the portal asks the citizen something, letters of a picture, before it tells a status.
+	askingPoll = 7 * 24 * time.Hour
+	lookFor    = 24 * time.Hour
+	// strange is how many looks in a row may tell nothing about an application that the department has numbered.
+	strange = 5
+)
+
+// follow looks at the department's status until it has decided.
+func (a *application) follow(ctx workflow.Context) error {
+	for ; ; a.Looks++ {
+		known, err := a.look(ctx)
+		if err == nil && known {
+			err = a.act(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		if err := a.waitToLook(ctx); err != nil {
+			return err
+		}
+		if err := a.goOnAnew(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// look asks the department where the application stands, and tells whether it said so. A portal that is away is looked at again without
+// a word: nobody waits for it in this moment.
+func (a *application) look(ctx workflow.Context) (known bool, err error) {
 	var status connectors.ApplicationStatus
-	failure, err := a.callUntilClear(ctx, a.atDepartment(ActivityApplicationStatus, "Look at the department's status", &status))
-	if err != nil || failure.Class == connectors.ClassOK {
-		return status, err
+	asked := a.asked
+	failure, err := a.callUntilClear(ctx, a.lookAt(&status))
+	a.Asks = a.asked > asked
+	if err != nil {
+		return false, a.orGoOn(ctx, err)
+	}
+	if failure.Class == connectors.ClassOK {
+		a.Told, a.Unknown = status, 0
+		return true, nil
 	}
 	a.note(ctx, "The department did not tell the status: "+string(failure.Class))
-	return connectors.ApplicationStatus{}, nil
+	a.Unknown++
+	if failure.Class == connectors.ClassUnavailable || a.Unknown < strange {
+		return false, nil
+	}
+	a.Unknown = 0
+	err = a.withOfficer(ctx, "The portal no longer knows an application that it has numbered ("+string(failure.Class)+"). Ask the department, then signal "+
+		SignalOperatorRetry+" to look again; "+SignalOperatorCancel+" stops following it.", say("request.with_officer", a.referenceAndPortal()), officerRecheck)
+	return false, a.orGoOn(ctx, err)
+}
+
+func (a *application) lookAt(status *connectors.ApplicationStatus) portalCall {
+	call := a.atDepartment(ActivityApplicationStatus, "Look at the department's status", status)
+	call.keep, call.patient = lookFor, true
+	return call
 }
 
 // atDepartment is a call about the application that is with the department.
@@ -27,149 +94,122 @@ func (a *application) atDepartment(activity, summary string, result any) portalC
 	return portalCall{
 		activity: activity, summary: summary, result: result, keep: keepFor,
 		input: func(answer *connectors.ChallengeAnswer) any {
-			return ApplicationAt{To: a.to, Service: a.input.Service, Number: a.submitted.Number, Fields: a.fields, Answer: answer}
+			return ApplicationAt{To: a.to, Service: a.input.Service, Number: a.Submitted.Number, Fields: a.Fields, Answer: answer}
 		},
 	}
 }
 
-// waitToLook lets the department work. An operator's retry looks at once.
-func (a *application) waitToLook(ctx workflow.Context, round int) error {
-	retries := a.retries
-	wait := statusPolls[min(round, len(statusPolls)-1)]
-	_, err := a.awaitFor(ctx, wait, "the department; then its status is looked at", func() bool { return a.retries > retries })
-	return err
-}
-
-// tellNews tells what changed since the citizen was told last.
-func (a *application) tellNews(ctx workflow.Context, told, now connectors.ApplicationStatus) error {
-	if now.State == "" || (now.State == told.State && now.Officer == told.Officer) || told.State == "" {
-		return nil
+// act does what the department's status asks for. The time is over only when the department was seen not to have decided.
+func (a *application) act(ctx workflow.Context) error {
+	switch a.Told.State {
+	case connectors.ApplicationApproved, connectors.ApplicationDelivered:
+		return a.deliver(ctx)
+	case connectors.ApplicationRejected:
+		return a.endRejected(ctx)
+	case connectors.ApplicationQueried:
+		if err := a.answerQuery(ctx); err != nil {
+			return err
+		}
+	case connectors.ApplicationReceived, connectors.ApplicationInProgress:
+		if err := a.clock.goOn(ctx); err != nil { // answered at the office
+			return err
+		}
 	}
-	detail := say("application.detail_with", values{"number": plain(a.submitted.Number), "officer": plain(now.Officer)})
-	message := say("application.moved", values{"number": plain(a.submitted.Number), "officer": plain(now.Officer)})
-	return a.tellStage(ctx, a.nextStep("news"), StageInProgress, message, TellInput{Stage: inDetail(detail)})
+	if err := a.clock.read(ctx); err != nil {
+		return err
+	}
+	if a.clock.over(ctx) {
+		return a.overdue(ctx)
+	}
+	return a.showProgress(ctx, a.stageNow())
 }
 
-// deliver fetches what the department issued and hands it over as it is.
-func (a *application) deliver(ctx workflow.Context) error {
-	var certificate Document
-	failure, err := a.callUntilClear(ctx, a.atDepartment(ActivityFetchCertificate, "Fetch what the department issued", &certificate))
+func (a *application) stageNow() Stage {
 	switch {
-	case err != nil:
-		return err
-	case failure.Class == connectors.ClassNotFound: // approved, and not signed yet
+	case a.Offer.Appeal != "":
+		return StageEscalated
+	case !a.clock.Told.IsZero():
+		return StageOverdue
+	case a.clock.stands():
+		return StageQueried
+	}
+	return StageInProgress
+}
+
+// showProgress lets the citizen who asks see who has it and how much time is left. That alone is not worth a message.
+func (a *application) showProgress(ctx workflow.Context, stage Stage) error {
+	detail := a.detail(a.Told)
+	if reflect.DeepEqual(detail, a.shown) && a.status.Stage == stage {
 		return nil
-	case failure.Class != connectors.ClassOK:
-		return a.end(ctx, StageDone, say("application.fetch_at_office", values{"number": plain(a.submitted.Number), "portal": portal(a.input.Portal)}))
 	}
-	a.outcome.Certificate = certificate.ID
-	message := append(a.back(a.input.Portal), say("application.approved", values{"number": plain(a.submitted.Number)})...)
-	return a.endWith(ctx, StageDone, message, TellInput{Document: &certificate, CloseQuestions: true})
-}
-
-// endRejected tells the department's reason, and what can be done about it.
-func (a *application) endRejected(ctx workflow.Context, status connectors.ApplicationStatus) error {
-	message := say("application.rejected", values{"number": plain(a.submitted.Number), "portal": portal(a.input.Portal)})
-	if status.Note != "" {
-		message = append(message, say("application.reason", values{"reason": plain(status.Note)})...)
-	}
-	return a.endAnswered(ctx, StageRefused, append(message, say("application.remedy", a.referenceAndPortal())...))
-}
-
-// answerQuery puts the department's query to the citizen, and the answer to the department, once.
-func (a *application) answerQuery(ctx workflow.Context, status connectors.ApplicationStatus) error {
-	query := status.Query
-	if query == nil {
-		query = &connectors.DepartmentQuery{Text: status.Note}
-	}
-	a.queries++
-	input := AnswerQueryInput{
-		To: a.to, Service: a.input.Service, Number: a.submitted.Number, Query: a.queries, QueryID: query.ID, Fields: map[string]string{},
-	}
-	a.stop = "" // a wish to stop is no answer: the application is with the department
-	if err := a.askDepartmentsQuestions(ctx, query, &input); err != nil {
-		if errors.Is(err, errNoAnswer) || errors.Is(err, errStopped) {
-			return a.tell(ctx, a.nextStep("unanswered"), say("application.query_unanswered", values{"number": plain(a.submitted.Number)}), TellInput{})
-		}
+	if err := a.enter(ctx, stage); err != nil {
 		return err
 	}
-	failure, err := a.submitOnce(ctx, a.queryAnswer(input))
-	if err != nil && !errors.Is(err, errStopped) {
-		return err
-	}
-	if failure.Class != connectors.ClassOK {
-		return a.tell(ctx, a.nextStep("query-refused"), say("application.answer_at_office", values{"portal": portal(a.input.Portal)}), TellInput{})
-	}
-	return a.tellStage(ctx, a.nextStep("answered"), StageInProgress, say("application.query_answered", values{"portal": portal(a.input.Portal)}), TellInput{})
+	a.shown = detail
+	update := SetStageInput{To: a.to, Stage: StageUpdate{Stage: stage, Detail: detail, Open: true}}
+	return hubStep(ctx, "Show where the application stands", ActivitySetStage, update, nil)
 }
 
-// askDepartmentsQuestions asks for everything the department wants: each field, each paper, or a free text.
-func (a *application) askDepartmentsQuestions(ctx workflow.Context, query *connectors.DepartmentQuery, input *AnswerQueryInput) error {
-	intro := say("application.query", values{"portal": portal(a.input.Portal), "query": plain(query.Text)})
-	if len(query.Fields) == 0 && len(query.Enclosures) == 0 {
-		answer, err := a.ask(ctx, question{
-			name: a.nextStep("query"), stage: StageQueried, waitFor: queryFor, message: intro,
-			field: &catalog.Field{ID: "answer", Type: catalog.FieldText, MaxLength: 1000},
-		})
-		input.Text = answer.Value
-		return err
+func (a *application) detail(status connectors.ApplicationStatus) Message {
+	message := say("application.detail_number", values{"number": plain(a.Submitted.Number)})
+	if status.Officer != "" {
+		message = say("application.detail_with", values{"number": plain(a.Submitted.Number), "officer": plain(status.Officer)})
 	}
-	for _, name := range query.Fields {
-		message := append(intro, say("application.query_field", values{"field": plain(name)})...)
-		answer, err := a.ask(ctx, question{
-			name: a.nextStep("query"), stage: StageQueried, waitFor: queryFor, message: message, field: &catalog.Field{ID: name, Type: catalog.FieldText},
-		})
-		if err != nil {
-			return err
-		}
-		input.Fields[name], intro = answer.Value, nil
-	}
-	for _, kind := range query.Enclosures {
-		message := append(intro, say("application.query_paper", values{"paper": plain(kind)})...)
-		taken, err := a.askForQueriedPaper(ctx, kind, message)
-		if err != nil {
-			return err
-		}
-		input.Papers, intro = append(input.Papers, taken...), nil
-	}
-	return nil
+	return append(message, a.clock.left()...)
 }
 
-func (a *application) askForQueriedPaper(ctx workflow.Context, kind string, message Message) ([]SentPaper, error) {
-	answer, err := a.ask(ctx, question{
-		name: a.nextStep("query"), stage: StageQueried, waitFor: queryFor, message: message, field: &catalog.Field{ID: kind, Type: catalog.FieldDocument},
+// waitToLook lets the department work. An operator's retry looks at once; else it is looked by day, since what is found is told.
+func (a *application) waitToLook(ctx workflow.Context) error {
+	now, retries := workflow.Now(ctx), a.retries
+	wait := statusPolls[min(a.Looks, len(statusPolls)-1)]
+	if a.Asks {
+		wait = askingPoll
+	}
+	if next := a.clock.next(ctx); next > 0 {
+		wait = min(wait, next)
+	}
+	wait = a.quiet.Until(now.Add(wait)).Sub(now)
+	_, err := a.awaitFor(ctx, wait, "the department; then its status is looked at", func() bool {
+		return a.retries > retries || a.stop == ClosedByOperator || a.offerAnswered()
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	taken, err := a.takePapers(ctx, []PaperAnswer{{Field: kind, Media: answer.Value}})
-	sent := make([]SentPaper, 0, len(taken))
-	for _, paper := range taken {
-		sent = append(sent, SentPaper{ID: paper.ID, Kind: kind})
+	if a.stop == ClosedByOperator {
+		return a.orGoOn(ctx, errStopped)
 	}
-	return sent, err
+	return a.takeOffer(ctx)
 }
 
-func (a *application) queryAnswer(input AnswerQueryInput) submission {
-	kept := say("application.answer_kept", a.referenceAndPortal())
-	call := portalCall{keptStage: StageKeptSent, kept: kept, keep: keepFor, changes: true}
-	send, find := call, call
-	send.activity, send.summary = ActivityAnswerQuery, "Answer the department's query"
-	find.activity, find.summary = ActivityQueryAnswered, "Look up whether the department has the answer"
-	sent := false
-	send.input = func(answer *connectors.ChallengeAnswer) any {
-		next := input
-		next.Answer, next.LookFirst = answer, sent && answer == nil
-		sent = true
-		return next
+// takeUp goes on with an application that a run before followed.
+func (a *application) takeUp(followed *Followed) func(workflow.Context) error {
+	return func(ctx workflow.Context) error {
+		a.Followed = *followed
+		a.messages, a.acts, a.moneyIn = followed.Messages, followed.Acts, true
+		a.status.Milestones = followed.Status.Milestones
+		a.outcome.Number, a.outcome.Appeal = a.Submitted.Number, a.Offer.Appeal
+		a.clock = a.newClock(followed.Clock)
+		a.refuseWithdrawal(ctx)
+		if err := a.showDue(ctx, a.clock.Reading.Due); err != nil {
+			return err
+		}
+		return a.enter(ctx, followed.Status.Stage)
 	}
-	find.input = func(answer *connectors.ChallengeAnswer) any {
-		next := input
-		next.Answer = answer
-		return next
+}
+
+// goOnAnew starts a new run when this one's history has grown long. What came in meanwhile is taken first.
+func (a *application) goOnAnew(ctx workflow.Context) error {
+	if !workflow.GetInfo(ctx).GetContinueAsNewSuggested() || a.paused || a.offerAnswered() {
+		return nil
 	}
-	return submission{
-		what: fmt.Sprintf("the answer to query %d", input.Query), send: send, find: find, keptStage: StageKeptSent, kept: kept,
-		handed: say("application.with_officer", a.referenceAndPortal()), landed: func(string) {},
+	if err := workflow.Await(ctx, func() bool { return a.heardEverything(ctx) }); err != nil {
+		return err
 	}
+	if a.stop == ClosedByOperator || a.paused || a.offerAnswered() {
+		return nil
+	}
+	a.Looks++
+	followed := a.Followed
+	followed.Clock, followed.Messages, followed.Acts, followed.Status = a.clock.LegalClock, a.messages, a.acts, a.status
+	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, ApplicationInput{RequestInput: a.input, Followed: &followed})
 }

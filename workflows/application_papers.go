@@ -13,7 +13,8 @@ import (
 
 const choiceAsItIs = "as_it_is"
 
-// takePapers has the papers fetched and looked at. What is wrong with one is told, and it is asked for again, until nothing is.
+// takePapers has the papers fetched and looked at. What is wrong is told, all of it at once; then each of those papers is asked for again,
+// until nothing is wrong.
 func (r *request) takePapers(ctx workflow.Context, answers []PaperAnswer) ([]TakenPaper, error) {
 	for {
 		checked, err := r.lookAtPapers(ctx, answers)
@@ -21,12 +22,44 @@ func (r *request) takePapers(ctx workflow.Context, answers []PaperAnswer) ([]Tak
 			return nil, err
 		}
 		if len(checked.Findings) == 0 {
-			return checked.Papers, nil
+			return checked.Papers, r.tellMasked(ctx, checked.Papers)
 		}
-		if err := r.askForPaper(ctx, answers, checked.Findings); err != nil {
-			return nil, err
+		intro := r.describeFindings(checked.Findings)
+		for i := range answers {
+			findings := findingsOf(answers[i].Field, checked.Findings)
+			if len(findings) == 0 {
+				continue
+			}
+			if err := r.askForPaper(ctx, intro, &answers[i], findings); err != nil {
+				return nil, err
+			}
+			intro = nil
 		}
 	}
+}
+
+// tellMasked says that digits were painted over.
+func (r *request) tellMasked(ctx workflow.Context, papers []TakenPaper) error {
+	if !slices.ContainsFunc(papers, func(paper TakenPaper) bool { return paper.Masked }) {
+		return nil
+	}
+	return r.tell(ctx, r.nextStep("masked"), say("paper.masked", nil), TellInput{})
+}
+
+func findingsOf(field string, findings []PaperFinding) []PaperFinding {
+	return slices.DeleteFunc(slices.Clone(findings), func(finding PaperFinding) bool { return finding.Field != field })
+}
+
+// describeFindings tells everything that is wrong, paper by paper.
+func (r *request) describeFindings(findings []PaperFinding) Message {
+	var message Message
+	for i, finding := range findings {
+		if i == 0 || findings[i-1].Field != finding.Field {
+			message = append(message, say("paper.problem", values{"paper": fieldLabel(r.input.Service, finding.Field)})...)
+		}
+		message = append(message, finding.Line())
+	}
+	return message
 }
 
 func (r *request) lookAtPapers(ctx workflow.Context, answers []PaperAnswer) (CheckedPapers, error) {
@@ -56,23 +89,14 @@ func (r *request) applicant() string {
 	return ""
 }
 
-// askForPaper tells everything that is wrong with one paper and takes it anew, or as it is where that may be.
-func (r *request) askForPaper(ctx workflow.Context, answers []PaperAnswer, findings []PaperFinding) error {
-	paper := &answers[slices.IndexFunc(answers, func(a PaperAnswer) bool { return a.Field == findings[0].Field })]
-	message := say("paper.problem", values{"paper": fieldLabel(r.input.Service, paper.Field)})
-	waivable := true
-	for _, finding := range findings {
-		if finding.Field == paper.Field {
-			message = append(message, finding.Line())
-			waivable = waivable && finding.Waivable
-		}
-	}
+// askForPaper takes one paper anew, or as it is where that may be.
+func (r *request) askForPaper(ctx workflow.Context, intro Message, paper *PaperAnswer, findings []PaperFinding) error {
 	asked := question{
-		name: r.nextStep("paper"), message: append(message, say("paper.send_again", nil)...), stage: StageAnswering,
-		field: &catalog.Field{ID: paper.Field, Type: catalog.FieldDocument},
+		name: r.nextStep("paper"), stage: StageAnswering, field: &catalog.Field{ID: "paper", Type: catalog.FieldDocument},
+		message: append(intro, say("paper.send_this", values{"paper": fieldLabel(r.input.Service, paper.Field)})...),
 	}
-	if waivable {
-		asked.choices = []Choice{{ID: choiceAsItIs, Label: "button.as_it_is"}}
+	if !slices.ContainsFunc(findings, func(finding PaperFinding) bool { return !finding.Waivable }) {
+		asked.choices = []Choice{{ID: choiceAsItIs, Label: "paper.as_it_is"}}
 	}
 	answer, err := r.ask(ctx, asked)
 	if err != nil {

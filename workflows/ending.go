@@ -78,6 +78,15 @@ func (r *request) closeQuietly(ctx workflow.Context, stage Stage) error {
 	return ending{stage}
 }
 
+// closeAs is closeQuietly, which the operators see too.
+func (r *request) closeAs(ctx workflow.Context, stage Stage) error {
+	r.note(ctx, stage.meaning().words)
+	if err := r.enter(ctx, stage); err != nil {
+		return err
+	}
+	return r.closeQuietly(ctx, stage)
+}
+
 // endAnswered is end after the portal gave an answer: a citizen who was told that it was down hears that it is back.
 func (r *request) endAnswered(ctx workflow.Context, stage Stage, message Message) error {
 	return r.end(ctx, stage, append(r.back(r.input.Portal), message...))

@@ -41,6 +41,8 @@ type portalCall struct {
 	// for all the same once it is under way.
 	canStop bool
 	changes bool
+	// patient is set where nobody waits: somebody else's call goes first.
+	patient bool
 }
 
 // plainInput is the input of a call that no challenge continues.
@@ -95,6 +97,9 @@ func (r *request) callOnce(ctx workflow.Context, call portalCall, answer *connec
 			ctx = portalActivity(ctx, r.portalOf(call), call.summary, r.keepOf(call))
 			if call.changes {
 				ctx = workflow.WithWaitForCancellation(ctx, true)
+			}
+			if call.patient {
+				ctx = workflow.WithPriority(ctx, temporal.Priority{PriorityKey: patientPriority})
 			}
 			return workflow.ExecuteActivity(ctx, call.activity, call.input(answer))
 		},

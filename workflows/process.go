@@ -29,6 +29,7 @@ type process struct {
 	tooLate  bool              // the citizen wanted to stop it all the same
 	kept     bool              // the citizen was told that the request is kept
 	messages int               // for steps that may be said several times
+	asked    int               // how often a question was put
 }
 
 func newProcess(ctx workflow.Context, to Recipient) (*process, error) {

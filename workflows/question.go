@@ -24,6 +24,8 @@ type question struct {
 	detail  Message
 	// waitFor is how long the answer is waited for; 0: answerFor.
 	waitFor time.Duration
+	// settled tells that the answer is not needed any more; nil: it is until the end.
+	settled func() bool
 }
 
 // How long the citizen may take to answer when the question does not say, and when they are reminded.
@@ -33,13 +35,16 @@ const answerFor = 7 * 24 * time.Hour
 // sends the others as a template where the citizen has not written since.
 var reminders = []time.Duration{20 * time.Hour, 3 * 24 * time.Hour, 6 * 24 * time.Hour}
 
+// errSettled says that what was asked has settled itself in the meantime.
+var errSettled = errors.New("settled without an answer")
+
 // errNoAnswer says that the citizen did not answer in time.
 var errNoAnswer = errors.New("no answer in time")
 
 // ask asks the citizen and waits for the answer. It fails with errStopped when somebody wants the request stopped, and with
 // errNoAnswer when the time is over, after reminders outside the quiet hours.
 func (p *process) ask(ctx workflow.Context, q question) (Answer, error) {
-	id := p.to.Reference + "/" + q.name
+	id := p.questionID(q.name)
 	input := AskInput{
 		To: p.to, Question: id, Message: q.message, Choices: q.choices, Field: q.field, Picture: q.picture,
 		Stage: &StageUpdate{Stage: q.stage, Detail: q.detail, Open: true},
@@ -59,7 +64,7 @@ func (p *process) ask(ctx workflow.Context, q question) (Answer, error) {
 		if i < len(reminders) && reminders[i] < waitFor {
 			until, last = p.quiet.Until(asked.Add(reminders[i])).Sub(asked), false
 		}
-		answer, err := p.awaitAnswer(ctx, id, asked.Add(min(until, waitFor)).Sub(workflow.Now(ctx)))
+		answer, err := p.awaitAnswer(ctx, q, asked.Add(min(until, waitFor)).Sub(workflow.Now(ctx)))
 		if !errors.Is(err, errNoAnswer) || last || until >= waitFor {
 			return answer, err
 		}
@@ -70,17 +75,23 @@ func (p *process) ask(ctx workflow.Context, q question) (Answer, error) {
 	}
 }
 
+// questionID is under which a question's answer comes.
+func (p *process) questionID(name string) string { return p.to.Reference + "/" + name }
+
 func (p *process) putQuestion(ctx workflow.Context, input AskInput) error {
+	p.asked++
 	if err := hubStep(ctx, "Ask the citizen: "+input.Question, ActivityAsk, input, nil); err != nil {
 		return fmt.Errorf("ask the citizen %s: %w", input.Question, err)
 	}
 	return nil
 }
 
-func (p *process) awaitAnswer(ctx workflow.Context, id string, atMost time.Duration) (Answer, error) {
+func (p *process) awaitAnswer(ctx workflow.Context, q question, atMost time.Duration) (Answer, error) {
+	id := p.questionID(q.name)
+	settled := func() bool { return q.settled != nil && q.settled() }
 	_, err := p.awaitFor(ctx, max(atMost, 0), "the citizen's answer", func() bool {
 		_, answered := p.answers[id]
-		return answered || p.stop != ""
+		return answered || p.stop != "" || settled()
 	})
 	if err != nil {
 		return Answer{}, err
@@ -88,8 +99,11 @@ func (p *process) awaitAnswer(ctx workflow.Context, id string, atMost time.Durat
 	if answer, answered := p.answers[id]; answered {
 		return answer, nil
 	}
-	if p.stop != "" {
+	switch {
+	case p.stop != "":
 		return Answer{}, errStopped
+	case settled():
+		return Answer{}, errSettled
 	}
 	return Answer{}, errNoAnswer
 }

@@ -52,6 +52,8 @@ func (r *request) submitOnce(ctx workflow.Context, s submission) (Failure, error
 		if failure, err = r.callPortal(ctx, s.find); err == nil && failure.Class == connectors.ClassNotFound {
 			r.note(ctx, "The department certainly does not have it: sending it again")
 			failure, err = r.callPortal(ctx, s.send)
+		} else if failure.Class == connectors.ClassUnavailable { // for as long as it was to be tried: a person's
+			round = max(round, len(lookUps)-1)
 		}
 	}
 	if err != nil || failure.Class == connectors.ClassOK {

@@ -65,7 +65,7 @@ func (a *Activities) SubmitApplication(ctx context.Context, input workflows.Subm
 	if input.LookFirst || activity.GetInfo(ctx).Attempt > 1 {
 		found, err := a.config.Connector.Find(ctx, queryOf(service, input))
 		if _, absent := errors.AsType[*connectors.NotFoundError](err); !absent {
-			return a.registered(ctx, input.To, found, err)
+			return a.registered(ctx, input.To, found, unasked(input.To.Reference, err))
 		}
 	}
 	enclosures, err := a.enclosures(ctx, input.To.Reference, input.Papers)
@@ -78,9 +78,17 @@ func (a *Activities) SubmitApplication(ctx context.Context, input workflows.Subm
 	return a.registered(ctx, input.To, submitted, err)
 }
 
+// unasked keeps a challenge of the look-up from being taken for one of the submission: the workflow looks up by itself then.
+func unasked(reference string, err error) error {
+	if _, asked := errors.AsType[*connectors.ChallengeError](err); asked {
+		return &connectors.OutcomeUnknownError{Reference: reference}
+	}
+	return err
+}
+
 func queryOf(service string, input workflows.SubmitApplicationInput) connectors.ApplicationQuery {
 	return connectors.ApplicationQuery{
-		Reference: input.To.Reference, Service: service, Fields: input.Fields, SubmittedAfter: input.FirstTried, Answer: input.Answer,
+		Reference: input.To.Reference, Service: service, Fields: input.Fields, SubmittedAfter: input.FirstTried,
 	}
 }
 
@@ -131,7 +139,9 @@ func (a *Activities) AnswerQuery(ctx context.Context, input workflows.AnswerQuer
 		return err
 	}
 	if input.LookFirst || activity.GetInfo(ctx).Attempt > 1 {
-		err := answerer.QueryAnswered(ctx, queryAnswer)
+		look := queryAnswer
+		look.Answer = nil
+		err := unasked(queryAnswer.Reference, answerer.QueryAnswered(ctx, look))
 		if _, absent := errors.AsType[*connectors.NotFoundError](err); !absent {
 			return answer.Error(err, a.config.Now())
 		}

@@ -66,6 +66,7 @@ grant update (created_at) on document to jansetu_worker; -- to lock what retenti
 grant select on notice, erasure to jansetu_worker;
 grant update (erased_at) on erasure to jansetu_worker;
 grant update (forgotten_at) on request to jansetu_worker;
+grant execute on function start_appeal to jansetu_worker;
 grant update (valid_to) on channel_identity to jansetu_worker;
 grant select, insert, update on portal_state to jansetu_worker;
 grant select, insert, update, delete on booking_quota, booking_line to jansetu_worker;

@@ -1,0 +1,257 @@
+package workflows_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+
+	"github.com/jansetu/jansetu/activities/answer"
+	"github.com/jansetu/jansetu/activities/clock"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// office is a world with a department that takes applications: each function is how it behaves, counted from call 1.
+type office struct {
+	*world
+
+	terms   workflows.Terms
+	answers map[string]string
+	papers  func(call int, input workflows.CheckPapersInput) workflows.CheckedPapers
+	submit  func(call int, input workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error)
+	lookUp  func(call int) (workflows.SubmittedApplication, error)
+	status  func(call int) (connectors.ApplicationStatus, error)
+	fetch   func(call int) (workflows.Document, error)
+	reply   func(call int, input workflows.AnswerQueryInput) error
+	replied func(call int) error
+
+	asks    []workflows.AskInput
+	onAsk   map[string]func(workflows.AskInput) // by how the question's name begins
+	charged []workflows.OpenOrderInput
+	replies []workflows.AnswerQueryInput
+	sent    []workflows.SubmitApplicationInput
+	stages  []workflows.SetStageInput
+	appeals []workflows.AppealInput
+	due     map[string]time.Time
+}
+
+const number = "EINC26001234"
+
+// actual is the calendar of Andhra Pradesh.
+func actual(t *testing.T) *catalog.Catalog {
+	t.Helper()
+	services, err := catalog.Load(deploy.Files, "andhra")
+	require.NoError(t, err)
+	return services
+}
+
+// sevenDays is a limit with officers as an Act has them.
+func sevenDays() *catalog.Clock {
+	limit, month := catalog.Limit{Days: 7, Working: true}, catalog.Limit{Days: 30}
+	return &catalog.Clock{
+		Limit: limit, Starts: catalog.StartsSubmitted, Stops: []catalog.ClockStop{catalog.StopsQuery}, Extension: catalog.Limit{Days: 3, Working: true},
+		Source: "an Act, 2017", Officers: catalog.Officers{
+			Designated: &catalog.Officer{Title: catalog.Text{"en": "Tahsildar"}},
+			Appeal:     &catalog.Officer{Title: catalog.Text{"en": "Sub-Collector"}, Limit: month, DecidesIn: month},
+			Revision:   &catalog.Officer{Title: catalog.Text{"en": "Collector"}, Limit: month, DecidesIn: month},
+		},
+	}
+}
+
+// newOffice is one where everything goes well: the application is taken at once and granted at the third look.
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{world: newWorld(t), onAsk: map[string]func(workflows.AskInput){}, due: map[string]time.Time{}, answers: map[string]string{}}
+	o.SetTestTimeout(time.Minute)
+	o.terms = workflows.Terms{
+		Clock: sevenDays(), Delivers: catalog.DeliversCertificate, Fee: &catalog.Fee{Amount: "0", Source: "2020"},
+		QuietHours: catalog.QuietHours{Hours: catalog.Hours{From: "21:00", To: "08:00"}, UTCOffsetMinutes: 330},
+	}
+	o.papers = func(_ int, input workflows.CheckPapersInput) workflows.CheckedPapers { return taken(input) }
+	o.submit = func(int, workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
+		return workflows.SubmittedApplication{Number: number, SubmittedAt: o.Now()}, nil
+	}
+	o.lookUp = func(int) (workflows.SubmittedApplication, error) {
+		return workflows.SubmittedApplication{}, &connectors.NotFoundError{What: "application"}
+	}
+	o.status = granted(3)
+	o.fetch = func(int) (workflows.Document, error) {
+		return workflows.Document{ID: "sha-c", Filename: "certificate.pdf", MIMEType: "application/pdf"}, nil
+	}
+	o.reply = func(int, workflows.AnswerQueryInput) error { return nil }
+	o.replied = func(int) error { return &connectors.NotFoundError{What: "reply"} }
+	o.registerOffice(actual(t))
+	return o
+}
+
+// taken are all papers without a finding.
+func taken(input workflows.CheckPapersInput) (checked workflows.CheckedPapers) {
+	for _, paper := range input.Papers {
+		if paper.Media != "" {
+			checked.Papers = append(checked.Papers, workflows.TakenPaper{Field: paper.Field, ID: "kept-" + paper.Media})
+		}
+	}
+	return checked
+}
+
+// granted works on it until the n-th look, by which it is approved.
+func granted(n int) func(int) (connectors.ApplicationStatus, error) {
+	return func(call int) (connectors.ApplicationStatus, error) {
+		if call < n {
+			return working(), nil
+		}
+		return connectors.ApplicationStatus{Number: number, State: connectors.ApplicationDelivered}, nil
+	}
+}
+
+func working() connectors.ApplicationStatus {
+	return connectors.ApplicationStatus{Number: number, State: connectors.ApplicationInProgress, Officer: "Revenue Inspector", UpdatedAt: noon}
+}
+
+func (o *office) registerOffice(services *catalog.Catalog) {
+	as := func(name string, function any) {
+		o.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name, DisableAlreadyRegisteredCheck: true})
+	}
+	as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error { o.hear(input); return nil })
+	as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+		o.charged = append(o.charged, input)
+		return workflows.OpenedOrder{
+			Order: workflows.OrderID(reference, input.Purpose), URL: "https://pay.example/1", ExpiresAt: o.Now().Add(input.ValidFor),
+		}, nil
+	})
+	as(workflows.ActivityCheckPapers, func(_ context.Context, input workflows.CheckPapersInput) (workflows.CheckedPapers, error) {
+		return o.papers(o.count("papers"), input), nil
+	})
+	as(workflows.ActivitySubmitApplication, func(_ context.Context, input workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
+		o.sent = append(o.sent, input)
+		submitted, err := o.submit(o.count("submit"), input)
+		return submitted, answer.Error(err, o.Now())
+	})
+	as(workflows.ActivityFindApplication, func(context.Context, workflows.FindApplicationInput) (workflows.SubmittedApplication, error) {
+		return outside(o.world, "look up", o.lookUp)
+	})
+	as(workflows.ActivityApplicationStatus, func(context.Context, workflows.ApplicationAt) (connectors.ApplicationStatus, error) {
+		return outside(o.world, "status", o.status)
+	})
+	as(workflows.ActivityFetchCertificate, func(context.Context, workflows.ApplicationAt) (workflows.Document, error) {
+		return outside(o.world, "fetch certificate", o.fetch)
+	})
+	as(workflows.ActivityAnswerQuery, func(_ context.Context, input workflows.AnswerQueryInput) error {
+		o.replies = append(o.replies, input)
+		return answer.Error(o.reply(o.count("reply"), input), o.Now())
+	})
+	as(workflows.ActivityQueryAnswered, func(context.Context, workflows.AnswerQueryInput) error {
+		return answer.Error(o.replied(o.count("replied")), o.Now())
+	})
+	as(workflows.ActivitySetStage, func(_ context.Context, input workflows.SetStageInput) error {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.stages = append(o.stages, input)
+		return nil
+	})
+	as(workflows.ActivityStartAppeal, func(_ context.Context, input workflows.AppealInput) error {
+		o.appeals = append(o.appeals, input)
+		return nil
+	})
+	as(workflows.ActivityWriteAppeal, func(context.Context, workflows.AppealInput) (workflows.Document, error) {
+		return workflows.Document{ID: "sha-l", Filename: "Appeal.pdf", MIMEType: "application/pdf"}, nil
+	})
+	o.RegisterActivity(clock.New(o, services))
+}
+
+// SetDue is the store's.
+func (o *office) SetDue(_ context.Context, reference string, due time.Time) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.due[reference] = due
+	return nil
+}
+
+// hear takes a question, and what the citizen does on it.
+func (o *office) hear(input workflows.AskInput) {
+	o.mu.Lock()
+	o.asks = append(o.asks, input)
+	o.mu.Unlock()
+	o.say(input.Message)
+	_, name, _ := strings.Cut(input.Question, "/")
+	for prefix, react := range o.onAsk {
+		if strings.HasPrefix(name, prefix) && input.Reminder == 0 {
+			react(input)
+		}
+	}
+}
+
+// whenAsked is what the citizen does on a question whose name begins so.
+func (o *office) whenAsked(name string, answers ...workflows.Answer) {
+	times := 0
+	o.onAsk[name] = func(input workflows.AskInput) {
+		if times < len(answers) {
+			given := answers[times]
+			given.Question = input.Question
+			o.SignalWorkflow(workflows.SignalAnswer, given)
+		}
+		times++
+	}
+}
+
+func chosen(id string) workflows.Answer   { return workflows.Answer{Choice: id} }
+func typed(value string) workflows.Answer { return workflows.Answer{Value: value} }
+
+// apply runs the application to its end.
+func (o *office) apply(t *testing.T) workflows.ApplicationOutcome {
+	t.Helper()
+	o.ExecuteWorkflow(workflows.Application, workflows.ApplicationInput{RequestInput: o.request()})
+	require.True(t, o.IsWorkflowCompleted())
+	require.NoError(t, o.GetWorkflowError())
+	var outcome workflows.ApplicationOutcome
+	require.NoError(t, o.GetWorkflowResult(&outcome))
+	return outcome
+}
+
+func (o *office) request() workflows.RequestInput {
+	return workflows.RequestInput{
+		Reference: reference, Person: "p1", Conversation: 7, Service: "income-certificate", Department: "Revenue", Kind: catalog.KindApplication,
+		Portal: "edistrict", Language: "en", Answers: o.answers, ConfirmedAt: noon, Terms: o.terms,
+	}
+}
+
+// wants adds papers to the form, answered with a file of the same name.
+func (o *office) wants(papers ...string) {
+	for _, paper := range papers {
+		o.terms.Form = append(o.terms.Form, workflows.TermsField{
+			ID: paper, Type: catalog.FieldDocument, PortalField: "101/" + paper, Paper: &workflows.PaperAnswer{Field: paper},
+		})
+		o.answers[paper] = paper
+	}
+}
+
+// findings are what is found on papers whose file has not been sent anew.
+func findings(input workflows.CheckPapersInput, found map[string]workflows.PaperFinding) workflows.CheckedPapers {
+	checked := taken(input)
+	for _, paper := range input.Papers {
+		if finding, bad := found[paper.Media]; bad && (!paper.AsItIs || !finding.Waivable) {
+			finding.Field = paper.Field
+			checked.Findings = append(checked.Findings, finding)
+		}
+	}
+	return checked
+}
+
+// saidOnce requires that the texts were said in this order, whatever else was.
+func (o *office) saidOnce(t *testing.T, keys ...string) {
+	t.Helper()
+	var said []string
+	for _, key := range o.said {
+		if slices.Contains(keys, key) {
+			said = append(said, key)
+		}
+	}
+	require.Equal(t, keys, said, "of %v", o.said)
+}
