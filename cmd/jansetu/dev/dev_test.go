@@ -34,3 +34,16 @@ func TestAPortInUseNamesTheFlagThatChoosesAnother(t *testing.T) {
 	}
 	require.Equal(t, t.Context().Err(), options.NameFlag(t.Context().Err()))
 }
+
+func TestTwinsKeepOutOfTheWayOfTheOtherParts(t *testing.T) {
+	t.Parallel()
+	options := dev.Options{TwinPort: 8070, GatewayPort: 8080, WorkerPort: 8085, PhonePort: 8090}
+	taken := map[string]int{}
+	var ports []int
+	for i := range 14 {
+		port := options.NextTwinPort(taken)
+		taken[fmt.Sprint("portal", i)] = port
+		ports = append(ports, port)
+	}
+	require.Equal(t, []int{8071, 8072, 8073, 8074, 8075, 8076, 8077, 8078, 8079, 8081, 8082, 8083, 8084, 8086}, ports)
+}

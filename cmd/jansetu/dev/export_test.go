@@ -7,3 +7,8 @@ func Announce(out io.Writer, name, where string) { newProgress(out).begin(name)(
 
 // NameFlag is what a person reads of an error of a start.
 func (o *Options) NameFlag(err error) error { return o.nameFlag(err) }
+
+// NextTwinPort is the port of the next portal's twin.
+func (o *Options) NextTwinPort(taken map[string]int) int {
+	return (&development{options: *o}).freeTwinPort(taken)
+}
