@@ -24,8 +24,8 @@ const (
 )
 
 // watchKeys hears of destroyed keys until it is stopped. While it cannot, the vault keeps keys for a second only.
-func (s *Store) watchKeys() (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (s *Store) watchKeys(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() {
 		for ctx.Err() == nil {

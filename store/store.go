@@ -48,7 +48,7 @@ func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Optio
 		return nil, fmt.Errorf("open database pool: %w", err)
 	}
 	s := New(pool, keys)
-	s.stop = s.watchKeys()
+	s.stop = s.watchKeys(context.WithoutCancel(ctx))
 	return s, nil
 }
 

@@ -95,7 +95,7 @@ func TestACopyMayBeAnotherKindOfFile(t *testing.T) {
 	require.NoError(t, rights.PrintedBy(activities, printer).SendCopy(t.Context(), input))
 	require.Equal(t, "application/pdf", said(t, s)[0].Document.MIMEType)
 	require.Len(t, printer.printed.Sections, 5)
-	require.Equal(t, 1, len(printer.printed.Sections[0].Lines))
+	require.Len(t, printer.printed.Sections[0].Lines, 1)
 }
 
 func TestWhoeverIsSentACopyIsOnTheRecord(t *testing.T) {

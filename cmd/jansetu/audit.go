@@ -46,10 +46,9 @@ func (c auditVerifyCommand) Run(ctx context.Context) error {
 		return errors.New("the audit log is not what was written")
 	}
 	fmt.Printf("%d entries, whole; it ends at %s\n", report.Entries, report.End)
-	switch {
-	case last.Number == 0:
+	if last.Number == 0 {
 		fmt.Println("No checkpoint was signed yet: what was cut off the end would show only against a checkpoint that you kept.")
-	default:
+	} else {
 		fmt.Printf("Checkpoint %d of %s is the newest signed one. The worker signs one every hour: had it run since, a later one was taken away.\n",
 			last.Number, last.At.Format(time.RFC3339))
 	}

@@ -259,7 +259,8 @@ func (l *Login) logout(w http.ResponseWriter, r *http.Request) {
 // loggedOut needs no style and no other page.
 const loggedOut = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Logged out – Jansetu</title></head>
-<body><main><h1>You are logged out</h1><p>Close the window on a computer that others use too. <a href="` + PathLogin + `?fresh=1&amp;return=/ops/">Log in again</a></p></main></body></html>
+<body><main><h1>You are logged out</h1><p>Close the window on a computer that others use too.
+<a href="` + PathLogin + `?fresh=1&amp;return=/ops/">Log in again</a></p></main></body></html>
 `
 
 // discover asks the provider about itself, once it answers.

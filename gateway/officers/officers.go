@@ -57,20 +57,20 @@ func New(config Config) (*Guard, error) {
 	return &Guard{config}, nil
 }
 
-// Handler serves an officer who was let in. A Refusal that it returns is shown; any other error is logged, and shown as a failure.
+// Handler serves an officer who was let in. A RefusedError that it returns is shown; any other error is logged, and shown as a failure.
 type Handler func(w http.ResponseWriter, r *http.Request, officer login.Officer) error
 
-// Refusal is an error that the officer may read.
-type Refusal struct {
+// RefusedError is an error that the officer may read.
+type RefusedError struct {
 	Status int
 	Text   string
 }
 
 // Error is the text.
-func (r *Refusal) Error() string { return r.Text }
+func (r *RefusedError) Error() string { return r.Text }
 
-// Refuse makes a Refusal.
-func Refuse(status int, text string) error { return &Refusal{status, text} }
+// Refuse makes a RefusedError.
+func Refuse(status int, text string) error { return &RefusedError{status, text} }
 
 // InGroup is for [Guard.Let]: whoever is in the group.
 func InGroup(group string) func(login.Officer) bool {
@@ -147,10 +147,10 @@ func (g *Guard) askToLogIn(w http.ResponseWriter, r *http.Request, fresh bool) {
 }
 
 func (g *Guard) fail(w http.ResponseWriter, officer login.Officer, err error) {
-	refusal, said := errors.AsType[*Refusal](err)
+	refusal, said := errors.AsType[*RefusedError](err)
 	if !said {
 		g.config.Log.Error("officers' page failed", "error", err)
-		refusal = &Refusal{http.StatusInternalServerError, "This did not work. It is in the log."}
+		refusal = &RefusedError{http.StatusInternalServerError, "This did not work. It is in the log."}
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(refusal.Status)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -100,5 +101,5 @@ func daysLeft(now, due time.Time) (text string, late bool) {
 	case now.After(due):
 		return "late since today", true
 	}
-	return fmt.Sprintf("%d", days), false
+	return strconv.Itoa(days), false
 }

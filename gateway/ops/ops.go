@@ -32,7 +32,7 @@ var pageFiles embed.FS
 
 // Deed is something that two officers must agree on.
 type Deed interface {
-	// Check says whether it could be done now, and whose data or money it is about; it fails with a *officers.Refusal. The transaction works
+	// Check says whether it could be done now, and whose data or money it is about; it fails with a *officers.RefusedError. The transaction works
 	// as the gateway.
 	Check(ctx context.Context, tx *store.Tx, object string) (person string, err error)
 	// Do does it, or begins it, in the transaction in which it was agreed on: both or neither. It fails as Check does. The transaction works

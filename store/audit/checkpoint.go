@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -96,7 +97,7 @@ func (s *Signed) add(next SignedCheckpoint, public ed25519.PublicKey) {
 	switch {
 	case !ed25519.Verify(public, next.message(), next.Signature):
 		reason = "is not signed with the hub's key"
-	case next.Number != s.Last.Number+1 || string(next.Previous) != string(previous[:]):
+	case next.Number != s.Last.Number+1 || !bytes.Equal(next.Previous, previous[:]):
 		reason = "does not follow the one before: one is missing"
 	case next.Seq < s.Last.Seq:
 		reason = "is before the one before"

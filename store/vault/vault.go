@@ -82,7 +82,8 @@ func New(config Config) (*Vault, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	v := &Vault{tenant: config.Tenant, kek: config.KEK, keks: map[string]KEK{config.KEK.ID: config.KEK}, lookup: lookupKey(config.LookupKey), secret: config.LookupKey,
+	v := &Vault{tenant: config.Tenant, kek: config.KEK, keks: map[string]KEK{config.KEK.ID: config.KEK},
+		lookup: lookupKey(config.LookupKey), secret: config.LookupKey,
 		cache: newCache(config.Capacity, config.Lifetime, config.Now)}
 	for _, former := range config.Former {
 		v.keks[former.ID] = former

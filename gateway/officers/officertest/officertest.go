@@ -43,7 +43,7 @@ func New(t *testing.T, pool *pgxpool.Pool, staff map[string][]string) *Office {
 	o := &Office{t: t, clock: time.Now(), Pages: http.NewServeMux()}
 	gateway, identity := httptest.NewUnstartedServer(nil), httptest.NewUnstartedServer(nil)
 	o.URL, o.issuer = "http://"+gateway.Listener.Addr().String(), "http://"+identity.Listener.Addr().String()
-	var known []provider.Officer
+	known := make([]provider.Officer, 0, len(staff))
 	for subject, groups := range staff {
 		known = append(known, provider.Officer{Subject: subject, Name: subject, Groups: groups})
 	}
