@@ -38,10 +38,11 @@ type Signer struct {
 	room   int // for the signature, in bytes
 }
 
-// How much the signature takes beside the certificates, and a timestamp with its certificates.
+// How much the message takes beside names, signature and certificates, and how much a timestamp with its certificates may.
 const (
-	signatureRoom = 1024
-	stampRoom     = 8 << 10
+	frameRoom = 400
+	stampRoom = 8 << 10
+	ecdsaRoom = 72 // of a signature on P-256, in DER
 )
 
 // New checks that key and certificate belong together.
@@ -49,19 +50,21 @@ func New(config Config) (*Signer, error) {
 	if config.Key == nil || len(config.Chain) == 0 {
 		return nil, errors.New("signing needs a key and its certificate")
 	}
+	s := &Signer{config: config, room: frameRoom + len(config.Chain[0].RawIssuer)}
 	switch public := config.Key.Public().(type) {
 	case *ecdsa.PublicKey:
+		s.room += ecdsaRoom
 		if !public.Equal(config.Chain[0].PublicKey) {
 			return nil, errors.New("the signing key is not the certificate's")
 		}
 	case *rsa.PublicKey:
+		s.room += public.Size()
 		if !public.Equal(config.Chain[0].PublicKey) || public.Size() < 256 {
 			return nil, errors.New("the signing key is not the certificate's, or shorter than 2048 bits")
 		}
 	default:
 		return nil, errors.New("PDFs are signed with ECDSA or RSA")
 	}
-	s := &Signer{config: config, room: signatureRoom}
 	for _, certificate := range config.Chain {
 		s.room += len(certificate.Raw)
 	}
