@@ -39,3 +39,7 @@ func placeOfEvent(provider, id string) vault.Place {
 func placeOfPaper(id string) vault.Place {
 	return vault.Place{Table: "paper", Column: "content", Row: id}
 }
+
+func placeOfDefect(request string) vault.Place {
+	return vault.Place{Table: "defect", Column: "place", Row: request}
+}

@@ -73,6 +73,7 @@ grant select, insert, update, delete on booking_quota, booking_line to jansetu_w
 grant select on audit_head to jansetu_worker;
 grant select, insert on audit_checkpoint to jansetu_worker;
 grant select, insert, delete on paper to jansetu_worker;
+grant select, insert, update, delete on defect, defect_follower to jansetu_worker;
 grant update (taken_at) on paper to jansetu_worker; -- to lock what retention is about to delete
 grant select, insert on issued_document, log_entry, log_hash, log_checkpoint to jansetu_worker;
 grant select on log_head to jansetu_worker;
