@@ -16,6 +16,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/bench"
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/cmd/jansetu/connector"
+	"github.com/jansetu/jansetu/cmd/jansetu/simulate"
 )
 
 // commandLine is every command with its flags.
@@ -32,6 +33,7 @@ type commandLine struct {
 	Issuer    issuerCommand     `cmd:"" help:"Look after the keys with which documents are sealed and signed."`
 	Connector connector.Command `cmd:"" help:"Add a portal: draft, discover, check, record."`
 	Bench     bench.Command     `cmd:"" help:"Measure the hub under load, on this machine."`
+	Simulate  simulate.Command  `cmd:"" help:"Let an invented town live on the whole hub, with failing portals and killed processes, and check its accounts."`
 	Help      helpCommand       `cmd:"" help:"Explain the configuration: jansetu help config."`
 }
 

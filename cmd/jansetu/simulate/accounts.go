@@ -1,0 +1,207 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
+)
+
+// Report is what a run came to: what citizens were told against what the portals, the bank, the books and the store hold.
+type Report struct {
+	Citizens, Days int
+	Seed           uint64
+	Requests       map[string]int // by the stage in which they ended or stand
+	Habits         map[string]int
+	Faults, Kills  int
+	Paid           int   // receipts that citizens hold
+	CapturedPaise  int64 // what the bank took
+	PostedPaise    int64 // what the department has
+	RefundedPaise  int64 // what went back, or is on its way
+	WithOfficer    int   // requests that wait for a person, as they should
+	// The findings: each of them must be empty.
+	Lost, Doubled, Unaccounted, Stuck []string
+}
+
+// Exact tells whether nothing was found wrong.
+func (r *Report) Exact() bool {
+	return len(r.Lost)+len(r.Doubled)+len(r.Unaccounted)+len(r.Stuck) == 0
+}
+
+// stored is a request as the store has it.
+type stored struct {
+	stage string
+	open  bool
+}
+
+// compare holds what citizens were told against what everybody else holds.
+func (t *town) compare(ctx context.Context, citizens []*citizen) (*Report, error) {
+	connection, err := pgx.Connect(ctx, t.postgres.URL())
+	if err != nil {
+		return nil, fmt.Errorf("read the store: %w", err)
+	}
+	defer func() { _ = connection.Close(context.WithoutCancel(ctx)) }()
+	requests, err := readRequests(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{
+		Citizens: t.config.Citizens, Days: t.config.Days, Seed: t.config.Seed, Requests: map[string]int{}, Habits: map[string]int{},
+		Faults: t.faults, Kills: t.kills,
+	}
+	report.countRequests(requests)
+	report.askCitizens(citizens, requests)
+	t.askPortals(report)
+	t.askBank(report)
+	err = report.askBooks(ctx, connection)
+	return report, err
+}
+
+func readRequests(ctx context.Context, connection *pgx.Conn) (map[string]stored, error) {
+	rows, err := connection.Query(ctx, `select reference, stage, open from request`)
+	if err != nil {
+		return nil, fmt.Errorf("read requests: %w", err)
+	}
+	requests := map[string]stored{}
+	var found string
+	var request stored
+	_, err = pgx.ForEachRow(rows, []any{&found, &request.stage, &request.open}, func() error {
+		requests[found] = request
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read requests: %w", err)
+	}
+	return requests, nil
+}
+
+// waits are the stages in which an open request rightly waits for somebody.
+var waits = []string{"confirming", "awaiting_payment", "with_officer", "refunding"} //nolint:gochecknoglobals // a constant
+
+func (r *Report) countRequests(requests map[string]stored) {
+	for found, request := range requests {
+		r.Requests[request.stage]++
+		switch {
+		case request.stage == "with_officer":
+			r.WithOfficer++
+		case request.open && !slices.Contains(waits, request.stage):
+			r.Stuck = append(r.Stuck, found+" stands at "+request.stage)
+		}
+	}
+}
+
+// askCitizens holds what they were told against the store.
+func (r *Report) askCitizens(citizens []*citizen, requests map[string]stored) {
+	for _, c := range citizens {
+		for _, errand := range c.Errands {
+			for h := range errand.Habits {
+				r.Habits[string(h)]++
+			}
+		}
+		for found := range c.known {
+			if _, kept := requests[found]; !kept {
+				r.Lost = append(r.Lost, found+" was told to a citizen and is not in the store")
+			}
+		}
+		receipts := 0
+		for _, h := range c.told {
+			if h.document && c.phrases.said(h, textDone) {
+				receipts++
+			}
+		}
+		r.Paid += receipts
+		if receipts > len(c.Errands) {
+			r.Doubled = append(r.Doubled, fmt.Sprintf("citizen %s has %d receipts for %d bills", c.Number, receipts, len(c.Errands)))
+		}
+	}
+}
+
+// askPortals holds the departments' own journals against the receipts.
+func (t *town) askPortals(report *Report) {
+	power, ok := t.portals[t.portal].(*electricity.Twin)
+	if !ok {
+		return
+	}
+	postings := power.Postings()
+	for _, posting := range postings {
+		report.PostedPaise += posting.Paise
+	}
+	if doubled := power.DoublePostings(); doubled > 0 {
+		report.Doubled = append(report.Doubled, fmt.Sprintf("%d bills were paid twice at the department", doubled))
+	}
+	switch {
+	case len(postings) > report.Paid+report.WithOfficer:
+		report.Lost = append(report.Lost, fmt.Sprintf("the department has %d payments, citizens hold %d receipts", len(postings), report.Paid))
+	case len(postings) < report.Paid:
+		report.Unaccounted = append(report.Unaccounted, fmt.Sprintf("citizens hold %d receipts, the department has %d payments", report.Paid, len(postings)))
+	}
+}
+
+// askBank holds what the bank did against what departments and citizens have. Every paisa is with one of them, or on its way.
+func (t *town) askBank(report *Report) {
+	for _, entry := range t.bank.Ledger() {
+		switch entry.Kind {
+		case "captured":
+			report.CapturedPaise += entry.Paise
+		case "refunded", "refund_pending":
+			report.RefundedPaise += entry.Paise
+		}
+	}
+}
+
+// askBooks holds our own ledger against the bank and the departments.
+func (r *Report) askBooks(ctx context.Context, connection *pgx.Conn) error {
+	var unbalanced, captured, posted, owed, clearing int64
+	err := connection.QueryRow(ctx, `
+		select (select count(*) from (select 1 from ledger_entry group by transaction having sum(amount) <> 0) wrong),
+			coalesce(sum(e.amount) filter (where e.account = 'gateway_receivable' and t.key like 'captured/%'), 0)::bigint,
+			coalesce(-sum(e.amount) filter (where e.account = 'dept_payable'), 0)::bigint,
+			coalesce(-sum(e.amount) filter (where e.account = 'refund_payable' and t.key like 'refund_due/%'), 0)::bigint,
+			coalesce(-sum(e.amount) filter (where e.account = 'citizen_clearing'), 0)::bigint
+		from ledger_entry e join ledger_transaction t on t.id = e.transaction`).Scan(&unbalanced, &captured, &posted, &owed, &clearing)
+	if err != nil {
+		return fmt.Errorf("read the ledger: %w", err)
+	}
+	expect := func(what string, ours, theirs int64) {
+		if ours != theirs {
+			r.Unaccounted = append(r.Unaccounted, fmt.Sprintf("%s: %d paise in our books, %d outside", what, ours, theirs))
+		}
+	}
+	expect("unbalanced transactions", unbalanced, 0)
+	expect("taken from citizens", captured, r.CapturedPaise)
+	expect("passed on to departments", posted, r.PostedPaise)
+	expect("owed back to citizens", owed, r.RefundedPaise)
+	if clearing != 0 && r.WithOfficer == 0 {
+		r.Unaccounted = append(r.Unaccounted, fmt.Sprintf("%d paise are neither passed on nor owed back, and no officer has a case", clearing))
+	}
+	return nil
+}
+
+// Write prints the report.
+func (r *Report) Write(out io.Writer) {
+	line := func(format string, values ...any) { _, _ = fmt.Fprintf(out, format+"\n", values...) }
+	line("Town: %d citizens, %d days, seed %d; %d faults of portals, %d processes killed", r.Citizens, r.Days, r.Seed, r.Faults, r.Kills)
+	line("What people did:")
+	for _, habit := range slices.Sorted(maps.Keys(r.Habits)) {
+		line("  %4d  %s", r.Habits[habit], habit)
+	}
+	line("Requests by outcome:")
+	for _, stage := range slices.Sorted(maps.Keys(r.Requests)) {
+		line("  %4d  %s", r.Requests[stage], stage)
+	}
+	line("Money in paise: taken %d = with departments %d + back or on its way %d", r.CapturedPaise, r.PostedPaise, r.RefundedPaise)
+	for _, finding := range []struct {
+		what  string
+		cases []string
+	}{{"lost", r.Lost}, {"doubled", r.Doubled}, {"paisa unaccounted for", r.Unaccounted}, {"stuck without an operator's case", r.Stuck}} {
+		line("%-34s %d", finding.what, len(finding.cases))
+		for _, each := range finding.cases {
+			line("    %s", each)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package simulate
+
+import "github.com/jansetu/jansetu/catalog"
+
+// Person, Habit and Stored are what tests of this package look into.
+type (
+	Person = person
+	Stored = stored
+)
+
+// People invents the town.
+func People(seed uint64, citizens, days int, languages []catalog.Language, account func(int) string) []Person {
+	return people(seed, citizens, days, languages, account)
+}
+
+// Habits is how many habits there are.
+func Habits() int { return len(chances) }
+
+// CountRequests judges where requests stand.
+func (r *Report) CountRequests(requests map[string]Stored) { r.countRequests(requests) }
+
+// At is a stored request.
+func At(stage string, open bool) Stored { return stored{stage, open} }

@@ -1,0 +1,56 @@
+package simulate_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/cmd/jansetu/simulate"
+	"github.com/jansetu/jansetu/deploy"
+)
+
+var program string // the built jansetu
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "jansetu-simulate")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(folder, "jansetu")
+	build := exec.Command("go", "build", "-o", program, "github.com/jansetu/jansetu/cmd/jansetu")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		panic(fmt.Errorf("build the program under test: %w", err))
+	}
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// TestAShortStormLosesNothing is the town of `jansetu simulate` for as long as a test may take.
+func TestAShortStormLosesNothing(t *testing.T) {
+	t.Parallel()
+	repository, err := filepath.Abs("../../..")
+	require.NoError(t, err)
+	var progress bytes.Buffer
+	report, err := simulate.Run(t.Context(), simulate.Config{
+		Citizens: 8, Days: 1, Seed: 11, Chaos: simulate.Stormy, State: "andhra", Files: deploy.Files, Service: "electricity-bill-south",
+		Binary: program, TemporalBinary: filepath.Join(repository, "bin", "temporal"), DataDir: t.TempDir(), Progress: &progress,
+		Log: slog.New(slog.DiscardHandler),
+	})
+	var said bytes.Buffer
+	if report != nil {
+		report.Write(&said)
+	}
+	require.NoError(t, err, "%s\n%s", progress.String(), said.String())
+	require.Positive(t, report.Paid)
+	require.Positive(t, report.Faults)
+	require.Equal(t, report.CapturedPaise, report.PostedPaise+report.RefundedPaise)
+	t.Log(said.String())
+}
