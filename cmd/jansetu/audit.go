@@ -12,7 +12,7 @@ import (
 )
 
 type auditCommand struct {
-	Log        auditLogCommand        `cmd:"" help:"Derive the public log of documents anew from database, published files and documents, and name every difference."`
+	Log        auditLogCommand        `cmd:"" help:"Derive the public log of documents anew from all there is, and name every difference."`
 	Verify     auditVerifyCommand     `cmd:"" help:"Read the whole audit log and name every change, deletion or reordering."`
 	Checkpoint auditCheckpointCommand `cmd:"" help:"Print where the audit log ends, to be kept outside of the database."`
 }

@@ -175,7 +175,7 @@ func tagged(tag byte, content []byte) []byte {
 		header = append(header, length[3])
 	} else {
 		length = bytes.TrimLeft(length, "\x00")
-		header = append(append(header, 0x80|byte(len(length))), length...)
+		header = append(append(header, 0x80|byte(len(length))), length...) //nolint:gosec // at most four
 	}
 	return append(header, content...)
 }

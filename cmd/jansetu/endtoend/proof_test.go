@@ -29,7 +29,7 @@ func command(t testing.TB, arguments ...string) (said string, err error) {
 }
 
 // issuing gives the stack keys of its own and another department's witness, as docs/proof.md says.
-func issuing(t testing.TB) (change func(*stack), witness func(*stack)) {
+func issuing(t testing.TB) (change, witness func(*stack)) {
 	t.Helper()
 	folder := t.TempDir()
 	issuer, memory, log := filepath.Join(folder, "issuer"), filepath.Join(folder, "witness"), filepath.Join(folder, "log")
