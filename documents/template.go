@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,7 @@ type block struct {
 	Fields     *fieldBlock `yaml:"fields"`
 	Table      *tableBlock `yaml:"table"`
 	Numbered   string      `yaml:"numbered"` // a list of the data
+	Groups     string      `yaml:"groups"`   // a list of the data, whose records are one text that heads a group, or label and value
 	Amount     *amount     `yaml:"amount"`
 	Close      *closing    `yaml:"close"`
 	Space      float64     `yaml:"space"` // millimetres
@@ -109,6 +111,10 @@ func (l *Library) loadTemplates(root fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("list templates: %w", err)
 		}
+		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml")) })
+		slices.SortFunc(names, func(a, b string) int { // bases first: "appeal" before "appeal-letter", which extends it
+			return strings.Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml"))
+		})
 		for _, name := range names {
 			if err := l.loadTemplate(root, name); err != nil {
 				return fmt.Errorf("template %s: %w", name, err)
