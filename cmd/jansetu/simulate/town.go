@@ -283,7 +283,7 @@ func (t *town) awaitReady(ctx context.Context, part string, ended <-chan struct{
 		}
 		select {
 		case <-ended:
-			return fmt.Errorf("%s ended before it was ready; see %s", part, filepath.Join(t.folder, part+".log"))
+			return fmt.Errorf("%s ended before it was ready; see %s: %s", part, filepath.Join(t.folder, part+".log"), lastWords(filepath.Join(t.folder, part+".log")))
 		case <-ctx.Done():
 			return fmt.Errorf("%s is not ready: %w; see %s", part, ctx.Err(), filepath.Join(t.folder, part+".log"))
 		case <-tick.C:
@@ -358,4 +358,14 @@ func (t *town) close() {
 	if failed != nil {
 		t.log.Warn("town not closed in order", "error", failed)
 	}
+}
+
+// lastWords is the end of a log.
+func lastWords(file string) string {
+	content, err := os.ReadFile(file) //nolint:gosec // in our own folder
+	if err != nil {
+		return "no log"
+	}
+	const longest = 600
+	return string(content[max(len(content)-longest, 0):])
 }
