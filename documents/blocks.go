@@ -30,6 +30,8 @@ func (p *page) set(b block) {
 		p.table(*b.Table)
 	case b.Numbered != "":
 		c.Numbered(p.column(b.Numbered), p.main.native)
+	case b.Groups != "":
+		p.groups(b.Groups)
 	case b.Amount != nil:
 		c.Amount(p.text(b.Amount.Label), p.value(b.Amount.Value).Main, p.text(b.Amount.Stamp))
 	case b.Close != nil:
@@ -88,6 +90,27 @@ func (p *page) fields(b fieldBlock) {
 		photo = p.photo
 	}
 	p.composer.Fields(fields, photo, p.text("common.photo").Main)
+}
+
+// groups sets fields under headings that are data too, such as the rows of a register.
+func (p *page) groups(list string) {
+	var fields []layout.Field
+	set := func() {
+		if len(fields) > 0 {
+			p.composer.Fields(fields, nil, layout.Text{})
+		}
+		fields = nil
+	}
+	for _, record := range p.data.Lists[list] {
+		switch len(record) {
+		case 1:
+			set()
+			p.composer.Section(p.written(record[0]))
+		case 2:
+			fields = append(fields, layout.Field{Label: p.written(record[0]), Value: p.written(record[1])})
+		}
+	}
+	set()
 }
 
 // writable says whether there is a value and a font that can write it: what may be missing is left out rather than garbled.

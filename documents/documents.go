@@ -1,5 +1,5 @@
-// Package documents lays out what citizens keep: certificates, receipts, tickets, acknowledgements, appeal letters and summaries of what they
-// wrote. What a page holds is data (deploy/documents): templates by kind, which a state or one of its services may replace, and the texts
+// Package documents lays out what citizens keep: certificates, receipts, tickets, acknowledgements, appeal letters, extracts of records and summaries of
+// what they wrote. What a page holds is data (deploy/documents): templates by kind, which a state or one of its services may replace, and the texts
 // of every language. The same input gives the same bytes, so that a document can be stored under the hash of its content. It knows neither
 // the store nor the network, and it neither signs nor numbers what it lays out.
 package documents
@@ -23,6 +23,8 @@ const (
 	Acknowledgement = "acknowledgement"
 	Appeal          = "appeal"
 	Summary         = "summary"
+	// Extract is what a portal showed of its records, in its own words: no certified copy.
+	Extract = "extract"
 )
 
 var (

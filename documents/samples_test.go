@@ -123,6 +123,7 @@ func sample(kind, language string) documents.Data {
 			"place": words(func(l local) string { return l.place }), "law": words(func(l local) string { return l.law }),
 			"applied": documents.Day(noon.AddDate(0, -1, 0)), "relation": documents.Plain(place.relation), "income": documents.Money(12400000),
 			"income_words": words(func(l local) string { return l.words }),
+			"portal":       words(func(l local) string { return l.department }), "record": documents.Plain("1-B: 102"), "shown": documents.Moment(noon),
 		},
 		Lists: map[string][]documents.Record{
 			"passengers": {
@@ -139,7 +140,11 @@ func sample(kind, language string) documents.Data {
 		{words(func(l local) string { return l.income }), documents.Money(12400000)},
 		{documents.Words{language: place.place, "en": locals["en"].place}, documents.Plain(place.address)},
 	}
-	data.Lists["particulars"], data.Lists["answers"] = particulars, particulars
+	data.Lists["particulars"], data.Lists["answers"], data.Lists["heads"] = particulars, particulars, particulars
+	data.Lists["rows"] = []documents.Record{
+		{documents.Plain("1")}, {documents.Plain("సర్వే నెంబరు"), documents.Plain("12-2")},
+		{documents.Plain("2")}, {documents.Plain("సర్వే నెంబరు"), documents.Plain("12-3")},
+	}
 	if language != "en" {
 		data.Also = "en"
 	}
@@ -174,4 +179,5 @@ var photo = sync.OnceValue(func() []byte {
 
 var kinds = []string{
 	documents.Certificate, documents.Receipt, documents.Ticket, documents.Acknowledgement, documents.Appeal, documents.Summary,
+	documents.Extract,
 }

@@ -28,6 +28,7 @@ func shown(kind, language string) []string {
 			place.authority, place.authorityOffice, place.name, place.address, place.service, place.law, place.ground1, place.ground2, place.paper2,
 		},
 		documents.Summary: {place.state, place.service, place.name, place.income, place.address, place.paper1, place.paper2},
+		documents.Extract: {place.department, "1-B: 102", "సర్వే నెంబరు", "12-2", "12-3", place.name, "AP-7K3M-Q9ZT"},
 	}[kind]
 	if english {
 		words = append(words, map[string][]string{
@@ -37,6 +38,7 @@ func shown(kind, language string) []string {
 			documents.Acknowledgement: {"Papers enclosed", other.paper1},
 			documents.Appeal:          {"Grounds", other.ground1},
 			documents.Summary:         {"Declaration", other.paper2},
+			documents.Extract:         {"It is not a certified copy", other.department},
 		}[kind]...)
 	}
 	return words
