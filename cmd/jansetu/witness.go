@@ -103,7 +103,7 @@ type witnessRunCommand struct {
 
 	Log     string        `required:"" help:"Address of the log, such as https://jansetu.example.gov.in/log, or a folder with its files."`
 	KeyList string        `required:"" help:"The issuer's key list in a file, got from a trusted hand." type:"existingfile"`
-	Listen  string        `default:"127.0.0.1:8075" help:"Where the hub asks for signatures (POST /add-checkpoint), and anybody reads the newest one (GET /checkpoint)."`
+	Listen  string        `default:"127.0.0.1:8075" help:"Where the hub asks for signatures, and anybody reads the newest one (GET /checkpoint)."`
 	Every   time.Duration `default:"1m" help:"How often the published log is looked at, beside what the hub asks."`
 	Accept  []int64       `help:"Leaves that are in order because people looked into them." placeholder:"INDEX"`
 }

@@ -83,12 +83,36 @@ func TestAReceiptIsVerifiedByAnybody(t *testing.T) {
 	}
 	require.Contains(t, s.jansetu(nil, "audit", "log"), "agree")
 
+	s.requireVerifiedOffline(path)
+
 	changed := bytes.Clone(receipt)
 	changed[len(changed)/3] ^= 1
 	require.NoError(t, os.WriteFile(path, changed, 0o600))
 	said, err = command(t, "verify", path, "--hub", hub)
 	require.Error(t, err)
 	require.Contains(t, said, "NOT GENUINE")
+}
+
+// requireVerifiedOffline verifies the file, and a picture of the printed paper, with lists that were fetched before.
+func (s *stack) requireVerifiedOffline(path string) {
+	s.t.Helper()
+	folder := s.t.TempDir()
+	lists := make([]string, 0, 4)
+	for flag, list := range map[string]string{"--key-list": "key-list.cose", "--revocations": "revocations.cose"} {
+		file := filepath.Join(folder, list)
+		require.NoError(s.t, os.WriteFile(file, s.graph(s.url(partGateway)+"/proof/"+list), 0o600))
+		lists = append(lists, flag, file)
+	}
+	picture := filepath.Join(folder, "photo")
+	printed, err := exec.CommandContext(s.t.Context(), "pdftoppm", "-r", "150", "-jpeg", "-singlefile", path, picture).CombinedOutput()
+	require.NoError(s.t, err, string(printed))
+	for _, paper := range []string{path, picture + ".jpg"} {
+		said, err := command(s.t, append([]string{"verify", paper}, lists...)...)
+		require.NoError(s.t, err, said)
+		require.Contains(s.t, said, "GENUINE")
+		require.Contains(s.t, said, "₹1,240.00")
+		require.Contains(s.t, said, "status        valid, as of")
+	}
 }
 
 func (s *stack) keyList(t testing.TB) string {
