@@ -53,7 +53,7 @@ type hub struct {
 	person       string
 }
 
-func newHub(t *testing.T) *hub {
+func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	t.Helper()
 	h := &hub{store: storetest.Store(t)}
 	h.addCitizen(t)
@@ -83,6 +83,9 @@ func newHub(t *testing.T) *hub {
 		Client: h.temporal, Namespace: namespace, Store: h.store, Catalog: services, Money: asking, Log: quiet,
 		Portals: map[string]any{"apspdcl": h.portalTwin(t), workflows.PaymentsPortal: source}, StopTimeout: 2 * time.Second,
 		CanaryEvery: 24 * time.Hour, // tests send it themselves
+	}
+	for _, apply := range change {
+		apply(h, &config)
 	}
 	h.run(t, config)
 	go h.pump(t.Context())

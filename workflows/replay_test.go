@@ -94,6 +94,8 @@ func replay(t *testing.T, keys codec.Keys, history *historypb.History) error {
 		DataConverter: sealing.DataConverter(), FailureConverter: sealing.FailureConverter(),
 	})
 	require.NoError(t, err)
+	replayer.RegisterWorkflowWithOptions(workflows.Application, workflow.RegisterOptions{Name: "Application"})
+	replayer.RegisterWorkflowWithOptions(workflows.Appeal, workflow.RegisterOptions{Name: workflows.WorkflowAppeal})
 	replayer.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: "BillPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: "RefundPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})

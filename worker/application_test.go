@@ -1,0 +1,281 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"github.com/jansetu/jansetu/activities/paper"
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/edistrict"
+	edistricttwin "github.com/jansetu/jansetu/connectors/edistrict/twin"
+	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/twin"
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/gateway/upload"
+	"github.com/jansetu/jansetu/gateway/whatsapp"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/storetest"
+	"github.com/jansetu/jansetu/worker"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// taluk is a hub with the Revenue department's portal.
+type taluk struct {
+	*hub
+
+	office *edistricttwin.Twin
+	terms  func(service string) workflows.Terms
+}
+
+func newTaluk(t *testing.T) *taluk {
+	t.Helper()
+	k := &taluk{}
+	k.hub = newHub(t, func(h *hub, config *worker.Config) {
+		config.Portals["ap-revenue"] = k.revenue(t)
+		config.Papers = paper.New(paper.Config{Store: h.store, Media: oneFile(t), Inspector: upload.NewInspector(upload.Limits{}, nil)})
+		k.terms = func(service string) workflows.Terms {
+			found, known := config.Catalog.Service(service)
+			require.True(t, known)
+			return workflows.TermsOf(found, catalog.QuietHours{}) // tests run at any hour
+		}
+	})
+	return k
+}
+
+func (k *taluk) revenue(t *testing.T) *edistrict.Connector {
+	t.Helper()
+	var err error
+	k.office, err = edistricttwin.New(edistricttwin.Config{Pace: time.Millisecond})
+	require.NoError(t, err)
+	server := httptest.NewServer(k.office)
+	t.Cleanup(func() { server.Close(); require.NoError(t, k.office.Close()) })
+	sealer, err := portal.NewEphemeralSealer()
+	require.NoError(t, err)
+	connector, err := edistrict.Family{Sealer: sealer}.New(connectors.PortalConfig{
+		Name: "ap-revenue", Family: edistrict.FamilyName, URL: server.URL,
+		Budget:   connectors.Budget{RequestsPerSecond: 100, Burst: 100, Concurrent: 8},
+		Timeouts: connectors.Timeouts{Attempt: 2 * time.Second, Total: 4 * time.Second},
+	}.WithDefaults())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, connector.Close()) })
+	return connector
+}
+
+// media is a channel with one file under every name.
+type media []byte
+
+func (m media) Download(context.Context, string, string, int) (whatsapp.Media, error) {
+	return whatsapp.Media{MIMEType: "image/png", Content: m}, nil
+}
+
+// oneFile is a picture with lines as of writing.
+func oneFile(t *testing.T) media {
+	t.Helper()
+	const width, height, line = 900, 1200, 40
+	picture := image.NewGray(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			ink := color.Gray{Y: 250}
+			if y%line > 12 && y%line < 28 && x > 80 && x < width-80 && y > 80 && y < height-80 && (x/6+y/line)%3 != 0 {
+				ink = color.Gray{Y: 20}
+			}
+			picture.SetGray(x, y, ink)
+		}
+	}
+	var file bytes.Buffer
+	require.NoError(t, png.Encode(&file, picture))
+	return file.Bytes()
+}
+
+const mobile = "9848012345"
+
+// apply starts an application for an income certificate.
+func (k *taluk) apply(t *testing.T, reference, mobile string) client.WorkflowRun {
+	t.Helper()
+	storetest.Request(t, k.store, store.Request{Reference: reference, Person: k.person, Conversation: k.conversation, Kind: "application"})
+	run, err := k.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: reference, TaskQueue: workflows.HubTaskQueue},
+		worker.WorkflowApplication, workflows.RequestInput{
+			Reference: reference, Person: k.person, Conversation: k.conversation, Service: "income-certificate", Department: "Revenue",
+			Kind: catalog.KindApplication, Portal: "ap-revenue", Language: "te", ConfirmedAt: time.Now(), Terms: k.terms("income-certificate"),
+			Answers: map[string]string{
+				"salutation": "Smt", "applicant_name": "Sita Devi", "father_name": "Rama Rao", "pin_code": "521151", "district": "Krishna",
+				"annual_income": "90000", "purpose": "Scholarship", "mobile": mobile, "identity": "media-1", "income_proof": "media-2", "declaration": "Y",
+			},
+		})
+	require.NoError(t, err)
+	return run
+}
+
+// asked waits for the request's open question whose name begins so, and answers its id.
+func (k *taluk) asked(t *testing.T, reference, name string) (id string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		err := k.store.Pool().QueryRow(t.Context(), `select id from question where request = $1 and state = 'open' and starts_with(id, $2)`,
+			reference, reference+"/"+name).Scan(&id)
+		return err == nil
+	}, 40*time.Second, 20*time.Millisecond, "%s is not asked", name)
+	return id
+}
+
+func (k *taluk) answer(t *testing.T, reference string, answer workflows.Answer) {
+	t.Helper()
+	_, err := k.store.Pool().Exec(t.Context(), `update question set state = 'answered', closed_at = now() where id = $1`, answer.Question)
+	require.NoError(t, err)
+	require.NoError(t, k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalAnswer, answer))
+}
+
+// proves types the code and the letters that the portal wants.
+func (k *taluk) proves(t *testing.T, reference, mobile string) {
+	t.Helper()
+	k.answer(t, reference, workflows.Answer{Question: k.asked(t, reference, "challenge-1"), Value: k.office.OTP(mobile)})
+	question := k.asked(t, reference, "challenge-2")
+	k.answer(t, reference, workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
+}
+
+// picture is the last picture that was sent.
+func (k *taluk) picture(t *testing.T) []byte {
+	t.Helper()
+	sent := k.messages(t)
+	for i := len(sent) - 1; i >= 0; i-- {
+		if sent[i].Picture != nil {
+			document, err := k.store.Document(t.Context(), sent[i].Picture.ID)
+			require.NoError(t, err)
+			return document.Content
+		}
+	}
+	t.Fatal("no picture was sent")
+	return nil
+}
+
+func (k *taluk) lookAgain(t *testing.T, reference string) {
+	t.Helper()
+	require.NoError(t, k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalOperatorRetry, nil))
+}
+
+func applied(t *testing.T, run client.WorkflowRun) (outcome workflows.ApplicationOutcome) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(t, run.Get(ctx, &outcome))
+	return outcome
+}
+
+func TestACertificateIsAppliedForAtAPortalThatWantsACodeAndAPicture(t *testing.T) {
+	t.Parallel()
+	k := newTaluk(t)
+	run := k.apply(t, "AP-A1", mobile)
+	k.proves(t, "AP-A1", mobile)
+	outcome := applied(t, run)
+	require.Equal(t, workflows.StageDone, outcome.Ended)
+	require.Len(t, k.office.Submissions(), 1)
+	require.Equal(t, k.office.Submissions()[0].Number, outcome.Number)
+	require.Len(t, k.office.Submissions()[0].Papers, 2)
+
+	certificate, err := k.store.Document(t.Context(), outcome.Certificate)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(certificate.Content), "%PDF"), "as the department issued it")
+	sent := k.messages(t)
+	require.Equal(t, outcome.Certificate, sent[len(sent)-1].Document.ID)
+	for _, each := range sent {
+		require.NoError(t, bubble.Validate(each))
+	}
+	var due time.Time
+	require.NoError(t, k.store.Pool().QueryRow(t.Context(), `select due_at from request where reference = 'AP-A1'`).Scan(&due))
+	require.Greater(t, time.Until(due), 6*24*time.Hour)
+	k.await(t, "AP-A1", workflows.StageDone)
+	k.record(t, "AP-A1", "application_delivered")
+}
+
+func TestALostAnswerAndADeadWorkerSubmitNothingTwice(t *testing.T) {
+	t.Parallel()
+	k := newTaluk(t)
+	run := k.apply(t, "AP-A2", mobile)
+	k.answer(t, "AP-A2", workflows.Answer{Question: k.asked(t, "AP-A2", "challenge-1"), Value: k.office.OTP(mobile)})
+	question := k.asked(t, "AP-A2", "challenge-2")
+	require.NoError(t, k.office.Faults.Set(
+		twin.Fault{Kind: twin.ResponseLost, Operation: edistricttwin.Submit, Times: 1}, twin.Fault{Kind: twin.Unavailable, Operation: edistricttwin.Track},
+	))
+	k.answer(t, "AP-A2", workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
+	k.await(t, "AP-A2", workflows.StageKeptSent)
+	k.stop()
+	k.start()
+	k.office.Faults.Clear()
+	k.lookAgain(t, "AP-A2")
+	require.Equal(t, workflows.StageDone, applied(t, run).Ended)
+	require.Len(t, k.office.Submissions(), 1)
+	require.Zero(t, k.office.DoubleSubmissions())
+	k.record(t, "AP-A2", "application_outcome_unknown")
+}
+
+// asksMore is the mobile number of somebody whom the twin's officer asks for more, refused that of somebody who is refused.
+const asksMore, refused = "9000000002", "9000000003"
+
+func TestAQueryIsAnsweredWithAPaperAndTheCertificateComes(t *testing.T) {
+	t.Parallel()
+	k := newTaluk(t)
+	run := k.apply(t, "AP-A3", asksMore)
+	k.proves(t, "AP-A3", asksMore)
+	k.lookAgain(t, "AP-A3")
+	k.answer(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "query-"), Choice: "paper"})
+	k.answer(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "query-"), Value: "media-3"})
+	k.answer(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "challenge-"), Value: k.office.OTP(asksMore)})
+	require.Equal(t, workflows.StageDone, k.endedAfterLooks(t, run, "AP-A3").Ended)
+	replies, doubled := k.office.Replies()
+	require.Equal(t, 1, replies)
+	require.Zero(t, doubled)
+	k.record(t, "AP-A3", "application_queried")
+}
+
+// endedAfterLooks has the department looked at again and again until the request has ended.
+func (k *taluk) endedAfterLooks(t *testing.T, run client.WorkflowRun, reference string) workflows.ApplicationOutcome {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		request, err := k.store.Request(t.Context(), reference)
+		if err != nil || !request.Open {
+			return err == nil
+		}
+		_ = k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalOperatorRetry, nil)
+		return false
+	}, 40*time.Second, 200*time.Millisecond)
+	return applied(t, run)
+}
+
+func TestARefusalGoesOnAsAnAppealOfItsOwn(t *testing.T) {
+	t.Parallel()
+	k := newTaluk(t)
+	run := k.apply(t, "AP-A4", refused)
+	k.proves(t, "AP-A4", refused)
+	k.lookAgain(t, "AP-A4")
+	k.answer(t, "AP-A4", workflows.Answer{Question: k.asked(t, "AP-A4", "appeal-"), Choice: "appeal"})
+	outcome := applied(t, run)
+	require.Equal(t, workflows.StageAppealed, outcome.Ended)
+	appeal := outcome.Appeal
+	require.Equal(t, "AP-A4-R1", appeal)
+	k.record(t, "AP-A4", "application_refused")
+
+	k.answer(t, appeal, workflows.Answer{Question: k.asked(t, appeal, "handed-in"), Choice: "handed_in"})
+	k.answer(t, appeal, workflows.Answer{Question: k.asked(t, appeal, "filed-on"), Choice: "today"})
+	k.await(t, appeal, workflows.StageEscalated)
+	k.lookAgain(t, appeal)
+	k.answer(t, appeal, workflows.Answer{Question: k.asked(t, appeal, "decided"), Choice: "granted"})
+	k.await(t, appeal, workflows.StageDone)
+	request, err := k.store.Request(t.Context(), appeal)
+	require.NoError(t, err)
+	require.Equal(t, "appeal", request.Kind)
+	require.Equal(t, k.person, request.Person)
+	var letters int
+	require.NoError(t, k.store.Pool().QueryRow(t.Context(), `select count(*) from document where request = $1 and kind = 'appeal'`, appeal).Scan(&letters))
+	require.Equal(t, 1, letters)
+	k.record(t, appeal, "appeal_granted")
+}
