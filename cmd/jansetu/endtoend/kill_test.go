@@ -46,6 +46,9 @@ func TestKillingAnythingLosesNothing(t *testing.T) {
 	}
 	require.Equal(t, citizens, captured)
 	s.requireBalancedBooks(t)
+	require.Equal(t, citizens, s.count(t, `select count(*) from issued_document where document is not null`), "each has one receipt")
+	require.Equal(t, citizens, s.count(t, `select count(*) from log_entry where idx is not null`))
+	require.Contains(t, s.jansetu(nil, "audit", "log"), "agree")
 }
 
 func (s *stack) payThroughTrouble(c *citizen, i int) {

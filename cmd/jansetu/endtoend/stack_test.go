@@ -231,6 +231,7 @@ func (s *stack) environment() []string {
 	return append(append(append(os.Environ(), s.otherPortals()...),
 		"JANSETU_MODE=development", "JANSETU_STATE=andhra", "JANSETU_LOG_LEVEL=info",
 		"JANSETU_LISTEN="+process.Address(s.ports[partGateway]), "JANSETU_WORKER_LISTEN="+process.Address(s.ports[partWorker]),
+		"JANSETU_ISSUER="+filepath.Join(s.folder, "issuer"), "JANSETU_LOG_FOLDER="+filepath.Join(s.folder, "log"),
 		"JANSETU_KEK_URI=file://"+filepath.Join(s.folder, "kek.json"), "DATABASE_URL="+s.postgres.URL(), "TEMPORAL_ADDRESS="+process.Address(s.ports[partTemporal]),
 		"WHATSAPP_API_URL="+s.url("meta"), "WHATSAPP_PHONE_NUMBER_ID="+phoneNumberID, "WHATSAPP_ACCESS_TOKEN="+accessToken,
 		"WHATSAPP_APP_SECRET="+appSecret, "WHATSAPP_VERIFY_TOKEN=verify", "WHATSAPP_MESSAGES_PER_SECOND=1000",
