@@ -37,11 +37,23 @@ func NewsOfLink(provider string, link payments.LinkState) []News {
 	return news
 }
 
+// NewsOfRefund is what a look at a refund tells.
+func NewsOfRefund(provider string, made payments.Refund) News {
+	kind := kindsOfRefund[made.Status]
+	return News{Provider: provider, EventID: "seen:" + made.ID + ":" + string(kind), Fact: payment.Fact{
+		Kind: kind, Payment: made.PaymentID, Amount: made.Amount, At: made.CreatedAt, Refund: made.ID,
+	}}
+}
+
+var kindsOfRefund = map[payments.RefundStatus]payment.Kind{
+	payments.RefundPending: payment.RefundPending, payments.RefundFailed: payment.RefundFailed, payments.RefundProcessed: payment.RefundProcessed,
+}
+
 var kindsOfPayment = map[payments.PaymentStatus][]payment.Kind{
 	payments.PaymentCreated:    {payment.Attempted},
 	payments.PaymentAuthorized: {payment.Authorized},
 	payments.PaymentCaptured:   {payment.Captured},
-	payments.PaymentRefunded:   {payment.Captured, payment.RefundProcessed},
+	payments.PaymentRefunded:   {payment.Captured, payment.RefundPending}, // which refund, and of how much, the refunds themselves tell
 	payments.PaymentFailed:     {payment.Failed},
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/store"
@@ -23,16 +22,24 @@ func (a *Activities) Refund(ctx context.Context, step workflows.RefundStep) (wor
 	if err != nil {
 		return workflows.RefundStanding{}, a.failure(err)
 	}
-	latest, failed := latestOf(booked.ID, made)
-	if latest.ID == "" || (latest.Status == payments.RefundFailed && step.Again) {
-		latest, err = a.Gateway.Refund(ctx, payments.RefundRequest{
-			PaymentID: booked.Payment, Amount: connectors.Paise(booked.Amount), Reference: refundReference(booked.ID, failed),
-		})
-		if err != nil {
-			return workflows.RefundStanding{}, a.failure(err)
-		}
+	standing, err := a.recordRefunds(ctx, booked, made)
+	if err != nil || standing.State == workflows.RefundProcessed {
+		return standing, err // somebody may have given it back at the gateway's own desk
 	}
-	return a.recordRefund(ctx, booked, latest)
+	latest, failed := latestOf(booked.ID, made)
+	if latest.ID != "" && (latest.Status != payments.RefundFailed || !step.Again) {
+		return workflows.RefundStanding{State: workflows.RefundState(latest.Status), GatewayRefund: latest.ID}, nil
+	}
+	latest, err = a.Gateway.Refund(ctx, payments.RefundRequest{
+		PaymentID: booked.Payment, Amount: connectors.Paise(booked.Amount), Reference: refundReference(booked.ID, failed),
+	})
+	if err != nil {
+		return workflows.RefundStanding{}, a.failure(err)
+	}
+	if _, err := a.recordRefunds(ctx, booked, []payments.Refund{latest}); err != nil {
+		return workflows.RefundStanding{}, err
+	}
+	return workflows.RefundStanding{State: workflows.RefundState(latest.Status), GatewayRefund: latest.ID}, nil
 }
 
 // latestOf is the refund of ours that counts, and how many of ours failed.
@@ -58,14 +65,16 @@ func refundReference(id string, failed int) string {
 	return fmt.Sprintf("%s-%d", id, failed+1)
 }
 
-func (a *Activities) recordRefund(ctx context.Context, booked store.Refund, made payments.Refund) (workflows.RefundStanding, error) {
-	kind := map[payments.RefundStatus]payment.Kind{
-		payments.RefundPending: payment.RefundPending, payments.RefundFailed: payment.RefundFailed, payments.RefundProcessed: payment.RefundProcessed,
-	}[made.Status]
-	fact := payment.Fact{Kind: kind, Payment: booked.Payment, Amount: made.Amount, At: made.CreatedAt, Refund: made.ID}
-	news := News{Provider: a.Provider, EventID: "seen:" + made.ID + ":" + string(kind), Fact: fact}
-	if _, err := a.Books.Record(ctx, booked.Order, news); err != nil {
+// recordRefunds brings every refund of the payment to the books, ours or not, and answers what they amount to.
+func (a *Activities) recordRefunds(ctx context.Context, booked store.Refund, made []payments.Refund) (workflows.RefundStanding, error) {
+	news := make([]News, 0, len(made))
+	for _, each := range made {
+		news = append(news, NewsOfRefund(a.Provider, each))
+	}
+	standing, err := a.Books.Record(ctx, booked.Order, news...)
+	if err != nil {
 		return workflows.RefundStanding{}, fmt.Errorf("keep the books: %w", err)
 	}
-	return workflows.RefundStanding{State: workflows.RefundState(made.Status), GatewayRefund: made.ID}, nil
+	paid, _ := standing.Find(booked.Payment)
+	return workflows.RefundStanding{State: refundStates[paid.Refund], GatewayRefund: paid.RefundID}, nil
 }

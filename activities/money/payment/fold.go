@@ -21,6 +21,7 @@ func Fold(order Order, facts []Fact) Standing {
 		p := &standing.Payments[i]
 		p.RefundReason = known.refundReason(order, standing.Accepted, *p)
 		p.RefundAmount = known.refundAmount(*p)
+		p.settleRefunds()
 		if p.Stage == StageFailed {
 			standing.FailedAttempts++
 		}
@@ -63,11 +64,11 @@ func (k *knowledge) add(fact Fact) {
 	case Captured:
 		reach(k.payment(fact), StageCaptured, fact)
 	case RefundPending:
-		refund(k.payment(fact), RefundStagePending, fact)
+		k.payment(fact).giveBack(RefundStagePending, fact)
 	case RefundFailed:
-		refund(k.payment(fact), RefundStageFailed, fact)
+		k.payment(fact).giveBack(RefundStageFailed, fact)
 	case RefundProcessed:
-		refund(k.payment(fact), RefundStageProcessed, fact)
+		k.payment(fact).giveBack(RefundStageProcessed, fact)
 	case LinkExpired, LinkCancelled:
 		k.linkOver = true
 	case Accepted:
@@ -107,10 +108,6 @@ func reach(p *Payment, stage Stage, fact Fact) {
 	}
 }
 
-func refund(p *Payment, stage RefundStage, fact Fact) {
-	p.Refund, p.RefundID = max(p.Refund, stage), max(p.RefundID, fact.Refund)
-}
-
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
@@ -130,7 +127,7 @@ func (k *knowledge) list() []Payment {
 // candidate is the payment to accept: the first captured one of the right amount.
 func candidate(order Order, payments []Payment) string {
 	fitting := slices.DeleteFunc(slices.Clone(payments), func(p Payment) bool {
-		return p.Stage != StageCaptured || p.Amount != order.Amount || p.Refund != RefundNone
+		return p.Stage != StageCaptured || p.Amount != order.Amount || len(p.Refunds) > 0
 	})
 	if len(fitting) == 0 {
 		return ""

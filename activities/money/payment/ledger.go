@@ -49,18 +49,12 @@ func (p Payment) bookings() []Transaction {
 	case ReasonRefused, ReasonTwice, ReasonLate, ReasonAmount:
 		bookings = append(bookings, transfer("refund_due/"+p.ID, CitizenClearing, RefundPayable, p.RefundAmount))
 	}
-	if p.Refund == RefundStageProcessed {
-		bookings = append(bookings, transfer("refunded/"+p.ID, RefundPayable, GatewayReceivable, p.refunded()))
+	for _, refund := range p.Refunds {
+		if refund.Stage == RefundStageProcessed && refund.ID != "" {
+			bookings = append(bookings, transfer("refunded/"+p.ID+"/"+refund.ID, RefundPayable, GatewayReceivable, refund.Amount))
+		}
 	}
 	return bookings
-}
-
-// refunded is what went back: all of it where the gateway gave back what we did not owe.
-func (p Payment) refunded() connectors.Paise {
-	if p.RefundReason == "" {
-		return p.Amount
-	}
-	return p.RefundAmount
 }
 
 func transfer(key string, debit, credit Account, amount connectors.Paise) Transaction {

@@ -100,7 +100,10 @@ type Payment struct {
 	RefundReason Reason
 	RefundAmount connectors.Paise
 	Refund       RefundStage
-	// RefundID is the gateway's id of the refund.
+	// Refunds are what the gateway says was given back or tried to, by id; Refunded is their sum, of those that went through.
+	Refunds  []Refund
+	Refunded connectors.Paise
+	// RefundID is the gateway's id of the refund that counts.
 	RefundID string
 }
 
@@ -115,10 +118,10 @@ const (
 	StageCaptured
 )
 
-// RefundStage is how far a refund came; it only grows.
+// RefundStage is how far the giving back of a payment came.
 type RefundStage int
 
-// The stages of a refund. A refund that was processed is not undone by a late "failed".
+// The stages of a refund.
 const (
 	RefundNone RefundStage = iota
 	RefundStagePending

@@ -20,6 +20,12 @@ func paid(kind payment.Kind, id string, amount connectors.Paise, minute int) pay
 	return payment.Fact{Kind: kind, Payment: id, Amount: amount, At: noon.Add(time.Duration(minute) * time.Minute)}
 }
 
+var refundPending = payment.Fact{Kind: payment.RefundPending, Payment: "pay_1", Refund: "rfnd_1"}
+
+func refunded(amount connectors.Paise) payment.Fact {
+	return payment.Fact{Kind: payment.RefundProcessed, Payment: "pay_1", Refund: "rfnd_1", Amount: amount}
+}
+
 func TestFold(t *testing.T) {
 	t.Parallel()
 	accepted := payment.Fact{Kind: payment.Accepted, Payment: "pay_1"}
@@ -46,21 +52,26 @@ func TestFold(t *testing.T) {
 		{"wrong amount", []payment.Fact{paid(payment.Captured, "pay_1", 100, 1)}, payment.StateAwaiting, map[string]payment.Reason{"pay_1": payment.ReasonAmount}},
 		{"posted", []payment.Fact{captured, {Kind: payment.Posted}}, payment.StateFulfilled, nil},
 		{"refused", []payment.Fact{captured, {Kind: payment.Refused}}, payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
-		{"refund on its way", []payment.Fact{captured, accepted, {Kind: payment.Refused}, {Kind: payment.RefundPending, Payment: "pay_1"}},
+		{"refund on its way", []payment.Fact{captured, accepted, {Kind: payment.Refused}, refundPending},
 			payment.StateRefunding, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
-		{"refunded", []payment.Fact{captured, accepted, {Kind: payment.Refused}, {Kind: payment.RefundProcessed, Payment: "pay_1"}, {Kind: payment.RefundPending, Payment: "pay_1"}},
+		{"refunded", []payment.Fact{captured, accepted, {Kind: payment.Refused}, refunded(124000), refundPending},
 			payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
 		{"given back by two officers", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.GivenBack, Payment: "pay_1"}},
 			payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
 		{"given back by two officers, and there", []payment.Fact{captured, accepted, {Kind: payment.GivenBack, Payment: "pay_1"}, {Kind: payment.Posted},
-			{Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
+			refunded(124000)}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonOfficer}},
 		{"a part is returned", []payment.Fact{captured, accepted, {Kind: payment.Returned, Amount: 99000}, {Kind: payment.Posted}},
 			payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonReturned}},
 		{"a part is returned, and there", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.Returned, Amount: 99000},
-			{Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonReturned}},
+			refunded(124000)}, payment.StateRefunded, map[string]payment.Reason{"pay_1": payment.ReasonReturned}},
 		{"nothing is returned of what the department never had", []payment.Fact{captured, accepted, {Kind: payment.Returned, Amount: 99000}},
 			payment.StatePaid, nil},
-		{"posted and given back", []payment.Fact{captured, accepted, {Kind: payment.Posted}, {Kind: payment.RefundProcessed, Payment: "pay_1"}}, payment.StateReview, nil},
+		{"one refund failed and the next is on its way", []payment.Fact{captured, accepted, {Kind: payment.Refused},
+			{Kind: payment.RefundFailed, Payment: "pay_1", Refund: "rfnd_0", Amount: 124000}, refundPending},
+			payment.StateRefunding, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
+		{"a part of what is owed has gone back", []payment.Fact{captured, accepted, {Kind: payment.Refused}, refunded(1000)},
+			payment.StateRefunding, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
+		{"posted and given back", []payment.Fact{captured, accepted, {Kind: payment.Posted}, refunded(124000)}, payment.StateReview, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -83,7 +94,7 @@ func TestOfAReturnedPartOnlyThePartGoesBack(t *testing.T) {
 	for returned, back := range map[connectors.Paise]connectors.Paise{99000: 99000, 124000: 124000, 200000: 124000} {
 		_, balances := keepBooks(t, []payment.Fact{
 			paid(payment.Captured, "pay_1", 124000, 1), {Kind: payment.Posted}, {Kind: payment.Returned, Amount: returned},
-			{Kind: payment.RefundPending, Payment: "pay_1"}, {Kind: payment.RefundProcessed, Payment: "pay_1"},
+			refundPending, refunded(back),
 		})
 		require.Equal(t, map[payment.Account]connectors.Paise{
 			payment.CitizenClearing: 0, payment.RefundPayable: 0, payment.GatewayReceivable: 124000 - back, payment.DepartmentPayable: back - 124000,
