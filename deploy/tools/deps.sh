@@ -30,6 +30,8 @@ has_poppler() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/nul
 
 has_zbar() { command -v zbarimg >/dev/null; }
 
+has_openssl() { command -v openssl >/dev/null; }
+
 has_qpdf() { command -v qpdf >/dev/null; }
 
 has_harfbuzz() { command -v hb-shape >/dev/null; }
@@ -65,6 +67,7 @@ if [[ $purpose == test ]]; then
 	need has_poppler poppler-utils poppler
 	need has_tesseract tesseract-ocr tesseract # with English
 	need has_harfbuzz libharfbuzz-bin harfbuzz
+	need has_openssl openssl openssl
 	need has_qpdf qpdf qpdf
 	need has_zbar zbar-tools zbar
 	need has_java default-jre-headless ''

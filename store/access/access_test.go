@@ -58,10 +58,11 @@ func TestWhatEachRoleMustNotDo(t *testing.T) {
 		`create table mine (x int)`, `alter table request disable row level security`, `alter table audit_entry disable trigger all`,
 		`update access_version set hash = ''`, `create role somebody`,
 		`update request set reference = 'x'`, `update channel_identity set value = 'x'`, `delete from request`, `delete from consent`,
+		`delete from log_entry`, `update log_hash set hash = hash`, `truncate log_checkpoint`, `delete from issued_document`, `update issued_document set slot = slot`,
 		`update consent set given = true`, `update payment_order set amount = 1`, `update refund set amount = 1`,
 	}
 	tests := map[access.Role][]string{
-		access.Gateway: {`update person_key set kek = 'mine'`, `delete from channel_identity`, `delete from document`, `insert into document select * from document`,
+		access.Gateway: {`insert into log_entry (leaf) values ('x')`, `update issued_document set state = 'valid'`, `update person_key set kek = 'mine'`, `delete from channel_identity`, `delete from document`, `insert into document select * from document`,
 			`select * from audit_entry`, `select * from approval`, `select * from operator_lock`, `update request set answers = answers`,
 			`update request set stage = 'x'`, `insert into ledger_account values ('mine')`},
 		access.Worker: {`insert into request select * from request`, `insert into person values (gen_random_uuid())`, `delete from inbox`,
