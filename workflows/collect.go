@@ -134,7 +134,7 @@ func (c *collection) await(ctx workflow.Context) (Payment, error) {
 	for round := 0; ; round++ {
 		left := c.order.ExpiresAt.Add(grace).Sub(workflow.Now(ctx))
 		if left <= 0 {
-			return c.close(ctx, ClosedByExpiry)
+			return c.expire(ctx, seen)
 		}
 		wait := min(left, polls[min(round, len(polls)-1)])
 		heard, err := c.awaitFor(ctx, wait, "the payment; then the gateway is asked", func() bool { return c.news > known || c.stop != "" })
@@ -194,17 +194,30 @@ func (c *collection) tellProgress(ctx workflow.Context, before, now OrderStandin
 
 // close stops the order from taking money. Money that was quicker counts; else it fails with errNotPaid.
 func (c *collection) close(ctx workflow.Context, reason CloseReason) (Payment, error) {
-	c.note(ctx, "Closing the payment link: "+string(reason))
-	standing, err := c.closeOnce(ctx, reason)
+	standing, err := c.closeUnless(ctx, CloseOrderInput{Order: c.order.Order, Reason: reason})
+	if err != nil {
+		return Payment{}, err
+	}
+	return c.closed(ctx, standing, reason)
+}
+
+// closeUnless sees the closing through, with a person if need be, and answers where the order then stands.
+func (c *collection) closeUnless(ctx workflow.Context, input CloseOrderInput) (OrderStanding, error) {
+	c.note(ctx, "Closing the payment link: "+string(input.Reason))
+	standing, err := c.closeOnce(ctx, input)
 	for err != nil {
 		c.log.Error("payment order not closed", "error", err)
 		_, err = c.awaitOperator(ctx, "The payment gateway does not let the link of order "+c.order.Order+" be cancelled. Cancel it there, then signal "+
 			SignalOperatorRetry+".", longestRetry)
 		if err != nil {
-			return Payment{}, err
+			return standing, err
 		}
-		standing, err = c.closeOnce(ctx, reason)
+		standing, err = c.closeOnce(ctx, input)
 	}
+	return standing, nil
+}
+
+func (c *collection) closed(ctx workflow.Context, standing OrderStanding, reason CloseReason) (Payment, error) {
 	if standing.State == OrderPaid {
 		return standing.Payment, nil
 	}
@@ -214,9 +227,9 @@ func (c *collection) close(ctx workflow.Context, reason CloseReason) (Payment, e
 	return Payment{}, errNotPaid{reason}
 }
 
-func (c *collection) closeOnce(ctx workflow.Context, reason CloseReason) (standing OrderStanding, err error) {
+func (c *collection) closeOnce(ctx workflow.Context, input CloseOrderInput) (standing OrderStanding, err error) {
 	ctx = portalActivity(ctx, PaymentsPortal, "Cancel the payment link", keepFor)
-	err = workflow.ExecuteActivity(ctx, ActivityCloseOrder, CloseOrderInput{Order: c.order.Order, Reason: reason}).Get(ctx, &standing)
+	err = workflow.ExecuteActivity(ctx, ActivityCloseOrder, input).Get(ctx, &standing)
 	return standing, err
 }
 
@@ -277,10 +290,9 @@ func (r *request) endGivingBack(ctx workflow.Context, back giveBack) error {
 	if back.returned > 0 {
 		amount = back.returned
 	}
-	message := append(append(r.back(r.input.Portal), back.because...), say("money.refund_by", values{
-		"amount": money(amount), "day": day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays)),
-	})...)
-	return r.end(ctx, StageRefunding, message)
+	with := values{"amount": money(amount), "day": day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays))}
+	message := append(append(r.back(r.input.Portal), back.because...), say("money.refund_by", with)...)
+	return r.endWith(ctx, StageRefunding, message, TellInput{CloseQuestions: true, Stage: inDetail(say("money.detail_refunding", with))})
 }
 
 // becauseRefused says that the department did not take what was paid.

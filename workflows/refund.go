@@ -159,13 +159,24 @@ func (r *refundPayment) waitForOfficer(ctx workflow.Context, failure Failure) er
 func (r *refundPayment) tellAbout(ctx workflow.Context, name string, stage Stage, message Message) error {
 	name = r.input.Refund + "/" + name
 	if r.input.Reason.told() {
-		return r.tellStage(ctx, name, stage, message, TellInput{})
+		return r.tellStage(ctx, name, stage, message, TellInput{Stage: inDetail(r.detail(stage))})
 	}
 	if err := r.enter(ctx, stage); err != nil {
 		return err
 	}
 	return r.tell(ctx, name, message, TellInput{})
 }
+
+// detail is what a citizen sees beside the stage when they ask.
+func (r *refundPayment) detail(stage Stage) Message {
+	if stage == StageRefunded {
+		return say("money.detail_refunded", values{"amount": money(r.input.Amount), "refund": plain(r.standing.GatewayRefund)})
+	}
+	return nil
+}
+
+// RefundDue is by when money that is given back from a moment on is to be with the citizen.
+func RefundDue(from time.Time) time.Time { return workingDaysAfter(from, refundWorkingDays) }
 
 // workingDaysAfter counts Mondays to Fridays in Indian time; a bank holiday moves it, so it is said as "by about".
 func workingDaysAfter(from time.Time, days int) time.Time {

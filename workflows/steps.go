@@ -183,6 +183,8 @@ type CheckOrderInput struct {
 type CloseOrderInput struct {
 	Order  string      `json:"order"`
 	Reason CloseReason `json:"reason"`
+	// UnlessUndecided leaves an order open on which a payment was begun that the bank has not decided; it then stands as authorized.
+	UnlessUndecided bool `json:"unless_undecided,omitempty"`
 }
 
 // CloseReason says why an order was closed.

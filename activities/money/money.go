@@ -144,7 +144,7 @@ func (a *Activities) ReadOrder(ctx context.Context, input workflows.CheckOrderIn
 	return standingOf(a.Books.Record(ctx, input.Order))
 }
 
-// CloseOrder cancels the link and closes the order, unless it turns out to be paid. An order that was never opened is closed.
+// CloseOrder cancels the link and closes the order, unless it turns out to be paid or, when asked so, undecided. An order that was never opened is closed.
 func (a *Activities) CloseOrder(ctx context.Context, input workflows.CloseOrderInput) (workflows.OrderStanding, error) {
 	if _, err := a.Store.PaymentOrder(ctx, input.Order); errors.Is(err, store.ErrNoOrder) {
 		return workflows.OrderStanding{State: workflows.OrderClosed}, nil
@@ -159,7 +159,9 @@ func (a *Activities) CloseOrder(ctx context.Context, input workflows.CloseOrderI
 		return workflows.OrderStanding{}, err
 	}
 	closed := payment.Fact{Kind: payment.Closed, At: a.Now(), Note: string(input.Reason)}
-	return standingOf(a.Books.Decide(ctx, input.Order, closed, func(s payment.Standing) bool { return s.Accepted != "" }))
+	return standingOf(a.Books.Decide(ctx, input.Order, closed, func(s payment.Standing) bool {
+		return s.Accepted != "" || (input.UnlessUndecided && s.State == payment.StateAuthorized)
+	}))
 }
 
 // cancelLink answers the link as it is after it can take no more money, the zero one if it was never made.

@@ -1,0 +1,10 @@
+package activities
+
+import "github.com/jansetu/jansetu/catalog"
+
+var lateMoneyTexts = []catalog.TextSpec{
+	{Key: "money.undecided_late", Placeholders: []string{"reference", "until"}},
+	{Key: "money.detail_undecided", Placeholders: []string{"until"}},
+	{Key: "money.detail_refunding", Placeholders: []string{"amount", "day"}},
+	{Key: "money.detail_refunded", Placeholders: []string{"amount", "refund"}},
+}
