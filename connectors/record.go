@@ -1,6 +1,9 @@
 package connectors
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Records is the capability behind services of the kind "record". It changes
 // nothing at the portal. Implementations are safe for concurrent use.
@@ -21,6 +24,26 @@ type Records interface {
 // it. A field that has no list is an InputRejectedError with that field.
 type Chooser interface {
 	Choices(ctx context.Context, service, field string, chosen map[string]string) ([]Option, error)
+}
+
+// FieldConsent is the InputRejectedError.Field of a portal that wants to know that
+// the person agreed, when RecordQuery.Consent is missing or not accepted.
+const FieldConsent = "consent"
+
+// Consenter is a Records whose portal wants a proof that the person agreed.
+// Consent writes it in the portal's own format, for the query's record alone.
+type Consenter interface {
+	Consent(query RecordQuery, given Agreement) ([]byte, error)
+}
+
+// Agreement is what a person agreed to in the chat.
+type Agreement struct {
+	// Reference is the request's: it names who agreed to us, and nobody else.
+	Reference string
+	// At is when, Until how long the record may be fetched.
+	At, Until time.Time
+	// Purpose as it was shown to the person, in English.
+	Purpose string
 }
 
 // RecordQuery asks for records of one service. It holds personal data.

@@ -6,6 +6,7 @@ import (
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/activities/choices"
 	"github.com/jansetu/jansetu/activities/paper"
+	"github.com/jansetu/jansetu/activities/record"
 	"github.com/jansetu/jansetu/connectors"
 )
 
@@ -25,8 +26,22 @@ func (w *Worker) capabilities(connector any) []any {
 			Connector: bookings, Services: w.config.Catalog, Documents: w.config.Store, Now: w.config.Now,
 		}))
 	}
-	if chooser, ok := connector.(connectors.Chooser); ok {
+	chooser, chooses := connector.(connectors.Chooser)
+	if localities, ok := connector.(connectors.Localities); ok && !chooses {
+		chooser, chooses = choices.OfLocalities(localities), true
+	}
+	if chooses {
 		activities = append(activities, choices.New(chooser, w.config.Catalog, w.config.Now))
+	}
+	if grievances, ok := connector.(connectors.Grievances); ok {
+		activities = append(activities, grievance.New(grievance.Config{
+			Connector: grievances, Services: w.config.Catalog, Shelf: paper.NewShelf(w.config.Store), Documents: w.config.Store, Now: w.config.Now,
+		}))
+	}
+	if records, ok := connector.(connectors.Records); ok {
+		activities = append(activities, record.New(record.Config{
+			Connector: records, Services: w.config.Catalog, Documents: w.config.Store, Layout: w.extract.LayOut, Now: w.config.Now,
+		}))
 	}
 	return activities
 }

@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"strconv"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -16,9 +17,12 @@ type RecordOutcome struct {
 	Document string `json:"document,omitempty"`
 }
 
+// mostMatches is how many records are offered; of more, nobody finds their own.
+const mostMatches = 30
+
 // Record finds a record at a department and delivers it: what the citizen typed is looked for in the portal's own lists, the matches are
-// offered, a captcha goes to the citizen and back, and the extract comes as a document. It changes nothing at the portal, so everything
-// may be asked again.
+// offered, a captcha goes to the citizen and back, their consent is asked where the portal wants it, and the extract comes as a document.
+// It changes nothing at the portal, so everything may be asked again.
 func Record(ctx workflow.Context, input RequestInput) (RecordOutcome, error) {
 	request, ctx, err := newRequest(ctx, input)
 	if err != nil {
@@ -35,6 +39,7 @@ type record struct {
 
 	fields    map[string]string // by the portal's names
 	chosen    string
+	agreedAt  time.Time
 	extracted ExtractedRecord
 	outcome   RecordOutcome
 }
@@ -62,7 +67,7 @@ func (r *record) orEnd(ctx workflow.Context, err error) error {
 // choose searches, and lets the citizen choose where several records fit.
 func (r *record) choose(ctx workflow.Context) error {
 	var matches []connectors.RecordMatch
-	failure, err := r.callUntilClear(ctx, r.at(ActivitySearchRecords, "Search the record", &matches))
+	failure, err := r.look(ctx, ActivitySearchRecords, "Search the record", &matches)
 	switch {
 	case err != nil:
 		return r.orEnd(ctx, err)
@@ -70,6 +75,8 @@ func (r *record) choose(ctx workflow.Context) error {
 		return r.endRefused(ctx, failure)
 	case len(matches) == 0:
 		return r.endRefused(ctx, Failure{Class: connectors.ClassNotFound})
+	case len(matches) > mostMatches:
+		return r.endAnswered(ctx, StageNeedsCorrection, say("record.too_many", values{"portal": portal(r.input.Portal)}))
 	case len(matches) == 1:
 		r.chosen = matches[0].ID
 		return nil
@@ -82,33 +89,61 @@ func (r *record) chooseAmong(ctx workflow.Context, matches []connectors.RecordMa
 	for i, match := range matches {
 		asked.choices = append(asked.choices, Choice{ID: strconv.Itoa(i), Title: match.Title, Detail: match.Detail})
 	}
+	asked.choices = append(asked.choices, Choice{ID: noneOfThese, Label: "button.none_of_these"})
 	answer, err := r.ask(ctx, asked)
 	if err != nil {
 		return err
 	}
 	chosen, err := strconv.Atoi(answer.Choice)
 	if err != nil || chosen < 0 || chosen >= len(matches) {
-		r.askToStop(ClosedByCitizen)
-		return errStopped
+		return r.endRefused(ctx, Failure{Class: connectors.ClassNotFound})
 	}
 	r.chosen = matches[chosen].ID
 	return nil
 }
 
-// at is a call about the record.
-func (r *record) at(activity, summary string, result any) portalCall {
-	return portalCall{
+// look asks the portal about the record. A portal that wants the person's consent gets it from them, once.
+func (r *record) look(ctx workflow.Context, activity, summary string, result any) (Failure, error) {
+	call := portalCall{
 		activity: activity, summary: summary, result: result, stage: StageFetching, canStop: true,
 		input: func(answer *connectors.ChallengeAnswer) any {
-			return RecordAt{To: r.to, Service: r.input.Service, Fields: r.fields, Record: r.chosen, Answer: answer}
+			return RecordAt{To: r.to, Service: r.input.Service, Fields: r.fields, Record: r.chosen, Answer: answer, AgreedAt: r.agreedAt}
 		},
 		keptStage: StageKept, kept: say("request.kept", r.referenceAndPortal()),
 	}
+	failure, err := r.callUntilClear(ctx, call)
+	if err != nil || failure.Class != connectors.ClassInputRejected || failure.Field != connectors.FieldConsent || !r.agreedAt.IsZero() {
+		return failure, err
+	}
+	if err := r.askConsent(ctx); err != nil {
+		return Failure{}, err
+	}
+	return r.callUntilClear(ctx, call)
+}
+
+// choiceAgree is the choice with which a person lets their record be fetched.
+const choiceAgree = "agree"
+
+func (r *record) askConsent(ctx workflow.Context) error {
+	answer, err := r.ask(ctx, question{
+		name: "consent", stage: StageAnswering,
+		message: append(r.back(r.input.Portal), say("record.consent", values{"portal": portal(r.input.Portal)})...),
+		choices: []Choice{{ID: choiceAgree, Label: "button.agree"}, {ID: choiceStop, Label: "button.do_not_agree"}},
+	})
+	switch {
+	case err != nil:
+		return err
+	case answer.Choice != choiceAgree:
+		return r.end(ctx, StageCancelled, say("record.no_consent", values{"reference": plain(r.to.Reference)}))
+	}
+	r.agreedAt = workflow.Now(ctx)
+	r.note(ctx, "The citizen agreed that the record is fetched")
+	return nil
 }
 
 // extract has the record written out.
 func (r *record) extract(ctx workflow.Context) error {
-	failure, err := r.callUntilClear(ctx, r.at(ActivityExtractRecord, "Extract the record", &r.extracted))
+	failure, err := r.look(ctx, ActivityExtractRecord, "Extract the record", &r.extracted)
 	if err != nil {
 		return r.orEnd(ctx, err)
 	}
@@ -122,22 +157,43 @@ func (r *record) extract(ctx workflow.Context) error {
 // deliver hands the document over, and says whether it is the department's own.
 func (r *record) deliver(ctx workflow.Context) error {
 	r.outcome.Document = r.extracted.Document.ID
-	key := say("record.as_shown", values{"title": plain(r.extracted.Title), "portal": portal(r.input.Portal)})
+	named := values{"title": plain(r.extracted.Title), "portal": portal(r.input.Portal)}
+	message := say("record.as_shown", named)
 	if r.extracted.Official {
-		key = say("record.official", values{"title": plain(r.extracted.Title), "portal": portal(r.input.Portal)})
+		message = say("record.official", named)
 	}
-	return r.endWith(ctx, StageDone, append(r.back(r.input.Portal), key...), TellInput{Document: &r.extracted.Document, CloseQuestions: true})
+	return r.endWith(ctx, StageDone, append(r.back(r.input.Portal), message...), TellInput{Document: &r.extracted.Document, CloseQuestions: true})
 }
 
 // endRefused ends with what to check or to do.
 func (r *record) endRefused(ctx workflow.Context, failure Failure) error {
+	named := values{"portal": portal(r.input.Portal)}
 	switch failure.Class { //nolint:exhaustive // the rest is a refusal
 	case connectors.ClassNotFound:
-		return r.endAnswered(ctx, StageNeedsCorrection, say("record.not_found", values{"portal": portal(r.input.Portal)}))
+		return r.endAnswered(ctx, StageNeedsCorrection, say("record.not_found", named))
 	case connectors.ClassInputRejected:
-		return r.endAnswered(ctx, StageNeedsCorrection, say("record.rejected", values{"portal": portal(r.input.Portal), "reason": plain(failure.Reason)}))
+		return r.endAnswered(ctx, StageNeedsCorrection, append(r.rejected(failure), say("record.check", nil)...))
 	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
-		return r.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(r.input.Portal)}))
+		return r.end(ctx, StageGivenUp, say("record.gave_up", named))
 	}
-	return r.endAnswered(ctx, StageRefused, say("record.refused", values{"portal": portal(r.input.Portal), "reason": plain(failure.Reason)}))
+	return r.endAnswered(ctx, StageRefused, append(say("record.refused", named), inWords(failure)...))
+}
+
+// rejected says which answer the portal did not accept, by the question's own name, and why.
+func (r *record) rejected(failure Failure) Message {
+	for _, field := range r.input.Terms.Form {
+		if field.PortalField != "" && field.PortalField == failure.Field {
+			question := values{"portal": portal(r.input.Portal), "question": fieldLabel(r.input.Service, field.ID)}
+			return append(say("record.rejected_answer", question), inWords(failure)...)
+		}
+	}
+	return append(say("record.rejected", values{"portal": portal(r.input.Portal)}), inWords(failure)...)
+}
+
+// inWords is the portal's own reason, where it gave one.
+func inWords(failure Failure) Message {
+	if failure.Reason == "" {
+		return nil
+	}
+	return say("record.reason", values{"reason": plain(failure.Reason)})
 }

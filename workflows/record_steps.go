@@ -1,6 +1,10 @@
 package workflows
 
-import "github.com/jansetu/jansetu/connectors"
+import (
+	"time"
+
+	"github.com/jansetu/jansetu/connectors"
+)
 
 // The activities of a portal that shows records. They run on the portal's task queue and change nothing there.
 const (
@@ -16,6 +20,8 @@ type RecordAt struct {
 	// Record is the match that was chosen; empty while there is none.
 	Record string                      `json:"record,omitempty"`
 	Answer *connectors.ChallengeAnswer `json:"answer,omitempty"`
+	// AgreedAt is when the person agreed that their record is fetched, where the portal wants to know; the zero time: they were not asked.
+	AgreedAt time.Time `json:"agreed_at,omitzero"`
 }
 
 // ExtractedRecord is a record as a document: the department's own file as it is, or what the portal showed, laid out by us.

@@ -5,6 +5,7 @@ package record
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jansetu/jansetu/activities/answer"
@@ -42,7 +43,14 @@ type Activities struct{ config Config }
 // New makes the activities of one portal.
 func New(config Config) *Activities { return &Activities{config} }
 
-const kindRecord = "record"
+// The kinds under which a record, and what the person agreed to, are kept.
+const (
+	kindRecord  = "record"
+	kindConsent = "consent"
+)
+
+// consentFor is how long after a person agreed their record may be fetched: as long as a portal that is down is waited for.
+const consentFor = 8 * 24 * time.Hour
 
 // SearchRecords answers what fits. Its errors carry a workflows.Failure.
 func (a *Activities) SearchRecords(ctx context.Context, input workflows.RecordAt) ([]connectors.RecordMatch, error) {
@@ -65,11 +73,14 @@ func (a *Activities) ExtractRecord(ctx context.Context, input workflows.RecordAt
 		return workflows.ExtractedRecord{}, answer.Error(err, a.config.Now())
 	}
 	document, err := a.document(input, record)
+	if err == nil {
+		err = a.keepConsent(ctx, input.To.Reference, query.Consent)
+	}
 	if err != nil {
 		return workflows.ExtractedRecord{}, err
 	}
 	extracted := workflows.ExtractedRecord{
-		Title: record.Title, Official: record.Document != nil,
+		Title: record.Title, Official: isOfficial(record.Document),
 		Document: workflows.Document{Filename: document.Filename, MIMEType: document.MIMEType},
 	}
 	if extracted.Document.ID, err = a.config.Documents.AddDocument(ctx, document); err != nil {
@@ -78,8 +89,13 @@ func (a *Activities) ExtractRecord(ctx context.Context, input workflows.RecordAt
 	return extracted, nil
 }
 
+// isOfficial tells whether the portal gave a file that a phone can open and an office knows: a PDF or a picture. Data in XML are laid out.
+func isOfficial(document *connectors.Document) bool {
+	return document != nil && slices.Contains([]string{"application/pdf", "image/jpeg", "image/png"}, document.MIMEType)
+}
+
 func (a *Activities) document(input workflows.RecordAt, record connectors.Record) (store.Document, error) {
-	if official := record.Document; official != nil {
+	if official := record.Document; isOfficial(official) {
 		return store.Document{
 			Request: input.To.Reference, Kind: kindRecord, Filename: official.Filename, MIMEType: official.MIMEType, Content: official.Content,
 		}, nil
@@ -98,5 +114,29 @@ func (a *Activities) query(input workflows.RecordAt) (connectors.RecordQuery, er
 		err := &connectors.ChangedError{Expected: "a service of the catalog", Seen: "service " + input.Service}
 		return connectors.RecordQuery{}, answer.Error(err, a.config.Now())
 	}
-	return connectors.RecordQuery{Service: service.Portal.Service, Fields: input.Fields, Record: input.Record, Answer: input.Answer}, nil
+	query := connectors.RecordQuery{Service: service.Portal.Service, Fields: input.Fields, Record: input.Record, Answer: input.Answer}
+	consenter, wanted := a.config.Connector.(connectors.Consenter)
+	if !wanted || input.AgreedAt.IsZero() {
+		return query, nil
+	}
+	var err error
+	query.Consent, err = consenter.Consent(query, connectors.Agreement{
+		Reference: input.To.Reference, At: input.AgreedAt, Until: input.AgreedAt.Add(consentFor),
+		Purpose: "To give the person the document: " + service.Title.In("en"),
+	})
+	return query, answer.Error(err, a.config.Now())
+}
+
+// keepConsent keeps what the person agreed to beside the record that was fetched with it.
+func (a *Activities) keepConsent(ctx context.Context, reference string, consent []byte) error {
+	if len(consent) == 0 {
+		return nil
+	}
+	_, err := a.config.Documents.AddDocument(ctx, store.Document{
+		Request: reference, Kind: kindConsent, Filename: "consent.json", MIMEType: "application/json", Content: consent,
+	})
+	if err != nil {
+		return fmt.Errorf("keep consent: %w", err)
+	}
+	return nil
 }

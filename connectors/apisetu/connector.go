@@ -2,6 +2,7 @@ package apisetu
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,15 +24,18 @@ const (
 	SettingConsent = "consent"
 )
 
-// The keys of PortalConfig.Credentials, both needed.
+// The keys of PortalConfig.Credentials. All but CredentialConsentKey are needed.
 const (
 	CredentialAPIKey   = "api_key"
 	CredentialClientID = "client_id"
+	// CredentialConsentKey is the private key that signs what people agreed to:
+	// PKCS #8 in PEM, RSA or ECDSA.
+	CredentialConsentKey = "consent_key"
 )
 
 // FieldConsent is the InputRejectedError.Field when the person's consent is
 // missing or not accepted.
-const FieldConsent = "consent"
+const FieldConsent = connectors.FieldConsent
 
 const consentRequired = "required"
 
@@ -61,6 +65,10 @@ func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
 		return nil, fmt.Errorf("portal %q: setting %s is %q, want %q or nothing", config.Name, SettingConsent,
 			config.Settings[SettingConsent], consentRequired)
 	}
+	consentKey, err := parseConsentKey(config.Credentials[CredentialConsentKey])
+	if err != nil {
+		return nil, fmt.Errorf("portal %q: credential %s: %w", config.Name, CredentialConsentKey, err)
+	}
 	client, err := portal.New(config, portal.Options{
 		Logger: f.Logger, Clock: f.Clock, Observer: f.Observer, UserAgent: f.UserAgent,
 	})
@@ -74,6 +82,7 @@ func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
 	return &Connector{
 		client: client, version: version, mustConsent: config.Settings[SettingConsent] == consentRequired,
 		apiKey: config.Credentials[CredentialAPIKey], clientID: config.Credentials[CredentialClientID],
+		consentKey: consentKey,
 	}, nil
 }
 
@@ -84,11 +93,13 @@ type Connector struct {
 	version          string
 	mustConsent      bool
 	apiKey, clientID string
+	consentKey       crypto.Signer // nil: nobody's consent can be shown
 }
 
 var (
-	_ connectors.Family  = Family{}
-	_ connectors.Records = (*Connector)(nil)
+	_ connectors.Family    = Family{}
+	_ connectors.Records   = (*Connector)(nil)
+	_ connectors.Consenter = (*Connector)(nil)
 )
 
 // Close releases idle connections.

@@ -6,7 +6,8 @@
 // as "aharakar/ratcr", or "issuer/document/format" where the issuer gives
 // another format than PDF. RecordQuery.Fields are the issuer's
 // certificateParameters by name, RecordQuery.Consent the consent artefact (see
-// Consent). PortalConfig.Credentials hold "api_key" and "client_id".
+// Connector.Consent, which signs it). PortalConfig.Credentials hold "api_key" and
+// "client_id", and "consent_key" where people's consent is shown.
 //
 // # What is known and what is assumed
 //
@@ -27,7 +28,7 @@
 // Assumed: that an XML or JSON document is the certificate schema of the same
 // files, read here as labels and values without knowing its names; that a 400
 // which names no parameter is about the first of the ones sent; and that the
-// signature of the consent artefact is made by a key that the gateway knows,
-// which is the caller's to do. There is no search at API Setu: Search pulls the
+// signature of the consent artefact is SHA256withRSA or SHA256withECDSA in base64,
+// by a key that the gateway knows. There is no search at API Setu: Search pulls the
 // document and tells that it is there.
 package apisetu

@@ -1,7 +1,13 @@
 package twins
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"slices"
+	"sync"
 
 	"github.com/jansetu/jansetu/connectors/apisetu"
 	"github.com/jansetu/jansetu/connectors/bbps"
@@ -71,7 +77,7 @@ func Credentials(family string) map[string]string {
 	case bus.FamilyName:
 		return map[string]string{bus.CredentialAgent: bustwin.Agent, bus.CredentialPassword: bustwin.Password}
 	case apisetu.FamilyName:
-		return map[string]string{apisetu.CredentialAPIKey: invented, apisetu.CredentialClientID: invented}
+		return map[string]string{apisetu.CredentialAPIKey: invented, apisetu.CredentialClientID: invented, apisetu.CredentialConsentKey: consentKey()}
 	case bbps.FamilyName:
 		return map[string]string{bbps.CredentialAPIKey: invented}
 	case landrecords.FamilyName:
@@ -92,6 +98,19 @@ func Credentials(family string) map[string]string {
 		return map[string]string{}
 	}
 }
+
+// consentKey is a key that signs people's consents in development: a new one for every run, as nobody checks it there.
+var consentKey = sync.OnceValue(func() string {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return ""
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return ""
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded}))
+})
 
 // isLike tells whether two portals have the same kind of twin.
 func (p Portal) isLike(other Portal) bool {
