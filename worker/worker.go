@@ -42,11 +42,15 @@ const (
 	WorkflowRefundPayment = money.RefundWorkflow
 	WorkflowApplication   = "Application"
 	WorkflowBooking       = "Booking"
+	WorkflowRecord        = "Record"
 )
 
 // Types tells which workflow runs a request of a kind.
 func Types() map[catalog.Kind]string {
-	return map[catalog.Kind]string{catalog.KindApplication: WorkflowApplication, catalog.KindBill: WorkflowBillPayment, catalog.KindBooking: WorkflowBooking}
+	return map[catalog.Kind]string{
+		catalog.KindApplication: WorkflowApplication, catalog.KindBill: WorkflowBillPayment, catalog.KindBooking: WorkflowBooking,
+		catalog.KindRecord: WorkflowRecord,
+	}
 }
 
 // Config is what a worker needs. All fields but Metrics, Identity and RegisterAttributes are required.
@@ -85,6 +89,7 @@ type Config struct {
 type Worker struct {
 	config  Config
 	watch   *watcher
+	extract *document.Extracts
 	queues  []worker.Worker
 	fatal   chan error
 	started chan struct{}
@@ -104,7 +109,10 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{config: config, watch: watch, fatal: make(chan error, 1), started: make(chan struct{})}
+	w := &Worker{
+		config: config, watch: watch, extract: document.NewExtracts(config.Catalog, config.Documents),
+		fatal: make(chan error, 1), started: make(chan struct{}),
+	}
 	w.queues = append(w.queues, w.hub())
 	serves := map[string][]any{workflows.PaymentsPortal: {config.Money}}
 	for name, connector := range config.Portals {
@@ -168,6 +176,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.Appeal, workflow.RegisterOptions{Name: workflows.WorkflowAppeal})
 	registry.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: WorkflowBillPayment})
 	registry.RegisterWorkflowWithOptions(workflows.Booking, workflow.RegisterOptions{Name: WorkflowBooking})
+	registry.RegisterWorkflowWithOptions(workflows.Record, workflow.RegisterOptions{Name: WorkflowRecord})
 	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})
 	registry.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
 	registry.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})
