@@ -5,6 +5,7 @@ import (
 	"github.com/jansetu/jansetu/activities/bill"
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/activities/choices"
+	"github.com/jansetu/jansetu/activities/grievance"
 	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/activities/record"
 	"github.com/jansetu/jansetu/connectors"

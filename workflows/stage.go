@@ -31,6 +31,7 @@ const (
 	StageBooking         Stage = "booking"          // paid; turning the hold into a ticket
 	StageBooked          Stage = "booked"           // the citizen has the ticket and may still give it back
 	StageCancelling      Stage = "cancelling"       // giving the booking back
+	StageJoined          Stage = "joined"           // waits for the news of somebody else's complaint about the same
 	StageWithOfficer     Stage = "with_officer"     // a person looks into it
 	StageRefunding       Stage = "refunding"        // the money is on its way back
 
@@ -43,7 +44,6 @@ const (
 	StageExpired         Stage = "expired"
 	StageGivenUp         Stage = "given_up"
 	StageRefunded        Stage = "refunded"
-	StageJoined          Stage = "joined"   // added to a complaint that is known already
 	StageTravelled       Stage = "used"     // the day of the ticket is over
 	StageSoldOut         Stage = "sold_out" // no place is left
 	StageAppealed        Stage = "appealed" // ended, and goes on as an appeal
@@ -59,7 +59,7 @@ func (s Stage) Open() bool { return s.meaning().waitingFor != waitingForNothing 
 func (s Stage) Cancellable() bool {
 	switch s { //nolint:exhaustive // none of the others
 	case StageReceived, StageFetching, StageKept, StageConfirming, StageOpeningPayment, StageAwaitingPayment, StageChallenge, StageAnswering,
-		StageCheckingPapers, StageQueueing, StageHolding, StageBooked:
+		StageCheckingPapers, StageQueueing, StageHolding, StageBooked, StageJoined:
 		return true
 	}
 	return false
@@ -111,6 +111,7 @@ var stageMeanings = []stageMeaning{
 	{StageOverdue, waitingForDepartment, "The time that the law gives the department is over"},
 	{StageResolved, waitingForCitizen, "The department says that it is done; the citizen is asked whether that is so"},
 	{StageReopened, waitingForDepartment, "The citizen disagreed; the department has it again"},
+	{StageJoined, waitingForDepartment, "Added to a complaint that is known already; it waits for that one's news"},
 	{StageEscalated, waitingForDepartment, "Taken to a higher officer"},
 	{StageQueueing, waitingForPortal, "Waiting for booking to open, or for its turn"},
 	{StageHolding, waitingForPortal, "Having the places kept"},
@@ -128,7 +129,6 @@ var stageMeanings = []stageMeaning{
 	{StageExpired, waitingForNothing, "Ended: no answer or no payment in time"},
 	{StageGivenUp, waitingForNothing, "Ended: the outside system did not come back in time"},
 	{StageRefunded, waitingForNothing, "Ended: the money was given back"},
-	{StageJoined, waitingForNothing, "Ended: added to a complaint that is known already"},
 	{StageTravelled, waitingForNothing, "Ended: the day of the ticket is over"},
 	{StageSoldOut, waitingForNothing, "Ended: no place was left"},
 	{StageAppealed, waitingForNothing, "Ended: goes on as an appeal"},

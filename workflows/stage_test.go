@@ -13,7 +13,7 @@ func TestWhatCanBeCancelledIsOpen(t *testing.T) {
 	cancellable := map[workflows.Stage]bool{
 		workflows.StageReceived: true, workflows.StageFetching: true, workflows.StageKept: true, workflows.StageConfirming: true,
 		workflows.StageOpeningPayment: true, workflows.StageAwaitingPayment: true, workflows.StageChallenge: true, workflows.StageAnswering: true,
-		workflows.StageCheckingPapers: true, workflows.StageQueueing: true, workflows.StageHolding: true, workflows.StageBooked: true,
+		workflows.StageCheckingPapers: true, workflows.StageQueueing: true, workflows.StageHolding: true, workflows.StageBooked: true, workflows.StageJoined: true,
 	}
 	for _, stage := range workflows.Stages() {
 		require.Equal(t, cancellable[stage], stage.Cancellable(), stage)

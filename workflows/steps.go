@@ -110,8 +110,10 @@ type Choice struct {
 
 // Picture is a captcha, or a photo of the department.
 type Picture struct {
-	Content  []byte `json:"content"`
-	MIMEType string `json:"mime_type"`
+	Content  []byte `json:"content,omitempty"`
+	MIMEType string `json:"mime_type,omitempty"`
+	// Document is the picture where it is stored already; then the others are empty.
+	Document Document `json:"document,omitzero"`
 }
 
 // StageUpdate is where the request stands, as the citizen sees it when they ask.

@@ -37,6 +37,14 @@ func Match(options []connectors.Option, typed string) workflows.MatchedChoice {
 	return workflows.MatchedChoice{Candidates: nearest(options, sound)}
 }
 
+// SoundsLike tells whether two names are written the same but for case and spaces, or sound the same in whatever script. What sounds like
+// next to nothing is compared as it is written.
+func SoundsLike(a, b string) bool {
+	a, b = plain(a), plain(b)
+	sound := soundOf(a)
+	return a == b || len(sound) > 2 && sound == soundOf(b)
+}
+
 // only is the one option that fits; nil when none or several do.
 func only(options []connectors.Option, fits func(connectors.Option) bool) *connectors.Option {
 	var found *connectors.Option

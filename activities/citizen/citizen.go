@@ -171,8 +171,11 @@ func (a *Activities) questionBubble(ctx context.Context, input workflows.AskInpu
 		Choose: a.writer.Text(lang, "button.choose_answer"), Previous: a.writer.Text(lang, "button.dialog.previous"),
 		More: a.writer.Text(lang, "button.dialog.more"),
 	})
-	if input.Picture == nil {
+	switch {
+	case input.Picture == nil:
 		return shown, nil
+	case input.Picture.Document.ID != "":
+		return bubble.WithPicture(shown, bubble.Document(input.Picture.Document)), nil
 	}
 	picture := bubble.Document{Filename: "picture" + extensionOf(input.Picture.MIMEType), MIMEType: input.Picture.MIMEType}
 	var err error

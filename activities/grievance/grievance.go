@@ -1,11 +1,13 @@
-// Package grievance holds the activities that bring a complaint to one office and follow it. They run on that portal's task queue; one
-// instance serves one portal. Photos pass through here and not through Temporal.
+// Package grievance holds the activities that bring a complaint to one office and follow it, and those that find others who complain of the
+// same near by. The first run on that portal's task queue; one instance serves one portal. Photos pass through here and not through
+// Temporal.
 package grievance
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -13,6 +15,7 @@ import (
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
 )
 
@@ -26,11 +29,17 @@ type Shelf interface {
 	Enclosure(ctx context.Context, reference, id, kind string) (connectors.Enclosure, error)
 }
 
+// Documents keeps what is shown to citizens. *store.Store is one.
+type Documents interface {
+	AddDocument(ctx context.Context, document store.Document) (string, error)
+}
+
 // Config is what the activities of one portal need; all of it is required.
 type Config struct {
 	Connector connectors.Grievances
 	Services  Services
 	Shelf     Shelf
+	Documents Documents
 	Now       func() time.Time
 }
 
@@ -54,9 +63,17 @@ func (a *Activities) FileGrievance(ctx context.Context, input workflows.FileGrie
 		return connectors.Filed{}, err
 	}
 	grievance := input.Grievance
-	grievance.Reference, grievance.Attachments = input.To.Reference, photos
+	grievance.Reference, grievance.Attachments = referenceOf(input.To.Reference, input.Try), photos
 	filed, err := a.config.Connector.File(ctx, grievance)
 	return filed, answer.Error(err, a.config.Now())
+}
+
+// referenceOf is the idempotency key of a filing: each complaint of a request has its own.
+func referenceOf(request string, try int) string {
+	if try <= 1 {
+		return request
+	}
+	return request + "-" + strconv.Itoa(try)
 }
 
 // FindGrievance looks a complaint up. A failure of the class not_found means that it is certainly not there.
@@ -67,21 +84,21 @@ func (a *Activities) FindGrievance(ctx context.Context, input workflows.FileGrie
 
 func queryOf(input workflows.FileGrievanceInput) connectors.GrievanceQuery {
 	return connectors.GrievanceQuery{
-		Reference: input.To.Reference, Tenant: input.Grievance.Tenant, Category: input.Grievance.Category, Mobile: input.Grievance.Mobile,
-		Description: input.Grievance.Description, FiledAfter: input.FirstTried,
+		Reference: referenceOf(input.To.Reference, input.Try), Tenant: input.Grievance.Tenant, Category: input.Grievance.Category,
+		Mobile: input.Grievance.Mobile, Description: input.Grievance.Description, FiledAfter: input.FirstTried,
 	}
 }
 
 // TrackGrievance asks where a complaint stands.
 func (a *Activities) TrackGrievance(ctx context.Context, input workflows.GrievanceAt) (connectors.GrievanceStatus, error) {
 	status, err := a.config.Connector.Track(ctx, connectors.GrievanceQuery{
-		Reference: input.To.Reference, Tenant: input.Tenant, Number: input.Number, Mobile: input.Mobile,
+		Reference: referenceOf(input.To.Reference, input.Try), Tenant: input.Tenant, Number: input.Number, Mobile: input.Mobile,
 	})
 	return status, answer.Error(err, a.config.Now())
 }
 
 // ReopenGrievance has a complaint taken up again. A portal that does not do that answers a failure of the class refused with the code
-// RefusedTooLate.
+// RefusedTooLate. Repeating it is harmless: one that is open already stays so.
 func (a *Activities) ReopenGrievance(ctx context.Context, input workflows.ReopenGrievanceInput) (connectors.GrievanceStatus, error) {
 	reopener, can := a.config.Connector.(connectors.Reopener)
 	if !can {
@@ -107,6 +124,29 @@ func (a *Activities) RateGrievance(ctx context.Context, input workflows.RateGrie
 	return answer.Error(rater.Rate(ctx, connectors.Rating{
 		Reference: input.At.To.Reference, Tenant: input.At.Tenant, Number: input.At.Number, Stars: input.Stars, Mobile: input.At.Mobile,
 	}), a.config.Now())
+}
+
+// GrievancePhoto fetches the department's photo of its work and keeps it for the citizen; what WhatsApp cannot show is not found.
+func (a *Activities) GrievancePhoto(ctx context.Context, input workflows.GrievancePhotoInput) (workflows.Document, error) {
+	photographer, can := a.config.Connector.(connectors.Photographer)
+	if !can {
+		return workflows.Document{}, answer.Error(&connectors.NotFoundError{What: "photo"}, a.config.Now())
+	}
+	photo, err := photographer.Photo(ctx, connectors.PhotoQuery{Tenant: input.Tenant, ID: input.Photo})
+	if err == nil && photo.MIMEType != "image/jpeg" && photo.MIMEType != "image/png" {
+		err = &connectors.NotFoundError{What: "photo that WhatsApp shows"}
+	}
+	if err != nil {
+		return workflows.Document{}, answer.Error(err, a.config.Now())
+	}
+	shown := workflows.Document{Filename: photo.Filename, MIMEType: photo.MIMEType}
+	shown.ID, err = a.config.Documents.AddDocument(ctx, store.Document{
+		Request: input.To.Reference, Kind: "picture", Filename: photo.Filename, MIMEType: photo.MIMEType, Content: photo.Content,
+	})
+	if err != nil {
+		return workflows.Document{}, fmt.Errorf("store photo: %w", err)
+	}
+	return shown, nil
 }
 
 func (a *Activities) photos(ctx context.Context, reference string, photos []workflows.SentPaper) ([]connectors.Enclosure, error) {
