@@ -118,12 +118,16 @@ func (b *booking) agreesToCharge(ctx workflow.Context, quote connectors.CancelQu
 	if terms := b.input.Terms.Booking; terms != nil && len(terms.RefundRule) > 0 {
 		asked.message = append(asked.message, say("booking.refund_rule", values{"rule": plain(terms.RefundRule.In(b.to.Language))})...)
 	}
+	deadline := workflow.Now(ctx).Add(asked.waitFor)
 	for {
 		answer, err := b.ask(ctx, asked)
 		switch {
+		case errors.Is(err, errStopped) && workflow.Now(ctx).Before(deadline):
+			b.stop, asked.waitFor = "", deadline.Sub(workflow.Now(ctx))
+			continue
 		case errors.Is(err, errStopped):
 			b.stop = ""
-			continue
+			return false, nil
 		case errors.Is(err, errNoAnswer):
 			return false, nil
 		}

@@ -152,12 +152,17 @@ func (b *booking) askAboutOthers(ctx workflow.Context) (bool, error) {
 		return false, nil
 	}
 	b.note(ctx, "The seats went to others; the citizen is asked about other seats")
+	until := workflow.Now(ctx).Add(min(left, longestAnswer))
 	asked := question{
-		name: b.nextStep("others"), stage: StageAnswering, waitFor: min(left, longestAnswer),
-		message: say("booking.other_seats", values{"seats": plain(strings.Join(b.held.Seats, ", ")), "until": moment(workflow.Now(ctx).Add(min(left, longestAnswer)))}),
+		name: b.nextStep("others"), stage: StageAnswering,
+		message: say("booking.other_seats", values{"seats": plain(strings.Join(b.held.Seats, ", ")), "until": moment(until)}),
 		choices: []Choice{{ID: "take", Label: "button.take_seats"}, {ID: "money", Label: "button.money_back"}},
 	}
 	for {
+		asked.waitFor = until.Sub(workflow.Now(ctx))
+		if asked.waitFor <= 0 {
+			return false, nil
+		}
 		answer, err := b.ask(ctx, asked)
 		switch {
 		case errors.Is(err, errNoAnswer):

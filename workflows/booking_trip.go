@@ -63,9 +63,9 @@ func (b *booking) search(ctx workflow.Context) (trips []connectors.Trip, err err
 	if failure.Class != connectors.ClassOK && failure.Class != connectors.ClassNotFound {
 		return nil, b.endRefused(ctx, failure)
 	}
-	soonest := workflow.Now(ctx).Add(lastMinute)
+	now := workflow.Now(ctx)
 	return slices.DeleteFunc(trips, func(t connectors.Trip) bool {
-		return (t.Available < len(b.passengers) && t.OpensAt.IsZero()) || t.Departs.Before(soonest)
+		return (t.Available < len(b.passengers) && !t.OpensAt.After(now)) || t.Departs.Before(now.Add(lastMinute))
 	}), nil
 }
 
