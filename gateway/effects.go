@@ -68,11 +68,22 @@ func (b *batch) startRequest(t *talk, event dialog.Event, start dialog.StartRequ
 	}
 	input := workflows.RequestInput{Reference: start.Reference, Person: t.stored.Person, Conversation: t.stored.ID, Service: service.ID,
 		Kind: service.Kind, Department: service.Department, Portal: service.Portal.Name, Language: start.Language, Answers: start.Answers, ConfirmedAt: event.Time,
-		Terms: workflows.TermsOf(service, b.services.QuietHours())}
+		District: districtOf(service, start.Answers), Terms: workflows.TermsOf(service, b.services.QuietHours())}
 	b.writes.Requests = append(b.writes.Requests, requestRow(&input))
 	t.facts.Requests = slices.Insert(t.facts.Requests, 0, dialog.RequestFact{Reference: start.Reference, ServiceID: service.ID,
 		Stage: stagePrefix + firstStage, Open: true, CreatedAt: event.Time, UpdatedAt: event.Time})
 	return b.enqueueStart(&input, workflow, service)
+}
+
+// districtOf is where the citizen chose that the request belongs; empty where the form has no list of districts. What somebody typed
+// is none: operators search by it, and it is not encrypted.
+func districtOf(service *catalog.Service, answers map[string]string) string {
+	for i := range service.Form {
+		if field := &service.Form[i]; field.ID == "district" && field.Type == catalog.FieldChoose && len(field.Choices) > 0 {
+			return answers[field.ID]
+		}
+	}
+	return ""
 }
 
 func requestRow(input *workflows.RequestInput) store.Request {

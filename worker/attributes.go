@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ import (
 
 // ErrAttributesMissing says that the namespace lacks search attributes; the error names the command that adds them.
 var ErrAttributesMissing = errors.New("search attributes are missing")
+
+// ErrAttributeTypes says that search attributes of the namespace have another type than workflows set; the error names each and what to do.
+var ErrAttributeTypes = errors.New("search attributes have the wrong type")
 
 const prepareDeadline = 10 * time.Second
 
@@ -40,9 +44,14 @@ func attributeTypes() map[string]enums.IndexedValueType {
 func (w *Worker) prepare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, prepareDeadline)
 	defer cancel()
-	missing, err := w.missingAttributes(ctx)
-	if err != nil || len(missing) == 0 {
+	missing, wrong, err := w.checkAttributes(ctx)
+	switch {
+	case err != nil:
 		return err
+	case len(wrong) > 0:
+		return fmt.Errorf("%w in namespace %s: %s", ErrAttributeTypes, w.config.Namespace, strings.Join(wrong, "; "))
+	case len(missing) == 0:
+		return nil
 	}
 	if !w.config.RegisterAttributes {
 		return fmt.Errorf("%w in namespace %s; add them with: %s", ErrAttributesMissing, w.config.Namespace, addCommand(w.config.Namespace, missing))
@@ -50,19 +59,24 @@ func (w *Worker) prepare(ctx context.Context) error {
 	return w.addAttributes(ctx, missing)
 }
 
-func (w *Worker) missingAttributes(ctx context.Context) ([]string, error) {
+// checkAttributes tells which attributes the namespace lacks, and what to do about those whose type is another.
+func (w *Worker) checkAttributes(ctx context.Context) (missing, wrong []string, err error) {
 	have, err := w.config.Client.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: w.config.Namespace})
 	if err != nil {
-		return nil, fmt.Errorf("list search attributes: %w", err)
+		return nil, nil, fmt.Errorf("list search attributes: %w", err)
 	}
-	var missing []string
-	for name := range SearchAttributes() {
-		if _, known := have.GetCustomAttributes()[name]; !known {
+	types := attributeTypes()
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		switch known, there := have.GetCustomAttributes()[name]; {
+		case !there:
 			missing = append(missing, name)
+		case known != types[name]:
+			wrong = append(wrong, fmt.Sprintf("%s is a %s and must be a %s; remove it and add it anew, what was set is found again as requests go on: "+
+				"temporal operator search-attribute remove --namespace %s --name %s --yes && %s",
+				name, known, types[name], w.config.Namespace, name, addCommand(w.config.Namespace, []string{name})))
 		}
 	}
-	slices.Sort(missing)
-	return missing, nil
+	return missing, wrong, nil
 }
 
 // addAttributes adds and waits until the server shows them: its caches take a moment.
@@ -77,7 +91,7 @@ func (w *Worker) addAttributes(ctx context.Context, names []string) error {
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		missing, err := w.missingAttributes(ctx)
+		missing, _, err := w.checkAttributes(ctx)
 		if err == nil && len(missing) == 0 {
 			return nil
 		}

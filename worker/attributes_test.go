@@ -57,3 +57,22 @@ func TestSearchAttributesThatAreMissing(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+func TestASearchAttributeOfAnotherType(t *testing.T) {
+	t.Parallel()
+	wanted := worker.SearchAttributes()
+	wanted["JansetuDue"] = "Keyword"
+	namespace := temporaltest.Namespace(t, wanted)
+	temporal, err := client.Dial(client.Options{HostPort: temporaltest.Address(t), Namespace: namespace, Logger: quietLogger()})
+	require.NoError(t, err)
+	defer temporal.Close()
+	for _, register := range []bool{false, true} {
+		refusing := newWaitingWorker(t, temporal, func(c *worker.Config) { c.Namespace, c.RegisterAttributes = namespace, register })
+		err = refusing.Run(t.Context())
+		require.ErrorIs(t, err, worker.ErrAttributeTypes)
+		require.ErrorContains(t, err, "JansetuDue is a Keyword and must be a Datetime")
+		require.ErrorContains(t, err, "temporal operator search-attribute remove --namespace "+namespace+" --name JansetuDue --yes && temporal operator "+
+			"search-attribute create --namespace "+namespace+" --name JansetuDue --type Datetime")
+		require.NotContains(t, err.Error(), "JansetuStage")
+	}
+}

@@ -24,6 +24,7 @@ import (
 	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/clock"
 	"github.com/jansetu/jansetu/activities/document"
+	"github.com/jansetu/jansetu/activities/grievance"
 	"github.com/jansetu/jansetu/activities/media"
 	"github.com/jansetu/jansetu/activities/money"
 	"github.com/jansetu/jansetu/activities/operator"
@@ -43,17 +44,18 @@ const (
 	WorkflowApplication   = "Application"
 	WorkflowBooking       = "Booking"
 	WorkflowRecord        = "Record"
+	WorkflowGrievance     = "Grievance"
 )
 
 // Types tells which workflow runs a request of a kind.
 func Types() map[catalog.Kind]string {
 	return map[catalog.Kind]string{
 		catalog.KindApplication: WorkflowApplication, catalog.KindBill: WorkflowBillPayment, catalog.KindBooking: WorkflowBooking,
-		catalog.KindRecord: WorkflowRecord,
+		catalog.KindRecord: WorkflowRecord, catalog.KindGrievance: WorkflowGrievance,
 	}
 }
 
-// Config is what a worker needs. All fields but Metrics, Identity and RegisterAttributes are required.
+// Config is what a worker needs. All fields but Metrics, Identity, Version, MakeCurrent and RegisterAttributes are required.
 type Config struct {
 	// Client reaches Temporal. A lazy one (client.NewLazyClient) lets the worker start while Temporal is away.
 	Client    client.Client
@@ -75,10 +77,15 @@ type Config struct {
 	// RegisterAttributes adds missing search attributes to the namespace, as development does. Without it the worker refuses to run
 	// without them and names the command that adds them.
 	RegisterAttributes bool
-	Identity           string // how this process is called in the Temporal UI; default: the SDK's
-	Metrics            prometheus.Registerer
-	Log                *slog.Logger
-	Now                func() time.Time // default time.Now
+	// Version is the build of the hub that this worker is: requests stay with the version that started them. Empty: without versions.
+	Version string
+	// MakeCurrent has new requests start on this version as soon as the worker runs. Without it they do when an operator promotes it, or
+	// when there is no version yet.
+	MakeCurrent bool
+	Identity    string // how this process is called in the Temporal UI; default: the SDK's
+	Metrics     prometheus.Registerer
+	Log         *slog.Logger
+	Now         func() time.Time // default time.Now
 	// CanaryEvery is how often each portal is looked at; default 15 min.
 	CanaryEvery time.Duration
 	// StopTimeout is how long activities under way may finish when the worker stops; default 20 s.
@@ -146,7 +153,7 @@ func (w *Worker) fail(err error) {
 
 // hub runs all workflows, and the activities that touch only our own store.
 func (w *Worker) hub() worker.Worker {
-	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.options())
+	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.versioned(w.options()))
 	RegisterWorkflows(hub)
 	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(appeal.New(w.config.Store, w.config.Catalog))
@@ -154,6 +161,7 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(clock.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents))
+	hub.RegisterActivity(grievance.NewNeighbours(w.config.Store))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
 	if w.config.Media != nil {
@@ -172,10 +180,11 @@ func (w *Worker) hub() worker.Worker {
 
 // RegisterWorkflows registers every workflow, as a replayer needs them too.
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
-	registry.RegisterWorkflowWithOptions(workflows.Application, workflow.RegisterOptions{Name: WorkflowApplication})
-	registry.RegisterWorkflowWithOptions(workflows.Appeal, workflow.RegisterOptions{Name: workflows.WorkflowAppeal})
+	registry.RegisterWorkflowWithOptions(workflows.Application, upgraded(WorkflowApplication))
+	registry.RegisterWorkflowWithOptions(workflows.Appeal, upgraded(workflows.WorkflowAppeal))
 	registry.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: WorkflowBillPayment})
 	registry.RegisterWorkflowWithOptions(workflows.Booking, workflow.RegisterOptions{Name: WorkflowBooking})
+	registry.RegisterWorkflowWithOptions(workflows.Grievance, upgraded(WorkflowGrievance))
 	registry.RegisterWorkflowWithOptions(workflows.Record, workflow.RegisterOptions{Name: WorkflowRecord})
 	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})
 	registry.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
@@ -209,8 +218,8 @@ func (w *Worker) portal(name string, watch *portalstate.Activities, activities .
 func (w *Worker) Started() <-chan struct{} { return w.started }
 
 // Run serves the task queues until the context ends, and then lets what is under way finish. A Temporal that is away is waited
-// for, at the start and later. It fails when search attributes are missing (ErrAttributesMissing) or Temporal turns the worker
-// away for good.
+// for, at the start and later. It fails when search attributes are missing (ErrAttributesMissing) or are of another type (ErrAttributeTypes),
+// or Temporal turns the worker away for good.
 func (w *Worker) Run(ctx context.Context) error {
 	if err := w.awaitTemporal(ctx); err != nil {
 		return err
@@ -222,6 +231,9 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 	}
 	defer w.stop(len(w.queues))
+	if err := w.stepForward(ctx); err != nil {
+		return err
+	}
 	close(w.started)
 	w.config.Log.Info("worker is running", "task_queues", len(w.queues))
 	select {
@@ -245,7 +257,7 @@ func (w *Worker) awaitTemporal(ctx context.Context) error {
 		if err == nil {
 			err = w.schedule(ctx)
 		}
-		if err == nil || errors.Is(err, ErrAttributesMissing) {
+		if err == nil || errors.Is(err, ErrAttributesMissing) || errors.Is(err, ErrAttributeTypes) {
 			return err
 		}
 		w.config.Log.Warn("Temporal does not answer; the worker waits for it", "next_try", pause, "error", err)

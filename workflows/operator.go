@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -37,6 +38,8 @@ type OperatorAct struct {
 	By string `json:"by,omitempty"`
 	// Reason is for the record and is not shown to the citizen.
 	Reason string `json:"reason,omitempty"`
+	// Batch is true when it was sent to many requests at once: it does not take a request out of the hands of the officer who took it over.
+	Batch bool `json:"batch,omitempty"`
 	// Approval is the number of what two officers agreed on: without it a request that was paid for is not stopped.
 	Approval string `json:"approval,omitempty"`
 }
@@ -60,18 +63,23 @@ type RecordActInput struct {
 
 // listenToOperators turns an operator's signals into state.
 func (p *process) listenToOperators(ctx workflow.Context) {
-	act := func(name string, change func()) {
-		onSignal(ctx, name, func(act OperatorAct) { p.recordAct(ctx, name, act); change() })
+	act := func(name string, change func(OperatorAct)) {
+		onSignal(ctx, name, func(act OperatorAct) {
+			if act.Batch && p.status.Paused == TakenOver {
+				return
+			}
+			p.recordAct(ctx, name, act)
+			change(act)
+		})
 	}
-	act(SignalOperatorRetry, func() { p.retries++ })
-	onSignal(ctx, SignalOperatorCancel, func(act OperatorAct) {
-		p.recordAct(ctx, SignalOperatorCancel, act)
+	act(SignalOperatorRetry, func(OperatorAct) { p.retries++ })
+	act(SignalOperatorCancel, func(act OperatorAct) {
 		p.approval = act.Approval
 		p.askToStop(ClosedByOperator)
 	})
-	act(SignalOperatorPause, func() { p.paused = true })
-	act(SignalOperatorTakeOver, func() { p.paused = true })
-	act(SignalOperatorResume, func() { p.paused = false })
+	act(SignalOperatorPause, func(OperatorAct) { p.pause(Paused) })
+	act(SignalOperatorTakeOver, func(OperatorAct) { p.pause(TakenOver) })
+	act(SignalOperatorResume, func(OperatorAct) { p.pause("") })
 	onSignal(ctx, SignalOperatorDecide, func(decision OperatorDecision) {
 		p.recordAct(ctx, SignalOperatorDecide, decision.OperatorAct)
 		p.decision = &decision
@@ -97,13 +105,43 @@ func (p *process) recordAct(ctx workflow.Context, signal string, act OperatorAct
 	})
 }
 
+// How a request was stopped for a while, in Status.Paused.
+const (
+	Paused    = "paused"
+	TakenOver = "taken over"
+)
+
+func (p *process) pause(how string) { p.paused, p.status.Paused = how != "", how }
+
+// changeShowPaused is the version from which on a request that stands still because it is paused is found among those that wait for an
+// operator.
+const changeShowPaused = "show-paused"
+
+// showPaused shows for whom a paused request waits, and for whom again afterwards.
+func (p *process) showPaused(ctx workflow.Context, waitingFor string) error {
+	if workflow.GetVersion(ctx, changeShowPaused, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return nil
+	}
+	p.status.WaitingFor = waitingFor
+	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeWaitingFor.ValueSet(waitingFor)); err != nil {
+		return fmt.Errorf("set search attributes: %w", err)
+	}
+	return nil
+}
+
 // whilePaused waits for as long as an operator has paused the request. A wish to stop ends the wait.
 func (p *process) whilePaused(ctx workflow.Context) error {
 	if !p.paused {
 		return nil
 	}
+	before := p.status.WaitingFor
+	if err := p.showPaused(ctx, waitingForOperator); err != nil {
+		return err
+	}
 	p.askOperator(ctx, "Paused by an operator. Signal "+SignalOperatorResume+" to let it go on.")
-	err := workflow.Await(ctx, func() bool { return !p.paused || p.stop != "" })
+	if err := workflow.Await(ctx, func() bool { return !p.paused || p.stop != "" }); err != nil {
+		return err
+	}
 	p.askOperator(ctx, "")
-	return err
+	return p.showPaused(ctx, before)
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 )
 
+// PortalCallTimeout is the longest that one call of a portal takes.
+const PortalCallTimeout = 45 * time.Second
+
 const (
 	keepFor         = 30 * 24 * time.Hour
 	fetchFor        = 7 * 24 * time.Hour // how long a request is kept for a portal that is down, before anything was paid or sent
@@ -232,7 +235,7 @@ func (p *process) awaitOrSayKept(ctx workflow.Context, s step, settled func() bo
 func portalActivity(ctx workflow.Context, portalName, summary string, keep time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:              PortalTaskQueue(portalName),
-		StartToCloseTimeout:    45 * time.Second,
+		StartToCloseTimeout:    PortalCallTimeout,
 		HeartbeatTimeout:       10 * time.Second,
 		ScheduleToCloseTimeout: keep,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: firstRetry, BackoffCoefficient: 2, MaximumInterval: longestRetry},

@@ -52,7 +52,7 @@ func (r *request) submitOnce(ctx workflow.Context, s submission) (Failure, error
 		if failure, err = r.callPortal(ctx, s.find); err == nil && failure.Class == connectors.ClassNotFound {
 			r.note(ctx, "The department certainly does not have it: sending it again")
 			failure, err = r.callPortal(ctx, s.send)
-		} else if failure.Class == connectors.ClassUnavailable { // for as long as it was to be tried: a person's
+		} else if failure.Class == connectors.ClassUnavailable && handsOver(ctx) { // for as long as it was to be tried
 			round = max(round, len(lookUps)-1)
 		}
 	}
@@ -60,6 +60,13 @@ func (r *request) submitOnce(ctx workflow.Context, s submission) (Failure, error
 		return failure, err
 	}
 	return r.echo(ctx, s, failure)
+}
+
+// changeHandOver is the version from which on a portal that was away for as long as it was to be tried is a person's at once.
+const changeHandOver = "hand-over-when-away"
+
+func handsOver(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, changeHandOver, workflow.DefaultVersion, 1) != workflow.DefaultVersion
 }
 
 // echo settles a refusal that says "paid" or "known": it may be about our own submission.
@@ -95,6 +102,8 @@ func (r *request) waitToLookUp(ctx workflow.Context, s submission, round int) er
 		if r.status.Stage != StageWithOfficer {
 			r.stop = "" // what an operator asked before it was theirs to decide
 		}
+		r.status.Undecided = s.what
+		defer func() { r.status.Undecided = "" }()
 		return r.withOfficer(ctx, "The department does not say whether it has "+s.what+". Ask it, then signal "+SignalOperatorDecide+
 			` with {"landed":true,"number":"…"} or {"landed":false}, or `+SignalOperatorRetry+" to look it up again; "+SignalOperatorCancel+
 			" gives it up, and the money back.", s.handed, officerRecheck)

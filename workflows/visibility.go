@@ -53,6 +53,10 @@ type Status struct {
 	Milestones []Milestone `json:"milestones"`
 	// Attention says, in plain words, what a person should do; empty when nothing.
 	Attention string `json:"attention,omitempty"`
+	// Paused tells whether an operator holds the request: Paused, TakenOver or empty.
+	Paused string `json:"paused,omitempty"`
+	// Undecided names what the department may or may not have, for a person to find out (SignalOperatorDecide); empty: nothing.
+	Undecided string `json:"undecided,omitempty"`
 }
 
 // Milestone is one thing that is behind the request, or the same thing several times in a row.

@@ -85,7 +85,12 @@ func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worke
 	if err != nil {
 		return nil, nil, err
 	}
+	version, err := WorkerVersion(c.settings)
+	if err != nil {
+		return nil, nil, err
+	}
 	settings := worker.Config{
+		Version: version, MakeCurrent: c.settings.Mode == config.Development,
 		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
 		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers, Media: forgetting, Documents: library,
 	}

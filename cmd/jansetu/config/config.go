@@ -35,8 +35,10 @@ type Config struct {
 	ChatURL string `env:"JANSETU_CHAT_URL" help:"address that opens the chat, such as https://wa.me/<number>; shown on the page after a payment"`
 	// WorkerListen is where the worker serves its metrics.
 	WorkerListen string `env:"JANSETU_WORKER_LISTEN" envDefault:"127.0.0.1:8085" help:"address where the worker serves /healthz, /readyz and /metrics"`
-	LogLevel     string `env:"JANSETU_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
-	ChoiceKey    string `env:"JANSETU_CHOICE_KEY" secret:"true" help:"key (at least 32 characters) that signs the ids of buttons and list rows"`
+	// WorkerVersion must differ between builds whose workflows differ.
+	WorkerVersion string `env:"JANSETU_WORKER_VERSION" help:"what this build of the worker is called in Temporal: requests stay with the version that started them; default the commit it was built from, in development always the same"`
+	LogLevel      string `env:"JANSETU_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	ChoiceKey     string `env:"JANSETU_CHOICE_KEY" secret:"true" help:"key (at least 32 characters) that signs the ids of buttons and list rows"`
 	// ChallengeKey must be the same for all workers; changing it only makes citizens answer a captcha or an OTP anew.
 	ChallengeKey string `env:"JANSETU_CHALLENGE_KEY" secret:"true" help:"key (at least 32 characters) that encrypts portal sessions that wait for a citizen's captcha or OTP"`
 	// LookupKey must stay the same for as long as the database lives.
