@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func newTaluk(t *testing.T) *taluk {
 func (k *taluk) revenue(t *testing.T) *edistrict.Connector {
 	t.Helper()
 	var err error
-	k.office, err = edistricttwin.New(edistricttwin.Config{Pace: time.Millisecond})
+	k.office, err = edistricttwin.New(edistricttwin.Config{Pace: time.Nanosecond})
 	require.NoError(t, err)
 	server := httptest.NewServer(k.office)
 	t.Cleanup(func() { server.Close(); require.NoError(t, k.office.Close()) })
@@ -147,9 +148,9 @@ func (k *taluk) proves(t *testing.T, reference, mobile string) {
 func (k *taluk) picture(t *testing.T) []byte {
 	t.Helper()
 	sent := k.messages(t)
-	for i := len(sent) - 1; i >= 0; i-- {
-		if sent[i].Picture != nil {
-			document, err := k.store.Document(t.Context(), sent[i].Picture.ID)
+	for _, each := range slices.Backward(sent) {
+		if each.Picture != nil {
+			document, err := k.store.Document(t.Context(), each.Picture.ID)
 			require.NoError(t, err)
 			return document.Content
 		}

@@ -145,10 +145,11 @@ func (a *appeal) orSettled(ctx workflow.Context, err error) error {
 // dateOfHandingIn asks for the day from which the officer's time is counted; without an answer it is today.
 func (a *appeal) dateOfHandingIn(ctx workflow.Context) error {
 	a.filed = workflow.Now(ctx)
-	today := a.filed.In(connectors.IndianTime)
+	written, today := indianDate(a.facts.Written), indianDate(a.filed)
 	answer, err := a.ask(ctx, question{
-		name: "filed-on", stage: StageAnswering, message: say("appeal.when", nil), waitFor: 20 * time.Hour, choices: []Choice{{ID: choiceToday, Label: "button.today"}},
-		field:   &catalog.Field{ID: "filed_on", Type: catalog.FieldDate, Min: a.facts.Written.In(connectors.IndianTime).Format(time.DateOnly), Max: today.Format(time.DateOnly)},
+		name: "filed-on", stage: StageAnswering, message: say("appeal.when", nil), waitFor: 20 * time.Hour,
+		choices: []Choice{{ID: choiceToday, Label: "button.today"}},
+		field:   &catalog.Field{ID: "filed_on", Type: catalog.FieldDate, Min: written, Max: today},
 		settled: func() bool { return a.settled },
 	})
 	a.stop = "" // it is at the office
@@ -173,6 +174,8 @@ func (a *appeal) dateOfHandingIn(ctx workflow.Context) error {
 	}
 	return a.tellStage(ctx, "filed", StageEscalated, message, TellInput{CloseQuestions: true, Stage: inDetail(a.standing())})
 }
+
+func indianDate(at time.Time) string { return at.In(connectors.IndianTime).Format(time.DateOnly) }
 
 // standing is what a citizen finds beside the stage while the officer decides.
 func (a *appeal) standing() Message {

@@ -205,7 +205,11 @@ func TestHowAppealsEnd(t *testing.T) {
 		},
 		"no word from the citizen": {filed, nil, workflows.StageExpired, "appeal.no_word"},
 		"the revision is not wanted": {
-			func(o *office) { filed(o); o.whenAsked("decided", chosen("nothing")); o.whenAsked("revision", chosen("later")) }, nil,
+			func(o *office) {
+				filed(o)
+				o.whenAsked("decided", chosen("nothing"))
+				o.whenAsked("revision", chosen("later"))
+			}, nil,
 			workflows.StageRefused, "appeal.not_wanted",
 		},
 		"after the revision there is nobody": {

@@ -1,7 +1,6 @@
 package workflows_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -100,7 +99,7 @@ func TestTwoOfficersStopFollowingAnApplication(t *testing.T) {
 
 // asking has a query from the first look until it was replied to.
 func asking(o *office, query *connectors.DepartmentQuery) {
-	o.status = func(call int) (connectors.ApplicationStatus, error) {
+	o.status = func(int) (connectors.ApplicationStatus, error) {
 		if o.called("reply") > 0 {
 			return connectors.ApplicationStatus{Number: number, State: connectors.ApplicationDelivered}, nil
 		}
@@ -164,7 +163,9 @@ func TestAQueryOfTheDepartmentIsPutToTheCitizenAndAnsweredOnce(t *testing.T) {
 			return queried(call)
 		}
 		o.whenAsked("query-", typed("Kankipadu"))
-		o.reply = func(int, workflows.AnswerQueryInput) error { return &connectors.RefusedError{Code: workflows.RefusedNoAnswers} }
+		o.reply = func(int, workflows.AnswerQueryInput) error {
+			return &connectors.RefusedError{Code: workflows.RefusedNoAnswers}
+		}
 		require.Equal(t, workflows.StageDone, o.apply(t).Ended)
 		o.saidOnce(t, "application.query", "application.answer_at_office", "application.approved")
 	})
@@ -301,7 +302,7 @@ func TestALongLifeGoesOnInANewRun(t *testing.T) {
 func continued(t *testing.T, o *office) (next workflows.ApplicationInput) {
 	t.Helper()
 	var anew *workflow.ContinueAsNewError
-	require.True(t, errors.As(o.GetWorkflowError(), &anew))
+	require.ErrorAs(t, o.GetWorkflowError(), &anew)
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(anew.Input, &next))
 	return next
 }

@@ -76,7 +76,7 @@ func (r *request) callUntilClear(ctx workflow.Context, call portalCall) (Failure
 		if err != nil {
 			return failure, err
 		}
-		switch failure.Class { //nolint:exhaustive // the others are answers
+		switch failure.Class {
 		case connectors.ClassChanged, connectors.ClassInternal, connectors.ClassCanceled, connectors.ClassChallenge:
 		default:
 			return failure, nil
@@ -127,9 +127,6 @@ func (*request) keepOf(call portalCall) time.Duration {
 	}
 	return fetchFor
 }
-
-// challengeFor is how long a citizen may look for an answer when the portal does not say when the challenge expires.
-const challengeFor = 30 * time.Minute
 
 // The choices of a challenge.
 const (

@@ -179,7 +179,9 @@ func (a *Activities) queryAnswer(ctx context.Context, input workflows.AnswerQuer
 }
 
 // registered keeps the department's slip and answers the rest.
-func (a *Activities) registered(ctx context.Context, to workflows.Recipient, submitted connectors.Submitted, err error) (workflows.SubmittedApplication, error) {
+func (a *Activities) registered(
+	ctx context.Context, to workflows.Recipient, submitted connectors.Submitted, err error,
+) (workflows.SubmittedApplication, error) {
 	if err != nil {
 		return workflows.SubmittedApplication{}, answer.Error(err, a.config.Now())
 	}
