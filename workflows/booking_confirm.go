@@ -33,7 +33,7 @@ func (b *booking) confirm(ctx workflow.Context) error {
 		case err != nil:
 			return err
 		case failure.Class == connectors.ClassOK && b.booked.Ticket.State == connectors.TicketCancelled:
-			return b.walkBack(ctx, Failure{Class: connectors.ClassRefused, Code: "called_off"})
+			return b.endTakenBack(ctx)
 		case failure.Class == connectors.ClassOK:
 			return b.bookFare(ctx)
 		case failure.Code != connectors.RefusedHoldExpired:
@@ -210,6 +210,27 @@ func (b *booking) bookFare(ctx workflow.Context) error {
 		return fmt.Errorf("book the fare: %w", err)
 	}
 	return nil
+}
+
+// endTakenBack ends with a ticket that was there and is cancelled already: the trip was called off, or a run before a reset gave it back.
+// Cancelling it once more answers what the operator gave back for it; an operator who does not say owes the fare.
+func (b *booking) endTakenBack(ctx workflow.Context) error {
+	if err := b.bookFare(ctx); err != nil {
+		return err
+	}
+	var first connectors.Cancellation
+	at := TicketRef{To: b.to, Service: b.input.Service, Number: b.booked.Ticket.Number, Fields: b.fields}
+	failure, err := b.callPortal(ctx, portalCall{
+		activity: ActivityCancelBooking, summary: "Ask what the operator gave back", result: &first, input: plainInput(at), keep: keepFor, changes: true,
+	})
+	if err != nil {
+		return err
+	}
+	amount := b.payment.Amount
+	if failure.Class == connectors.ClassOK {
+		amount = min(first.Refund, amount)
+	}
+	return b.endReturned(ctx, amount, "called_off", say("booking.called_off", b.aboutTicket()))
 }
 
 // handOverTicket gives the citizen the ticket: the operator's own file as it is, else one of ours.

@@ -256,14 +256,16 @@ func (p *busPortal) Release(_ context.Context, key string) error {
 	})
 }
 
-// callOff cancels every ticket, as before a flood.
+// callOff cancels every ticket, as before a flood, and owes the whole fare.
 func (p *busPortal) callOff() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.calledOff = true
 	for reference, ticket := range p.tickets {
-		ticket.State = connectors.TicketCancelled
-		p.tickets[reference] = ticket
+		if ticket.State == connectors.TicketConfirmed {
+			ticket.State, p.returned = connectors.TicketCancelled, ticket.Fare
+			p.tickets[reference] = ticket
+		}
 	}
 }
 

@@ -148,14 +148,17 @@ func (w *bookingWorld) judge(outcome workflows.BookingOutcome) string {
 		return fmt.Sprintf("there is a ticket for %s, and %s of it is paid (%s)", ticket.Fare, kept, outcome.Ended)
 	case !sold && kept != 0:
 		return fmt.Sprintf("%s is kept without a ticket (%s)", kept, outcome.Ended)
-	case sold && !good && w.portal.calledOff && outcome.Ended != workflows.StageTravelled && w.portal.returned == 0 && kept != 0:
-		return fmt.Sprintf("the trip was called off, and %s is kept (%s)", kept, outcome.Ended)
-	case sold && !good && w.portal.returned > 0 && kept != ticket.Fare-w.portal.returned:
+	case sold && !good && !w.unseen(outcome) && kept != ticket.Fare-w.portal.returned:
 		return fmt.Sprintf("of %s the operator gave %s back, and %s is kept (%s)", ticket.Fare, w.portal.returned, kept, outcome.Ended)
 	case outcome.Ended == "" || outcome.Ended.Open() && outcome.Ended != workflows.StageRefunding:
 		return "it ended at " + string(outcome.Ended)
 	}
 	return w.saidTheEnd(outcome)
+}
+
+// unseen tells whether the operator called the trip off after the last look at it: nobody asked any more.
+func (w *bookingWorld) unseen(outcome workflows.BookingOutcome) bool {
+	return outcome.Ended == workflows.StageTravelled && w.portal.calledOff
 }
 
 // saidTheEnd is a problem when the citizen was not told how it ended.
