@@ -23,7 +23,8 @@ import (
 type commandLine struct {
 	Dev       devCommand        `cmd:"" help:"Run everything here, for development: database, Temporal, the phone page, the portals' twins, gateway and worker."`
 	Gateway   gatewayCommand    `cmd:"" help:"Run the gateway: webhooks, conversation, outbox."`
-	Worker    workerCommand     `cmd:"" help:"Run the worker: workflows and activities."`
+	Worker    workerCommands    `cmd:"" help:"Run the worker, or look after its versions."`
+	Requests  requestsCommand   `cmd:"" help:"What is stuck, why, and what to do about it; many requests of a portal at once."`
 	Migrate   migrateCommand    `cmd:"" help:"Bring the database's schema up to date."`
 	Keys      keysCommand       `cmd:"" help:"Look after the keys under which people's data is kept."`
 	Catalog   catalogCommand    `cmd:"" help:"Look at and check what citizens can ask for."`
