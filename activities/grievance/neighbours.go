@@ -45,7 +45,8 @@ func (n *Neighbours) NearestDefect(ctx context.Context, input workflows.DefectIn
 	shortest := math.Inf(1)
 	for _, each := range found {
 		place, readable := readPlace(each.Place)
-		if metres := distance(place, input.Location); readable && metres <= nearBy && metres < shortest {
+		metres := distance(place, input.Location)
+		if readable && metres <= nearBy && metres < shortest {
 			shortest, nearest = metres, workflows.NearDefect{Defect: each.Request, Reports: each.Followers + 1, Own: each.Own}
 		}
 	}
