@@ -44,6 +44,8 @@ type portalCall struct {
 	// for all the same once it is under way.
 	canStop bool
 	changes bool
+	// canDecide lets what an operator found out end the wait, with errDecided.
+	canDecide bool
 	// patient is set where nobody waits: somebody else's call goes first.
 	patient bool
 }
@@ -106,7 +108,7 @@ func (r *request) callOnce(ctx workflow.Context, call portalCall, answer *connec
 			}
 			return workflow.ExecuteActivity(ctx, call.activity, call.input(answer))
 		},
-		keptStage: call.keptStage, kept: call.kept, canStop: call.canStop,
+		keptStage: call.keptStage, kept: call.kept, canStop: call.canStop, canDecide: call.canDecide,
 	})
 	if err != nil {
 		return Failure{}, err
@@ -167,8 +169,11 @@ func (r *request) relay(ctx workflow.Context, call portalCall, challenge Challen
 	}, nil
 }
 
-// errStopped says that a wait ended because the request is to stop.
-var errStopped = errors.New("asked to stop")
+// Why a wait ended before its time.
+var (
+	errStopped = errors.New("asked to stop")
+	errDecided = errors.New("an operator found out what was asked")
+)
 
 // step is one use of an activity that may have to wait long for an outside system.
 type step struct {
@@ -176,25 +181,29 @@ type step struct {
 	keptStage Stage
 	kept      Message
 	canStop   bool
+	canDecide bool
 }
 
 // How long the citizen waits before being told that the request is kept. The promise is 20 seconds.
 const patience = 12 * time.Second
 
-// patiently runs a step for as long as it takes. It answers the finished future, or errStopped.
+// patiently runs a step for as long as it takes. It answers the finished future, errStopped or errDecided.
 func (p *process) patiently(ctx workflow.Context, s step) (workflow.Future, error) {
 	for {
 		if err := p.whilePaused(ctx); err != nil {
 			return nil, err
 		}
-		if s.canStop && p.stop != "" {
+		switch {
+		case s.canStop && p.stop != "":
 			return nil, errStopped
+		case s.canDecide && p.decision != nil:
+			return nil, errDecided
 		}
 		attempt, abandon := workflow.WithCancel(ctx)
 		retries := p.retries
 		future := s.start(attempt)
 		settled := func() bool {
-			return future.IsReady() || p.retries > retries || (s.canStop && p.stop != "")
+			return future.IsReady() || p.retries > retries || (s.canStop && p.stop != "") || (s.canDecide && p.decision != nil)
 		}
 		if err := p.awaitOrSayKept(ctx, s, settled); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"errors"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -13,6 +14,9 @@ import (
 var lookUps = []time.Duration{15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour}
 
 const officerRecheck = 12 * time.Hour
+
+// findFor is how long a portal that is away is asked whether it has a submission, before a person is asked too.
+const findFor = 12 * time.Hour
 
 // submission is something that must land at a portal exactly once: an application, a payment, a booking, a grievance.
 type submission struct {
@@ -35,9 +39,24 @@ type submission struct {
 // be given up.
 func (r *request) submitOnce(ctx workflow.Context, s submission) (Failure, error) {
 	failure, err := r.callPortal(ctx, s.send)
+	if err != nil {
+		return failure, err
+	}
+	return r.settle(ctx, s, failure)
+}
+
+// settle finds out what became of what was sent, from the portal's answer on.
+func (r *request) settle(ctx workflow.Context, s submission, failure Failure) (_ Failure, err error) {
+	lookUp := s.find
+	lookUp.keep, lookUp.canDecide = findFor, true
+	defer func() { r.status.Undecided = "" }()
+	r.decision = nil
 	for round := 0; err == nil && inDoubt(failure); round++ {
-		if err = r.waitToLookUp(ctx, s, round); err != nil {
-			break
+		r.status.Undecided = s.what
+		if r.decision == nil {
+			if err = r.waitToLookUp(ctx, s, round); err != nil {
+				break
+			}
 		}
 		if decided := r.decision; decided != nil {
 			r.decision = nil
@@ -47,9 +66,14 @@ func (r *request) submitOnce(ctx workflow.Context, s submission) (Failure, error
 			}
 			r.note(ctx, "An operator found that the department does not have it: sending it again")
 			failure, err = r.callPortal(ctx, s.send)
+			r.decision = nil // pressed twice; it was about what was sent before
 			continue
 		}
-		if failure, err = r.callPortal(ctx, s.find); err == nil && failure.Class == connectors.ClassNotFound {
+		found, asking := r.callPortal(ctx, lookUp)
+		if errors.Is(asking, errDecided) {
+			continue
+		}
+		if failure, err = found, asking; err == nil && failure.Class == connectors.ClassNotFound {
 			r.note(ctx, "The department certainly does not have it: sending it again")
 			failure, err = r.callPortal(ctx, s.send)
 		} else if failure.Class == connectors.ClassUnavailable && handsOver(ctx) { // for as long as it was to be tried
@@ -102,8 +126,6 @@ func (r *request) waitToLookUp(ctx workflow.Context, s submission, round int) er
 		if r.status.Stage != StageWithOfficer {
 			r.stop = "" // what an operator asked before it was theirs to decide
 		}
-		r.status.Undecided = s.what
-		defer func() { r.status.Undecided = "" }()
 		return r.withOfficer(ctx, "The department does not say whether it has "+s.what+". Ask it, then signal "+SignalOperatorDecide+
 			` with {"landed":true,"number":"…"} or {"landed":false}, or `+SignalOperatorRetry+" to look it up again; "+SignalOperatorCancel+
 			" gives it up, and the money back.", s.handed, officerRecheck)

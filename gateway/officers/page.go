@@ -32,7 +32,7 @@ type Page struct {
 func (p Page) Links() []Link {
 	var links []Link
 	if p.Officer.In(GroupOperator) {
-		links = append(links, Link{"/ops/approvals", "Approvals"}, Link{"/ops/portals", "Portals"})
+		links = append(links, Link{"/ops/approvals", "Approvals"}, Link{"/ops/requests", "Requests"}, Link{"/ops/portals", "Portals"}, Link{"/ops/money", "Money"})
 	}
 	if p.Officer.In(GroupAuditor) {
 		links = append(links, Link{"/ops/audit", "Audit log"})

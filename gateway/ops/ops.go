@@ -27,7 +27,7 @@ const Path = "/ops/"
 // shown is how many entries a page lists.
 const shown = 200
 
-//go:embed pages.html
+//go:embed pages.html requests.html
 var pageFiles embed.FS
 
 // Deed is something that two officers must agree on.
@@ -42,12 +42,13 @@ type Deed interface {
 	UsedWhenDone() bool
 }
 
-// Config is what the pages need; all of it is required.
+// Config is what the pages need; all of it but Requests is required.
 type Config struct {
 	Guard    *officers.Guard
 	Store    *store.Store // whose user may work as gateway, operator, department's viewer and auditor
 	Services *catalog.Catalog
 	Deeds    map[approval.Action]Deed
+	Requests Requests // nil: no pages of requests
 }
 
 // Pages are the handlers.
@@ -67,7 +68,7 @@ func New(config Config) (*Pages, error) {
 			return nil, errors.New("ops: nothing is there to do what is approved: " + string(action))
 		}
 	}
-	templates, err := officers.Templates(pageFiles, "pages.html")
+	templates, err := officers.Templates(pageFiles, "*.html")
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +85,10 @@ func (p *Pages) Handler() http.Handler {
 	mux.Handle("POST "+Path+"approvals", guard.LetFresh(operators, p.ask))
 	mux.Handle("GET "+Path+"approvals/{id}", guard.LetFresh(operators, p.one))
 	mux.Handle("POST "+Path+"approvals/{id}/{decision}", guard.LetFresh(operators, p.decide))
+	mux.Handle("GET "+Path+"money", guard.Let(operators, p.money))
 	mux.Handle("GET "+Path+"portals", guard.Let(operators, p.portals))
 	mux.Handle("GET "+Path+"audit", guard.Let(auditors, p.audit))
+	p.handleRequests(mux)
 	mux.Handle("GET "+Path+"department", guard.Let(p.isViewer, p.department))
 	return mux
 }

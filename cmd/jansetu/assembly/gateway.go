@@ -16,6 +16,7 @@ import (
 	"github.com/jansetu/jansetu/gateway/whatsapp"
 	"github.com/jansetu/jansetu/store/access"
 	"github.com/jansetu/jansetu/worker"
+	"github.com/jansetu/jansetu/worker/operations"
 )
 
 // StartGateway starts the gateway and returns when it listens.
@@ -33,7 +34,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	hub, err := parts.gateway(starter)
+	hub, err := parts.gateway(starter, operations.New(temporal, settings.Temporal.Namespace, now))
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	}), nil
 }
 
-func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
+func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operations) (*gateway.Gateway, error) {
 	engine, err := dialog.NewEngine(c.services)
 	if err != nil {
 		return nil, fmt.Errorf("build the dialog: %w", err)
@@ -66,7 +67,7 @@ func (c *common) gateway(starter *gateway.Temporal) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := c.pages()
+	pages, err := c.pages(requests)
 	if err != nil {
 		return nil, err
 	}

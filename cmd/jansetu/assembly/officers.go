@@ -15,6 +15,7 @@ import (
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/audit"
 	"github.com/jansetu/jansetu/worker/codec"
+	"github.com/jansetu/jansetu/worker/operations"
 )
 
 // codecPath is where Temporal's UI finds the codec server, below the gateway's address.
@@ -54,7 +55,7 @@ func (c *common) recordLogout(ctx context.Context, subject string) {
 }
 
 // pages are what the gateway serves to officers.
-func (c *common) pages() (map[string]http.Handler, error) {
+func (c *common) pages(requests *operations.Operations) (map[string]http.Handler, error) {
 	door, err := c.login()
 	if err != nil || door == nil {
 		return nil, err
@@ -66,11 +67,13 @@ func (c *common) pages() (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build the guard of officers' pages: %w", err)
 	}
-	operations, err := ops.New(ops.Config{Guard: guard, Store: c.store, Services: c.services, Deeds: approved.Deeds(money.NewBooks(c.store), now)})
+	operating, err := ops.New(ops.Config{
+		Guard: guard, Store: c.store, Services: c.services, Deeds: approved.Deeds(money.NewBooks(c.store), now), Requests: requests,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("build the operators' pages: %w", err)
 	}
-	pages[ops.Path+"*"] = operations.Handler()
+	pages[ops.Path+"*"] = operating.Handler()
 	counter, err := desk.New(desk.Config{Guard: guard, Pool: c.store.Pool(), Services: c.services})
 	if err != nil {
 		return nil, fmt.Errorf("build the service centre's page: %w", err)
