@@ -152,7 +152,7 @@ func (a *application) showProgress(ctx workflow.Context, stage Stage) error {
 
 func (a *application) detail(status connectors.ApplicationStatus) Message {
 	message := say("application.detail_number", values{"number": plain(a.Submitted.Number)})
-	if status.Officer != "" {
+	if status.Officer != "" && status.State == connectors.ApplicationInProgress {
 		message = say("application.detail_with", values{"number": plain(a.Submitted.Number), "officer": plain(status.Officer)})
 	}
 	return append(message, a.clock.left()...)

@@ -290,3 +290,23 @@ func TestCancellingAnApplication(t *testing.T) {
 		require.Equal(t, 1, o.called("record refusal"))
 	})
 }
+
+func TestAnAnswerIsCalledWrongOnlyWhenItWas(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	asks := []connectors.ChallengeError{
+		{Kind: connectors.ChallengeOTP, Attempt: 1},
+		{Kind: connectors.ChallengeOTP, Attempt: 2},     // another code was asked for
+		{Kind: connectors.ChallengeCaptcha, Attempt: 3}, // the code was right
+		{Kind: connectors.ChallengeCaptcha, Attempt: 4}, // the letters were not
+	}
+	o.submit = func(call int, _ workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
+		if call <= len(asks) {
+			return workflows.SubmittedApplication{}, &asks[call-1]
+		}
+		return workflows.SubmittedApplication{Number: number, SubmittedAt: o.Now()}, nil
+	}
+	o.whenAsked("challenge-", chosen("refresh"), typed("1"), typed("2"), typed("3"))
+	require.Equal(t, workflows.StageDone, o.apply(t).Ended)
+	o.saidOnce(t, "challenge.otp", "challenge.otp", "challenge.captcha", "challenge.again", "challenge.captcha")
+}

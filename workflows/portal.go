@@ -59,12 +59,15 @@ func plainInput(input any) func(*connectors.ChallengeAnswer) any {
 // or one the process decides on. It fails with errStopped.
 func (r *request) callPortal(ctx workflow.Context, call portalCall) (Failure, error) {
 	var answer *connectors.ChallengeAnswer
+	var asked connectors.ChallengeKind
 	for {
 		failure, err := r.callOnce(ctx, call, answer)
 		if err != nil || failure.Class != connectors.ClassChallenge || failure.Challenge == nil {
 			return failure, err
 		}
-		answer, err = r.relay(ctx, call, *failure.Challenge)
+		wrong := failure.Challenge.Attempt > 1 && failure.Challenge.Kind == asked && !answer.Refresh
+		asked = failure.Challenge.Kind
+		answer, err = r.relay(ctx, call, *failure.Challenge, wrong)
 		if err != nil {
 			return Failure{}, err
 		}
@@ -138,10 +141,10 @@ const (
 
 // relay shows the citizen what the portal asks, a picture of letters or the code it has sent to their phone. A challenge that expires
 // unanswered is asked for afresh once the citizen is there again.
-func (r *request) relay(ctx workflow.Context, call portalCall, challenge Challenge) (*connectors.ChallengeAnswer, error) {
+func (r *request) relay(ctx workflow.Context, call portalCall, challenge Challenge, wrong bool) (*connectors.ChallengeAnswer, error) {
 	key := catalog.TextKey("challenge." + string(challenge.Kind))
 	message := say(key, values{"portal": portal(r.portalOf(call)), "reference": plain(r.to.Reference)})
-	if challenge.Attempt > 1 {
+	if wrong {
 		message = append(say("challenge.again", nil), message...)
 	}
 	if challenge.Prompt != "" {
