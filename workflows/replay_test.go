@@ -98,6 +98,7 @@ func replay(t *testing.T, keys codec.Keys, history *historypb.History) error {
 	replayer.RegisterWorkflowWithOptions(workflows.Appeal, workflow.RegisterOptions{Name: workflows.WorkflowAppeal})
 	replayer.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: "BillPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.Booking, workflow.RegisterOptions{Name: "Booking"})
+	replayer.RegisterWorkflowWithOptions(workflows.Grievance, workflow.RegisterOptions{Name: "Grievance"})
 	replayer.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: "RefundPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})
 	replayer.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
