@@ -65,11 +65,17 @@ func checkClock(clock *Clock, report stepReporter) {
 	}
 }
 
+// mostBills are as many as one message can show, and one payment be explained.
+const mostBills = 5
+
 func checkBooking(written *Service, report stepReporter) {
 	if booking := written.Booking; booking != nil && (booking.MaxPersons < 1 || booking.MaxPersons > mostPeople) {
 		report(steps("booking", "max_persons"), "max_persons is between 1 and %d", mostPeople)
 	}
 	bill := written.Bill
+	if bill != nil && (bill.Accounts < 0 || bill.Accounts > mostBills) {
+		report(steps("bill", "accounts"), "accounts is between 1 and %d", mostBills)
+	}
 	switch {
 	case bill == nil || bill.MinPart == "":
 	case !isAmount(bill.MinPart):

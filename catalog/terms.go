@@ -33,6 +33,7 @@ type Booking struct {
 type BillTerms struct {
 	PartPayment bool   `yaml:"part_payment" json:"part_payment,omitempty"`
 	MinPart     string `yaml:"min_part" json:"min_part,omitempty"` // rupees: the least part taken; empty: any
+	Accounts    int    `yaml:"accounts" json:"accounts,omitempty"` // how many bills may be paid in one go; 0: one
 }
 
 // GrievanceTerms is how a town takes complaints.

@@ -15,11 +15,14 @@ var ErrNoOrder = errors.New("no such payment order")
 
 // PaymentOrder is one order for money. Amounts are paise.
 type PaymentOrder struct {
-	ID          string // also our reference at the gateway
-	Request     string
-	Purpose     string
-	Portal      string
-	BillKey     []byte // keyed hash of portal, account and bill number
+	ID      string // also our reference at the gateway
+	Request string
+	Purpose string
+	Portal  string
+	BillKey []byte // keyed hash of portal, account and bill number; of all bills where there are several
+	// BillKeys are those of the bills that are paid together, one at least. They are read when an order is opened; of a rival they are
+	// the bills that both want to pay.
+	BillKeys    [][]byte
 	Amount      int64
 	State       string // the fold of its events
 	PaidPayment string // the gateway's id of the payment that counts
@@ -63,20 +66,91 @@ func oneOrder(ctx context.Context, db querier, where string, args ...any) (Payme
 }
 
 // OpenPaymentOrder inserts the order, or finds the one that is there: the request's own for that purpose, else, with rival true,
-// another request's unfinished order for the same bill. Only ID, Request, Purpose, Portal, BillKey, Amount and ExpiresAt are read.
+// another request's unfinished order for one of the same bills. Only ID, Request, Purpose, Portal, BillKey, BillKeys, Amount and
+// ExpiresAt are read; without BillKeys the order is for the one bill of BillKey.
 func (s *Store) OpenPaymentOrder(ctx context.Context, o PaymentOrder) (order PaymentOrder, rival bool, err error) {
-	_, err = s.pool.Exec(ctx, `
-		insert into payment_order (id, request, purpose, portal, bill_key, amount, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict do nothing`, o.ID, o.Request, o.Purpose, o.Portal, o.BillKey, o.Amount, o.ExpiresAt)
+	if len(o.BillKeys) == 0 {
+		o.BillKeys = [][]byte{o.BillKey}
+	}
+	err = s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
+		order, err = oneOrder(ctx, tx, `where o.id = $1`, o.ID)
+		if !errors.Is(err, ErrNoOrder) {
+			return err
+		}
+		if err := tx.lockBills(ctx, o.BillKeys); err != nil {
+			return err
+		}
+		order, err = tx.rivalOf(ctx, o)
+		if !errors.Is(err, ErrNoOrder) {
+			rival = err == nil
+			return err
+		}
+		return tx.insertOrder(ctx, o)
+	})
+	if err == nil && order.ID == "" {
+		order, err = s.PaymentOrder(ctx, o.ID)
+	}
+	return order, rival, err
+}
+
+// lockBills holds the bills until the transaction ends, in one order for everybody.
+func (tx *Tx) lockBills(ctx context.Context, keys [][]byte) error {
+	_, err := tx.Exec(ctx, `
+		select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(encode(key, 'hex'), 0) as hash
+			from unnest($1::bytea[]) as key order by 1) as bills`, keys)
 	if err != nil {
-		return PaymentOrder{}, false, fmt.Errorf("insert payment order: %w", err)
+		return fmt.Errorf("lock bills: %w", err)
 	}
-	order, err = s.PaymentOrder(ctx, o.ID)
-	if !errors.Is(err, ErrNoOrder) {
-		return order, false, err
+	return nil
+}
+
+// rivalOf finds another unfinished order for one of the bills; it fails with ErrNoOrder.
+func (tx *Tx) rivalOf(ctx context.Context, o PaymentOrder) (PaymentOrder, error) {
+	rows, err := tx.Query(ctx, `
+		select b.order_id, b.bill_key from payment_order_bill b join payment_order o on o.id = b.order_id
+		where b.bill_key = any($1) and o.state in ('created', 'awaiting', 'authorized', 'paid') and o.id <> $2
+		order by o.created_at, b.order_id`, o.BillKeys, o.ID)
+	if err != nil {
+		return PaymentOrder{}, fmt.Errorf("look for rival orders: %w", err)
 	}
-	order, err = oneOrder(ctx, s.pool, `where o.bill_key = $1 and o.state in ('created', 'awaiting', 'authorized', 'paid')`, o.BillKey)
-	return order, true, err
+	var first string
+	var shared [][]byte
+	var id string
+	var key []byte
+	_, err = pgx.ForEachRow(rows, []any{&id, &key}, func() error {
+		if first == "" {
+			first = id
+		}
+		if id == first {
+			shared = append(shared, key)
+		}
+		key = nil // the next row gets its own
+		return nil
+	})
+	if err != nil {
+		return PaymentOrder{}, fmt.Errorf("look for rival orders: %w", err)
+	}
+	if first == "" {
+		return PaymentOrder{}, ErrNoOrder
+	}
+	rival, err := oneOrder(ctx, tx, `where o.id = $1`, first)
+	rival.BillKeys = shared
+	return rival, err
+}
+
+func (tx *Tx) insertOrder(ctx context.Context, o PaymentOrder) error {
+	_, err := tx.Exec(ctx, `
+		insert into payment_order (id, request, purpose, portal, bill_key, amount, expires_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+		o.ID, o.Request, o.Purpose, o.Portal, o.BillKey, o.Amount, o.ExpiresAt)
+	if err != nil {
+		return fmt.Errorf("insert payment order: %w", err)
+	}
+	_, err = tx.Exec(ctx, `insert into payment_order_bill (order_id, bill_key) select $1, key from unnest($2::bytea[]) as key on conflict do nothing`,
+		o.ID, o.BillKeys)
+	if err != nil {
+		return fmt.Errorf("insert bills of the payment order: %w", err)
+	}
+	return nil
 }
 
 // PaymentOrder reads one order; it fails with ErrNoOrder.

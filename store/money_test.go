@@ -2,6 +2,11 @@ package store_test
 
 import (
 	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,13 +16,14 @@ import (
 	"github.com/jansetu/jansetu/store/storetest"
 )
 
-// newMoney is a store with two requests, R1 and R2, of one citizen.
-func newMoney(t *testing.T) *store.Store {
+// newMoney is a store with two requests, R1 and R2, of one citizen, and what more.
+func newMoney(t *testing.T, more ...string) *store.Store {
 	t.Helper()
 	s := storetest.Store(t)
 	person, conversation := storetest.Person(t, s)
-	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
-	storetest.Request(t, s, store.Request{Reference: "R2", Person: person, Conversation: conversation, Language: "te"})
+	for _, reference := range append([]string{"R1", "R2"}, more...) {
+		storetest.Request(t, s, store.Request{Reference: reference, Person: person, Conversation: conversation, Language: "te"})
+	}
 	return s
 }
 
@@ -51,6 +57,61 @@ func TestOneOrderForARequestAndOneOpenOrderForABill(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, rival, "a closed order no longer stands in the way")
 	require.Equal(t, "R2-bill", other.ID)
+}
+
+func TestAnOrderForSeveralBillsKeepsEachOfThemFromAnother(t *testing.T) {
+	t.Parallel()
+	s := newMoney(t, "R3", "R4")
+	several := func(request string, bills ...string) store.PaymentOrder {
+		o := order(request)
+		o.BillKey, o.BillKeys = []byte(strings.Join(bills, ",")), nil
+		for _, bill := range bills {
+			o.BillKeys = append(o.BillKeys, []byte(bill))
+		}
+		return o
+	}
+	first, rival, err := s.OpenPaymentOrder(t.Context(), several("R1", "house", "shop"))
+	require.NoError(t, err)
+	require.False(t, rival)
+
+	other, rival, err := s.OpenPaymentOrder(t.Context(), several("R2", "well", "shop"))
+	require.NoError(t, err)
+	require.True(t, rival)
+	require.Equal(t, first.ID, other.ID)
+	require.Equal(t, [][]byte{[]byte("shop")}, other.BillKeys, "the bill that both want")
+
+	_, rival, err = s.OpenPaymentOrder(t.Context(), several("R3", "well"))
+	require.NoError(t, err)
+	require.False(t, rival)
+
+	setState(t, s, first.ID, "closed")
+	_, rival, err = s.OpenPaymentOrder(t.Context(), several("R4", "house", "shop"))
+	require.NoError(t, err)
+	require.False(t, rival, "a closed order keeps nothing")
+}
+
+func TestOfManyOrdersForOverlappingBillsAtOnceOneIsOpened(t *testing.T) {
+	t.Parallel()
+	const many = 8
+	s := newMoney(t, "R0", "R3", "R4", "R5", "R6", "R7")
+	var opened atomic.Int64
+	var all sync.WaitGroup
+	for i := range many {
+		all.Go(func() {
+			o := order("R" + strconv.Itoa(i))
+			o.BillKeys = [][]byte{[]byte("shared"), []byte("own " + strconv.Itoa(i))}
+			if i%2 == 0 {
+				slices.Reverse(o.BillKeys)
+			}
+			o.BillKey = []byte("set " + strconv.Itoa(i))
+			_, rival, err := s.OpenPaymentOrder(t.Context(), o)
+			if err == nil && !rival {
+				opened.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	require.EqualValues(t, 1, opened.Load())
 }
 
 func TestATurnKnowsTheLinkWhileItTakesMoney(t *testing.T) {

@@ -30,6 +30,7 @@ type charge struct {
 	purpose string // part of the order's id: "bill", "fee", "fare"
 	account string // what is paid, with number: two requests for the same are rivals
 	number  string
+	bills   []OrderedBill // of several; account and number are then empty
 	amount  connectors.Paise
 	about   Message // said above the link: what is paid for
 	// validFor is how long the link takes money; the gateway needs 15 minutes at least. 0: linkFor.
@@ -107,6 +108,7 @@ func (c *collection) openOnce(ctx workflow.Context) (Failure, error) {
 		portal: PaymentsPortal, activity: ActivityOpenOrder, summary: "Make the payment link", result: &c.order, stage: StageOpeningPayment,
 		input: plainInput(OpenOrderInput{
 			To: c.to, Purpose: c.charge.purpose, Service: c.input.Service, Portal: c.input.Portal, Account: c.charge.account, Bill: c.charge.number,
+			Bills:  c.charge.bills,
 			Amount: c.charge.amount, ValidFor: validFor,
 		}),
 		keptStage: StageKept, kept: say("request.kept", values{"reference": plain(c.to.Reference), "portal": portal(PaymentsPortal)}),

@@ -144,15 +144,23 @@ type PostPaymentInput struct {
 
 // OpenOrderInput opens the one payment order of a request and purpose, with its payment link. Repeating it answers the same order.
 type OpenOrderInput struct {
-	To      Recipient        `json:"to"`
-	Purpose string           `json:"purpose"`
-	Service string           `json:"service,omitempty"` // the catalog's, named on the payment page
-	Portal  string           `json:"portal"`
-	Account string           `json:"account"`
-	Bill    string           `json:"bill"` // the department's bill number
-	Amount  connectors.Paise `json:"amount"`
+	To      Recipient `json:"to"`
+	Purpose string    `json:"purpose"`
+	Service string    `json:"service,omitempty"` // the catalog's, named on the payment page
+	Portal  string    `json:"portal"`
+	Account string    `json:"account"`
+	Bill    string    `json:"bill"` // the department's bill number
+	// Bills are paid together, where there are several; Account and Bill are then empty.
+	Bills  []OrderedBill    `json:"bills,omitempty"`
+	Amount connectors.Paise `json:"amount"`
 	// ValidFor is how long the link accepts money; the gateway needs 15 minutes at least.
 	ValidFor time.Duration `json:"valid_for"`
+}
+
+// OrderedBill is one of several bills that an order pays.
+type OrderedBill struct {
+	Account string `json:"account"`
+	Number  string `json:"number"` // the department's
 }
 
 // OpenedOrder is an order that waits for money, or the other one that already does for the same bill.
@@ -163,6 +171,8 @@ type OpenedOrder struct {
 	// Rival is set when another request holds an unfinished order for the same bill; then no order was opened, and the fields
 	// above are the other order's.
 	Rival RivalState `json:"rival,omitempty"`
+	// RivalBills are the bills that both orders want to pay, by their place among those of this one.
+	RivalBills []int `json:"rival_bills,omitempty"`
 }
 
 // RivalState is how far the other order for the same bill is.
@@ -245,10 +255,13 @@ type RecordRefusalInput struct {
 
 // ReceiptInput is what a receipt shows.
 type ReceiptInput struct {
-	To      Recipient         `json:"to"`
-	Service string            `json:"service"`
-	Portal  string            `json:"portal"`
-	Bill    connectors.Bill   `json:"bill"`
-	Payment Payment           `json:"payment"`
-	Posted  connectors.Posted `json:"posted"`
+	To      Recipient       `json:"to"`
+	Service string          `json:"service"`
+	Portal  string          `json:"portal"`
+	Bill    connectors.Bill `json:"bill"`
+	// Payment is the money that came in; its amount is the part for this bill.
+	Payment Payment `json:"payment"`
+	// Part is the place of the bill, from 1, among several that were paid together; 0: it is the only one.
+	Part   int               `json:"part,omitempty"`
+	Posted connectors.Posted `json:"posted"`
 }

@@ -1,6 +1,9 @@
 package workflows
 
-import "github.com/jansetu/jansetu/catalog"
+import (
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors"
+)
 
 // Terms are what a workflow needs to know of its service, as the catalog had it when the citizen confirmed.
 type Terms struct {
@@ -26,6 +29,8 @@ type TermsField struct {
 	PortalField string `json:"portal_field,omitempty"`
 	// PortalChoice says that what the citizen typed is looked for in the portal's own list.
 	PortalChoice bool `json:"portal_choice,omitempty"`
+	// Again is the question itself, without its wording, where it is asked once more in the middle: the account of another bill.
+	Again *catalog.Field `json:"again,omitempty"`
 	// Paper is what a field of type document asks for; its Media is empty.
 	Paper *PaperAnswer `json:"paper,omitempty"`
 }
@@ -39,6 +44,11 @@ func TermsOf(service *catalog.Service, quiet catalog.QuietHours) Terms {
 	for i := range service.Form {
 		field := &service.Form[i]
 		known := TermsField{ID: field.ID, Type: field.Type, PortalField: field.PortalField, PortalChoice: field.PortalChoice}
+		if service.Bill != nil && service.Bill.Accounts > 1 && field.PortalField == connectors.FieldAccount {
+			again := *field
+			again.Label, again.Prompt, again.Help = nil, nil, nil
+			known.Again = &again
+		}
 		if field.Type == catalog.FieldDocument {
 			paper := PaperOf(field, "")
 			known.Paper = &paper

@@ -54,14 +54,14 @@ func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptIn
 	if err != nil {
 		return workflows.Document{}, err
 	}
-	document := workflows.Document{Filename: "Receipt-" + input.To.Reference + ".pdf", MIMEType: mimePDF}
+	document := workflows.Document{Filename: receiptName(input), MIMEType: mimePDF}
 	data := a.receipt(library, input)
 	if a.issuer == nil {
 		document.ID, err = a.plain(ctx, library, data, input.To.Reference, document.Filename)
 		return document, err
 	}
 	issued, err := a.issuer.Issue(ctx, issue.Order{
-		Request: input.To.Reference, Kind: kindReceipt, Filename: document.Filename, Fields: sealed(input),
+		Request: input.To.Reference, Kind: receiptKind(input), Filename: document.Filename, Fields: sealed(input),
 		Render: func(_ context.Context, stamp issue.Stamp) ([]byte, error) {
 			return library.Render(documents.Receipt, stamped(data, stamp))
 		},

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -65,4 +66,19 @@ func words(text catalog.Text) documents.Words {
 		named[string(language)] = title
 	}
 	return named
+}
+
+// receiptKind and receiptName tell the receipts of bills that were paid together apart: a request has one document of a kind.
+func receiptKind(input workflows.ReceiptInput) string {
+	if input.Part == 0 {
+		return kindReceipt
+	}
+	return kindReceipt + "-" + strconv.Itoa(input.Part)
+}
+
+func receiptName(input workflows.ReceiptInput) string {
+	if input.Part == 0 {
+		return "Receipt-" + input.To.Reference + ".pdf"
+	}
+	return "Receipt-" + input.To.Reference + "-" + strconv.Itoa(input.Part) + ".pdf"
 }

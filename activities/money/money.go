@@ -1,11 +1,13 @@
 package money
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,13 +55,13 @@ func New(config Config) (*Activities, error) {
 func (a *Activities) OpenOrder(ctx context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
 	order, rival, err := a.Store.OpenPaymentOrder(ctx, store.PaymentOrder{
 		ID: workflows.OrderID(input.To.Reference, input.Purpose), Request: input.To.Reference, Purpose: input.Purpose, Portal: input.Portal,
-		BillKey: a.billKey(input), Amount: int64(input.Amount), ExpiresAt: a.Now().Add(input.ValidFor),
+		BillKey: a.keyOf(input), BillKeys: a.billKeys(input), Amount: int64(input.Amount), ExpiresAt: a.Now().Add(input.ValidFor),
 	})
 	switch {
 	case err != nil:
 		return workflows.OpenedOrder{}, err
 	case rival:
-		return rivalOrder(order)
+		return rivalOrder(order, a.billKeys(input))
 	case order.LinkURL != "":
 		return opened(order), nil
 	}
@@ -76,23 +78,49 @@ func (a *Activities) failure(err error) error {
 
 const lookAgainAfter = 10 * time.Second
 
-// billKey recognises a bill without storing the account.
-func (a *Activities) billKey(input workflows.OpenOrderInput) []byte {
+// keyOf recognises what an order pays: its one bill, or all of them together.
+func (a *Activities) keyOf(input workflows.OpenOrderInput) []byte {
+	keys := a.billKeys(input)
+	if len(keys) == 1 {
+		return keys[0]
+	}
 	mac := hmac.New(sha256.New, a.BillKey)
-	mac.Write([]byte(strings.Join([]string{input.Portal, input.Account, input.Bill}, "\x00")))
+	for _, key := range keys {
+		mac.Write(key)
+	}
 	return mac.Sum(nil)
+}
+
+// billKeys recognise bills without storing the accounts.
+func (a *Activities) billKeys(input workflows.OpenOrderInput) [][]byte {
+	bills := input.Bills
+	if len(bills) == 0 {
+		bills = []workflows.OrderedBill{{Account: input.Account, Number: input.Bill}}
+	}
+	keys := make([][]byte, len(bills))
+	for i, bill := range bills {
+		mac := hmac.New(sha256.New, a.BillKey)
+		mac.Write([]byte(strings.Join([]string{input.Portal, bill.Account, bill.Number}, "\x00")))
+		keys[i] = mac.Sum(nil)
+	}
+	return keys
 }
 
 func opened(order store.PaymentOrder) workflows.OpenedOrder {
 	return workflows.OpenedOrder{Order: order.ID, URL: order.LinkURL, ExpiresAt: order.ExpiresAt}
 }
 
-func rivalOrder(order store.PaymentOrder) (workflows.OpenedOrder, error) {
+func rivalOrder(order store.PaymentOrder, wanted [][]byte) (workflows.OpenedOrder, error) {
 	if order.LinkURL == "" {
 		return workflows.OpenedOrder{}, temporal.NewApplicationErrorWithOptions("the other order's link is being made", "rival",
 			temporal.ApplicationErrorOptions{NextRetryDelay: 2 * time.Second})
 	}
 	answer := opened(order)
+	for i, key := range wanted {
+		if slices.ContainsFunc(order.BillKeys, func(taken []byte) bool { return bytes.Equal(taken, key) }) {
+			answer.RivalBills = append(answer.RivalBills, i)
+		}
+	}
 	answer.Rival = workflows.RivalOpen
 	if order.State == string(payment.StatePaid) {
 		answer.Rival = workflows.RivalPaid

@@ -51,7 +51,7 @@ grant execute on function audit_append to jansetu_gateway;
 -- The worker: what becomes of requests, money, documents; and erasure.
 grant select on person, conversation, channel_identity, consent, inbox, ledger_account to jansetu_worker;
 grant select, insert, update on outbox, outbox_lane, question to jansetu_worker;
-grant select, insert on person_key, payment_order, refund to jansetu_worker;
+grant select, insert on person_key, payment_order, payment_order_bill, refund to jansetu_worker;
 grant update (wrapped, kek, destroyed_at) on person_key to jansetu_worker;
 grant update (state, paid_payment, link_id, link_url, expires_at, updated_at) on payment_order to jansetu_worker;
 grant update (state, provider_refund, updated_at) on refund to jansetu_worker;
