@@ -1,11 +1,15 @@
 package worker
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/jansetu/jansetu/activities/application"
 	"github.com/jansetu/jansetu/activities/bill"
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/activities/choices"
 	"github.com/jansetu/jansetu/activities/grievance"
+	"github.com/jansetu/jansetu/activities/money"
 	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/activities/record"
 	"github.com/jansetu/jansetu/connectors"
@@ -20,7 +24,9 @@ func (w *Worker) capabilities(connector any) []any {
 		}))
 	}
 	if bills, ok := connector.(connectors.BillConnector); ok {
-		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now))
+		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now), money.NewDepartment(money.DepartmentConfig{
+			Store: w.config.Store, Connector: bills, Services: w.config.Catalog, Now: w.config.Now,
+		}))
 	}
 	if bookings, ok := connector.(connectors.Bookings); ok {
 		activities = append(activities, booking.New(booking.Config{
@@ -45,4 +51,15 @@ func (w *Worker) capabilities(connector any) []any {
 		}))
 	}
 	return activities
+}
+
+// departments are the portals that can be asked for a payment, by name.
+func (w *Worker) departments() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(w.config.Portals)) {
+		if _, ok := w.config.Portals[name].(connectors.BillConnector); ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -24,6 +24,13 @@ func (w *Worker) schedule(ctx context.Context) error {
 	if err := w.scheduleOne(ctx, workflows.RetentionScheduleID, workflows.WorkflowEnforceRetention, atNight); err != nil {
 		return err
 	}
+	beforeOffices := client.ScheduleSpec{
+		Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 3}}, Minute: []client.ScheduleRange{{Start: 15}}}},
+		TimeZoneName: "Asia/Kolkata",
+	}
+	if err := w.scheduleOne(ctx, workflows.ReconciliationScheduleID, workflows.WorkflowReconcile, beforeOffices); err != nil {
+		return err
+	}
 	hourly := client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: time.Hour}}}
 	if err := w.scheduleOne(ctx, workflows.AuditScheduleID, workflows.WorkflowSignAudit, hourly); err != nil {
 		return err

@@ -32,7 +32,10 @@ func TestRetentionIsScheduledOnceAndStaysAsAnOperatorLeftIt(t *testing.T) {
 		require.NoError(t, schedule.Pause(t.Context(), client.SchedulePauseOptions{}))
 		stop()
 	}
-	described, err := temporal.ScheduleClient().GetHandle(t.Context(), workflows.AuditScheduleID).Describe(t.Context())
+	described, err := temporal.ScheduleClient().GetHandle(t.Context(), workflows.ReconciliationScheduleID).Describe(t.Context())
+	require.NoError(t, err, "money is compared every night")
+	require.Equal(t, "Asia/Kolkata", described.Schedule.Spec.TimeZoneName)
+	described, err = temporal.ScheduleClient().GetHandle(t.Context(), workflows.AuditScheduleID).Describe(t.Context())
 	require.NoError(t, err, "the audit log is signed too")
 	require.Equal(t, []client.ScheduleIntervalSpec{{Every: time.Hour}}, described.Schedule.Spec.Intervals)
 }

@@ -170,6 +170,8 @@ func (w *Worker) hub() worker.Worker {
 	if w.config.Papers != nil {
 		hub.RegisterActivity(w.config.Papers)
 	}
+	hub.RegisterActivity(money.NewPlanner(w.config.Store, w.departments()...))
+	hub.RegisterActivityWithOptions(w.config.Money.ReconcileBooks, activity.RegisterOptions{Name: workflows.ActivityReconcileBooks})
 	hub.RegisterActivityWithOptions(w.config.Money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
 	hub.RegisterActivity(booking.NewLine(w.config.Store, w.config.Catalog, w.config.Now))
 	hub.RegisterActivityWithOptions(w.config.Money.RecordReturn, activity.RegisterOptions{Name: workflows.ActivityRecordReturn})
@@ -186,6 +188,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.Booking, workflow.RegisterOptions{Name: WorkflowBooking})
 	registry.RegisterWorkflowWithOptions(workflows.Grievance, upgraded(WorkflowGrievance))
 	registry.RegisterWorkflowWithOptions(workflows.Record, workflow.RegisterOptions{Name: WorkflowRecord})
+	registry.RegisterWorkflowWithOptions(workflows.ReconcileMoney, workflow.RegisterOptions{Name: workflows.WorkflowReconcile})
 	registry.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: WorkflowRefundPayment})
 	registry.RegisterWorkflowWithOptions(workflows.SendPersonalData, workflow.RegisterOptions{Name: workflows.WorkflowSendPersonalData})
 	registry.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})

@@ -34,7 +34,7 @@ func New(connector connectors.BillConnector, services Services, now func() time.
 
 // FetchBill answers what is to be paid. Its errors carry a workflows.Failure.
 func (a *Activities) FetchBill(ctx context.Context, input workflows.FetchBillInput) (workflows.FetchedBill, error) {
-	query, err := a.query(input)
+	query, err := Query(a.services, input.Service, input.Answers)
 	if err != nil {
 		return workflows.FetchedBill{}, answer.Error(err, a.now())
 	}
@@ -45,15 +45,16 @@ func (a *Activities) FetchBill(ctx context.Context, input workflows.FetchBillInp
 	return workflows.FetchedBill{Bill: bill, Query: query}, nil
 }
 
-// query names the answers as the portal does: the form's field whose portal field is the account, and the others.
-func (a *Activities) query(input workflows.FetchBillInput) (connectors.BillQuery, error) {
-	service, known := a.services.Service(input.Service)
+// Query names the answers of a service's form as the portal does: the field whose portal field is the account, and the others. It fails
+// with a *connectors.ChangedError when the catalog has no such service.
+func Query(services Services, id string, answers map[string]string) (connectors.BillQuery, error) {
+	service, known := services.Service(id)
 	if !known {
-		return connectors.BillQuery{}, &connectors.ChangedError{Expected: "a service of the catalog", Seen: "service " + input.Service}
+		return connectors.BillQuery{}, &connectors.ChangedError{Expected: "a service of the catalog", Seen: "service " + id}
 	}
 	query := connectors.BillQuery{Service: service.Portal.Service, Fields: map[string]string{}}
 	for _, field := range service.Form {
-		answered, given := input.Answers[field.ID]
+		answered, given := answers[field.ID]
 		switch {
 		case !given || field.PortalField == "":
 		case field.PortalField == connectors.FieldAccount:

@@ -33,7 +33,9 @@ type Config struct {
 	BillKey []byte
 	// ReturnURL is where the payer's browser goes after the pay page; empty: nowhere.
 	ReturnURL string
-	Now       func() time.Time
+	// Departments are the portals whose connectors can be asked for a payment, for reconciliation.
+	Departments []string
+	Now         func() time.Time
 }
 
 // Activities ask the payment gateway and keep the books.

@@ -28,11 +28,18 @@ func NewsOfLink(provider string, link payments.LinkState) []News {
 		add(link.ID+":cancelled", payment.Fact{Kind: payment.LinkCancelled})
 	}
 	for _, paid := range link.Payments {
-		for _, kind := range kindsOfPayment[paid.Status] {
-			add(paid.ID+":"+string(kind), payment.Fact{
-				Kind: kind, Payment: paid.ID, Amount: paid.Amount, At: paid.CreatedAt, Method: paid.Method, RRN: paid.RRN,
-			})
-		}
+		news = append(news, NewsOfPayment(provider, paid)...)
+	}
+	return news
+}
+
+// NewsOfPayment is what a look at a payment tells.
+func NewsOfPayment(provider string, paid payments.Payment) []News {
+	var news []News
+	for _, kind := range kindsOfPayment[paid.Status] {
+		news = append(news, News{Provider: provider, EventID: "seen:" + paid.ID + ":" + string(kind), Fact: payment.Fact{
+			Kind: kind, Payment: paid.ID, Amount: paid.Amount, At: paid.CreatedAt, Method: paid.Method, RRN: paid.RRN,
+		}})
 	}
 	return news
 }

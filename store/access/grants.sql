@@ -70,6 +70,7 @@ grant execute on function start_appeal to jansetu_worker;
 grant update (valid_to) on channel_identity to jansetu_worker;
 grant select, insert, update on portal_state to jansetu_worker;
 grant select, insert, update, delete on booking_quota, booking_line to jansetu_worker;
+grant select, insert, update on reconciliation_case, reconciliation_day to jansetu_worker;
 grant select on audit_head to jansetu_worker;
 grant select, insert on audit_checkpoint to jansetu_worker;
 grant select, insert, delete on paper to jansetu_worker;
@@ -94,7 +95,7 @@ grant select (id, request, purpose, portal, amount, state, expires_at, created_a
 grant select, insert on approval to jansetu_operator;
 grant update (decided_by, decided_at, approved, used_at, used_for) on approval to jansetu_operator;
 grant select, insert, update, delete on operator_lock to jansetu_operator;
-grant select on portal_state to jansetu_operator;
+grant select on portal_state, reconciliation_case to jansetu_operator;
 grant execute on function audit_append to jansetu_operator;
 
 -- A desk sees the requests of the person who sits in front of it: jansetu.person. Whose reference number somebody brings, it may be told where
@@ -129,7 +130,7 @@ begin
         execute format('create policy hub on %I to jansetu_owner, jansetu_gateway, jansetu_worker using (true) with check (true)', name);
     end loop;
     foreach name in array array['request', 'outbox', 'outbox_lane', 'question', 'payment_order', 'refund', 'ledger_account',
-        'ledger_transaction', 'ledger_entry', 'erasure', 'operator_lock', 'portal_state'] loop
+        'ledger_transaction', 'ledger_entry', 'erasure', 'operator_lock', 'portal_state', 'reconciliation_case'] loop
         execute format('create policy operator on %I to jansetu_operator using (true) with check (true)', name);
     end loop;
     foreach name in array array['audit_entry', 'audit_head', 'audit_checkpoint', 'approval', 'access_version', 'person_key'] loop

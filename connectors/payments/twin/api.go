@@ -28,6 +28,7 @@ func (s *Sandbox) routes() http.Handler {
 	api("GET /v1/payments/{id}/refunds", FindRefunds, s.listPaymentRefunds)
 	api("GET /v1/refunds", FindRefunds, s.listRefunds)
 	api("GET /v1/refunds/{id}", FindRefunds, s.readRefund)
+	api("GET /v1/settlements/recon/combined", Settlements, s.settlementReport)
 	mux.Handle("GET /l/{id}", s.locked(s.showPage))
 	mux.Handle("POST /l/{id}", s.locked(s.usePage))
 	mux.HandleFunc("GET /twin/ledger", func(w http.ResponseWriter, _ *http.Request) { answer(w, s.Ledger()) })

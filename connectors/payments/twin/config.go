@@ -18,6 +18,8 @@ const (
 	RefundStaysPending twin.Kind = "refund_pending"
 	// RefundFails lets a refund fail at the bank.
 	RefundFails twin.Kind = "refund_failed"
+	// SettlementShort pays out one rupee less for a payment than it came to.
+	SettlementShort twin.Kind = "settlement_short"
 	// WebhookTriple delivers an event three times.
 	WebhookTriple twin.Kind = "webhook_triple"
 	// WebhookLost never delivers an event.
@@ -37,6 +39,7 @@ const (
 	Payments    = "payments"
 	MakeRefund  = "refund"
 	FindRefunds = "find_refunds"
+	Settlements = "settlements"
 	Webhook     = "webhook"
 )
 

@@ -133,7 +133,7 @@ func (s *Sandbox) linkOfOrder(id string) *link {
 }
 
 func (s *Sandbox) listPayments(w http.ResponseWriter, r *http.Request) {
-	answer(w, list(page(r, s.payments.all())))
+	answer(w, list(page(r, within(r, s.payments.all(), func(p *payment) int64 { return p.CreatedAt }))))
 }
 
 func (s *Sandbox) readPayment(w http.ResponseWriter, r *http.Request) {

@@ -131,7 +131,7 @@ func (s *Sandbox) listPaymentRefunds(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) listRefunds(w http.ResponseWriter, r *http.Request) {
-	answer(w, list(page(r, s.refunds.all())))
+	answer(w, list(page(r, within(r, s.refunds.all(), func(made *refund) int64 { return made.CreatedAt }))))
 }
 
 func (s *Sandbox) readRefund(w http.ResponseWriter, r *http.Request) {

@@ -66,7 +66,7 @@ func New(config Config) (*Sandbox, error) {
 	}
 	made := &Sandbox{
 		config: config.withDefaults(), wake: make(chan struct{}, 1), refundKeys: map[string]string{},
-		Faults: twin.NewDial(AmountMismatch, RefundStaysPending, RefundFails,
+		Faults: twin.NewDial(AmountMismatch, RefundStaysPending, RefundFails, SettlementShort,
 			WebhookTriple, WebhookLost, WebhookHeld, WebhookDelayed),
 	}
 	path := ""

@@ -1,0 +1,101 @@
+package money
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jansetu/jansetu/activities/answer"
+	"github.com/jansetu/jansetu/activities/bill"
+	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/vault"
+	"github.com/jansetu/jansetu/workflows"
+)
+
+// partOfDay is how many payments a department is asked for in one activity: its queue is never held up for long.
+const partOfDay = 25
+
+// DepartmentConfig is what a Department needs; all of it is required.
+type DepartmentConfig struct {
+	Store     *store.Store
+	Connector connectors.BillConnector
+	Services  bill.Services
+	Now       func() time.Time
+}
+
+// Department compares one department's portal with the books.
+type Department struct{ DepartmentConfig }
+
+// NewDepartment makes the activity of one portal.
+func NewDepartment(config DepartmentConfig) *Department { return &Department{config} }
+
+// ReconcileDepartment asks a portal for what it acknowledged on a day, payment by payment, a part of the day at a time.
+func (d *Department) ReconcileDepartment(ctx context.Context, input workflows.ReconcileInput) (workflows.Reconciled, error) {
+	var done workflows.Reconciled
+	from, until, err := span(input.Day)
+	if err != nil {
+		return done, err
+	}
+	orders, err := d.Store.PostedOrders(ctx, input.Portal, from, until, input.After, partOfDay)
+	if err != nil {
+		return done, err
+	}
+	examined := store.Examination{Kinds: []string{CasePostedAmount, CaseNotAtDepartment}}
+	for _, order := range orders {
+		difference, asked, err := d.compare(ctx, input.Portal, dateOnly(from), order)
+		if err != nil {
+			return done, answer.Error(err, d.Now())
+		}
+		if asked {
+			examined.Subjects = append(examined.Subjects, order)
+		}
+		if difference != nil {
+			examined.Differences = append(examined.Differences, *difference)
+		}
+	}
+	if done.Opened, done.Closed, err = d.Store.SettleCases(ctx, examined); err != nil {
+		return done, err
+	}
+	if len(orders) == partOfDay {
+		done.After = orders[len(orders)-1]
+		return done, nil
+	}
+	return done, d.Store.MarkReconciled(ctx, input.Portal, dateOnly(from))
+}
+
+// compare asks for one payment. It is not asked for what cannot be named any more: the request of a person who was erased.
+func (d *Department) compare(ctx context.Context, portal string, day time.Time, id string) (difference *store.Difference, asked bool, err error) {
+	order, err := d.Store.PaymentOrder(ctx, id)
+	if err != nil {
+		return nil, false, err
+	}
+	request, err := d.Store.Request(ctx, order.Request)
+	if errors.Is(err, vault.ErrErased) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	query, err := bill.Query(d.Services, request.Service, request.Answers)
+	if err != nil || query.Account == "" {
+		return nil, false, nil //nolint:nilerr // a service that left the catalog, or whose answers were forgotten: nobody to ask about
+	}
+	differs := store.Difference{Subject: id, Portal: portal, Order: id, Day: day, Expected: order.Amount}
+	posted, err := d.Connector.FindPayment(ctx, connectors.PostingQuery{
+		Reference: id, Service: query.Service, Account: query.Account, Fields: query.Fields,
+	})
+	if _, absent := errors.AsType[*connectors.NotFoundError](err); absent {
+		differs.Kind = CaseNotAtDepartment
+		return &differs, true, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("ask for payment: %w", err)
+	}
+	if posted.Amount != connectors.Paise(order.Amount) {
+		differs.Kind, differs.Found = CasePostedAmount, int64(posted.Amount)
+		return &differs, true, nil
+	}
+	return nil, true, nil
+}
