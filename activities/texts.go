@@ -18,7 +18,7 @@ const TextTemplate catalog.TextKey = "template.request_update"
 // Texts declares every text of the catalog that workflows and activities say.
 func Texts() []catalog.TextSpec {
 	texts := slices.Concat(buttonTexts, requestTexts, askingTexts, billTexts, moneyTexts, rightsTexts, applicationTexts, clockTexts, appealTexts, bookingTexts,
-		recordTexts, moreBillTexts, grievanceTexts, paper.Texts(), lateMoneyTexts)
+		recordTexts, moreBillTexts, issuedTexts, grievanceTexts, paper.Texts(), lateMoneyTexts)
 	for _, reason := range upload.Reasons() {
 		spec := catalog.TextSpec{Key: catalog.TextKey((&upload.RefusedError{Reason: reason}).TextKey())}
 		if reason == upload.TooLarge {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
 	"github.com/jansetu/jansetu/store"
@@ -59,7 +60,11 @@ func newTalks(facts store.TurnFacts) (map[store.ConversationKey]*talk, error) {
 }
 
 func requestFact(r *store.RequestFact) dialog.RequestFact {
-	return dialog.RequestFact{Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + r.Stage, Detail: r.Detail,
+	papers := make([]bubble.Document, len(r.Papers))
+	for i, paper := range r.Papers {
+		papers[i] = bubble.Document(paper)
+	}
+	return dialog.RequestFact{Papers: papers, Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + r.Stage, Detail: r.Detail,
 		Open: r.Open, Cancellable: r.Open && workflows.Stage(r.Stage).Cancellable(), Link: r.Link, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 }
 

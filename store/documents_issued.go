@@ -31,8 +31,8 @@ const (
 	IssueRevoked  IssueState = "revoked"
 )
 
-// IssuedDocument is a document with a number, a seal and a place in the public log. Number, Salt, Seal and Pages are empty when the
-// document was forgotten, or its person erased.
+// IssuedDocument is a document with a number, a seal and a place in the public log. Number, Salt, Seal, Pages and Source are empty when
+// the document was forgotten, or its person erased.
 type IssuedDocument struct {
 	ID      string // a UUID
 	Request string
@@ -45,6 +45,7 @@ type IssuedDocument struct {
 	Salt        []byte
 	Seal        []byte
 	Pages       []byte // the file before proof and signature; nil when it is finished
+	Source      []byte // what it was laid out from, for a correction; nil: that was not kept
 	Filename    string
 	State       IssueState
 	Reason      string // why it no longer counts
@@ -85,11 +86,11 @@ func (s *Store) AddIssued(ctx context.Context, d IssuedDocument, leaf []byte, re
 	if err := ring.load(ctx, person); err != nil {
 		return 0, err
 	}
-	sealed := make([][]byte, 0, 4)
+	sealed := make([][]byte, 0, 5)
 	for _, value := range []struct {
 		column string
 		plain  []byte
-	}{{"number", []byte(d.Number)}, {"salt", d.Salt}, {"seal", d.Seal}, {"pages", d.Pages}} {
+	}{{"number", []byte(d.Number)}, {"salt", d.Salt}, {"seal", d.Seal}, {"pages", d.Pages}, {"source", d.Source}} {
 		ciphertext, err := ring.seal(person, value.plain, placeInIssued(value.column, d.ID))
 		if err != nil {
 			return 0, fmt.Errorf("encrypt document: %w", err)
@@ -106,9 +107,10 @@ func (s *Store) addIssued(ctx context.Context, d IssuedDocument, leaf []byte, re
 	) error {
 		return db.QueryRow(ctx, `
 			with entry as (insert into log_entry (leaf) values ($1) returning id)
-			insert into issued_document (id, request, kind, version, slot, fingerprint, filename, issued_at, number, salt, seal, pages, entry)
-			select $2::text::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, id from entry returning entry`,
+			insert into issued_document (id, request, kind, version, slot, fingerprint, filename, issued_at, number, salt, seal, pages, source, entry)
+			select $2::text::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, id from entry returning entry`,
 			leaf, d.ID, d.Request, d.Kind, d.Version, d.Slot, d.Fingerprint, d.Filename, d.IssuedAt, sealed[0], sealed[1], sealed[2], sealed[3],
+			sealed[4],
 		).Scan(&entry)
 	}
 	if replaced == nil {
@@ -142,6 +144,22 @@ func (s *Store) EndIssued(ctx context.Context, e Ending) (ended bool, err error)
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// RevokeAgreed revokes what two officers agreed on, with its entry of the log. The transaction works as operator and has used the approval:
+// the database looks at it. It fails with ErrIssued when the document counts no more, and with ErrNotIssued when nothing was agreed on.
+func (tx *Tx) RevokeAgreed(ctx context.Context, approval, reason string, leaf []byte) error {
+	var ended *bool
+	if err := tx.QueryRow(ctx, `select revoke_issued_document($1, $2, $3)`, approval, reason, leaf).Scan(&ended); err != nil {
+		return fmt.Errorf("revoke what was agreed on: %w", err)
+	}
+	switch {
+	case ended == nil:
+		return ErrNotIssued
+	case !*ended:
+		return ErrIssued
+	}
+	return nil
 }
 
 func (tx *Tx) endIssued(ctx context.Context, e Ending) error {

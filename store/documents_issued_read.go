@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const issuedColumns = `id::text, request, kind, version, slot, fingerprint, number, salt, seal, pages, filename, state, reason, issued_at, ended_at,
+const issuedColumns = `id::text, request, kind, version, slot, fingerprint, number, salt, seal, pages, source, filename, state, reason, issued_at, ended_at,
 	entry, coalesce(end_entry, 0), coalesce(document, ''), finished_at is not null, forgotten_at is not null`
 
 type sealedIssued struct {
@@ -20,7 +20,7 @@ type sealedIssued struct {
 }
 
 func scanIssued(row pgx.CollectableRow) (d sealedIssued, err error) {
-	err = row.Scan(&d.ID, &d.Request, &d.Kind, &d.Version, &d.Slot, &d.Fingerprint, &d.number, &d.Salt, &d.Seal, &d.Pages, &d.Filename,
+	err = row.Scan(&d.ID, &d.Request, &d.Kind, &d.Version, &d.Slot, &d.Fingerprint, &d.number, &d.Salt, &d.Seal, &d.Pages, &d.Source, &d.Filename,
 		&d.State, &d.Reason, &d.IssuedAt, &d.ended, &d.Entry, &d.EndEntry, &d.Document, &d.Finished, &d.Forgotten)
 	if d.ended != nil {
 		d.EndedAt = *d.ended
@@ -30,7 +30,7 @@ func scanIssued(row pgx.CollectableRow) (d sealedIssued, err error) {
 
 // open decrypts in place. What can no longer be read is empty: its person was erased.
 func (d *sealedIssued) open(ctx context.Context, ring *keyring) (_ IssuedDocument, err error) {
-	for column, value := range map[string]*[]byte{"number": &d.number, "salt": &d.Salt, "seal": &d.Seal, "pages": &d.Pages} {
+	for column, value := range map[string]*[]byte{"number": &d.number, "salt": &d.Salt, "seal": &d.Seal, "pages": &d.Pages, "source": &d.Source} {
 		if *value, err = ring.heldText(ctx, *value, placeInIssued(column, d.ID)); err != nil {
 			return IssuedDocument{}, fmt.Errorf("read issued document: %w", err)
 		}
@@ -40,7 +40,11 @@ func (d *sealedIssued) open(ctx context.Context, ring *keyring) (_ IssuedDocumen
 }
 
 func (s *Store) oneIssued(ctx context.Context, where string, arguments ...any) (IssuedDocument, error) {
-	rows, err := s.pool.Query(ctx, `select `+issuedColumns+` from issued_document where `+where, arguments...)
+	return oneIssued(ctx, s.pool, s.ring(), where, arguments...)
+}
+
+func oneIssued(ctx context.Context, db querier, ring *keyring, where string, arguments ...any) (IssuedDocument, error) {
+	rows, err := db.Query(ctx, `select `+issuedColumns+` from issued_document where `+where, arguments...)
 	if err != nil {
 		return IssuedDocument{}, fmt.Errorf("read issued document: %w", err)
 	}
@@ -51,7 +55,7 @@ func (s *Store) oneIssued(ctx context.Context, where string, arguments ...any) (
 	if err != nil {
 		return IssuedDocument{}, fmt.Errorf("read issued document: %w", err)
 	}
-	return found.open(ctx, s.ring())
+	return found.open(ctx, ring)
 }
 
 // LatestIssued reads the newest version of a kind of document of a request. It fails with ErrNotIssued.
@@ -62,6 +66,21 @@ func (s *Store) LatestIssued(ctx context.Context, request, kind string) (IssuedD
 // IssuedByFingerprint reads the document of a number and version. It fails with ErrNotIssued.
 func (s *Store) IssuedByFingerprint(ctx context.Context, fingerprint []byte) (IssuedDocument, error) {
 	return s.oneIssued(ctx, `fingerprint = $1`, fingerprint)
+}
+
+// IssuedVersion reads one version of a kind of document of a request. It fails with ErrNotIssued.
+func (s *Store) IssuedVersion(ctx context.Context, request, kind string, version int) (IssuedDocument, error) {
+	return s.oneIssued(ctx, `request = $1 and kind = $2 and version = $3`, request, kind, version)
+}
+
+// IssuedByID reads a document by its id, which is not the number on the paper. It fails with ErrNotIssued.
+func (s *Store) IssuedByID(ctx context.Context, id string) (IssuedDocument, error) {
+	return s.oneIssued(ctx, `id::text = $1`, id)
+}
+
+// IssuedByID is Store.IssuedByID within a transaction.
+func (tx *Tx) IssuedByID(ctx context.Context, id string) (IssuedDocument, error) {
+	return oneIssued(ctx, tx, tx.ring, `id::text = $1`, id)
 }
 
 // EachIssued reads every issued document, in the order of ids, a page at a time. It ends at the first error of each.

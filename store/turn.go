@@ -29,7 +29,19 @@ type RequestFact struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Link      string // of the payment page, while it takes money; empty: none
+	// Papers are what the citizen was given for it and what still counts, newest first, at most 3.
+	Papers []PaperFact
 }
+
+// PaperFact names a document that can be sent again.
+type PaperFact struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
+	MIMEType string `json:"mime_type"`
+}
+
+// keptPapers are the kinds of document that a citizen is sent again on asking: not captchas, copies of data or proofs of consent.
+var keptPapers = []string{"receipt", "ticket", "certificate", "acknowledgement", "record", "appeal"}
 
 // QuestionFact is an open question of a running request.
 type QuestionFact struct {
@@ -67,12 +79,17 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 		where (person, phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))
 		order by id for update`, persons, numbers)
 	batch.Queue(`
-		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, '')
+		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, ''), coalesce(d.papers, '[]')
 		from (select distinct unnest($1::text[]::uuid[]) as id) p
 		cross join lateral (select * from request where person = p.id order by created_at desc limit 10) r
 		left join lateral (
 			select link_url from payment_order where request = r.reference and r.open and state = 'awaiting' and expires_at > now()
-			order by created_at desc limit 1) o on true`, persons)
+			order by created_at desc limit 1) o on true
+		left join lateral (
+			select json_agg(json_build_object('id', id, 'filename', filename, 'mime_type', mime_type) order by created_at desc) as papers from (
+				select d.id, d.filename, d.mime_type, d.created_at from document d left join issued_document i on i.document = d.id
+				where d.request = r.reference and d.kind = any($2) and coalesce(i.state = 'valid', true)
+				order by d.created_at desc limit 3) newest) d on true`, persons, keptPapers)
 	batch.Queue(`
 		select c.id, q.id, q.request, r.service, q.bubble, q.choices, q.field from conversation c
 		cross join lateral (select * from question where conversation = c.id and state = 'open' order by created_at limit 10) q

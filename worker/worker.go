@@ -194,6 +194,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.ErasePerson, workflow.RegisterOptions{Name: workflows.WorkflowErasePerson})
 	registry.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})
 	registry.RegisterWorkflowWithOptions(workflows.SignAuditLog, workflow.RegisterOptions{Name: workflows.WorkflowSignAudit})
+	registry.RegisterWorkflowWithOptions(workflows.CorrectDocument, workflow.RegisterOptions{Name: workflows.WorkflowCorrectDocument})
 	registry.RegisterWorkflowWithOptions(workflows.EnforceRetention, workflow.RegisterOptions{Name: workflows.WorkflowEnforceRetention})
 }
 

@@ -4,6 +4,7 @@ package document
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,6 +31,7 @@ type Activities struct {
 // Issuer issues documents that prove themselves.
 type Issuer interface {
 	Issue(ctx context.Context, order issue.Order) (issue.Issued, error)
+	Correct(ctx context.Context, order issue.Order, reason string) (issue.Issued, error)
 }
 
 // New makes the activities. Without a library, templates and fonts are those in the binary, read when the first document is made. Without an
@@ -60,17 +62,30 @@ func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptIn
 		document.ID, err = a.plain(ctx, library, data, input.To.Reference, document.Filename)
 		return document, err
 	}
-	issued, err := a.issuer.Issue(ctx, issue.Order{
-		Request: input.To.Reference, Kind: receiptKind(input), Filename: document.Filename, Fields: sealed(input),
-		Render: func(_ context.Context, stamp issue.Stamp) ([]byte, error) {
-			return library.Render(documents.Receipt, stamped(data, stamp))
-		},
-	})
+	order, err := receiptOrder(library, data, input)
+	if err != nil {
+		return workflows.Document{}, err
+	}
+	issued, err := a.issuer.Issue(ctx, order)
 	if err != nil {
 		return workflows.Document{}, fmt.Errorf("issue receipt: %w", err)
 	}
 	document.ID = issued.File
 	return document, nil
+}
+
+// receiptOrder keeps what the receipt is laid out from, so that it can be corrected.
+func receiptOrder(library *documents.Library, data documents.Data, input workflows.ReceiptInput) (issue.Order, error) {
+	source, err := json.Marshal(input)
+	if err != nil {
+		return issue.Order{}, fmt.Errorf("encode receipt: %w", err)
+	}
+	return issue.Order{
+		Request: input.To.Reference, Kind: receiptKind(input), Filename: receiptName(input), Fields: sealed(input), Source: source,
+		Render: func(_ context.Context, stamp issue.Stamp) ([]byte, error) {
+			return library.Render(documents.Receipt, stamped(data, stamp))
+		},
+	}, nil
 }
 
 // plain stores a receipt as it is laid out.

@@ -35,6 +35,8 @@ var (
 	ErrForgotten = errors.New("this document was issued and is no longer kept")
 	// ErrEnded says that the document was revoked: it cannot be corrected.
 	ErrEnded = errors.New("this document was revoked")
+	// ErrReplaced says that the version to be corrected was replaced by another correction.
+	ErrReplaced = errors.New("this document was replaced by another correction")
 	// ErrLogDamaged says that the log in the database is not what was signed. Nothing is issued until that is cleared up.
 	ErrLogDamaged = errors.New("the public log in the database is not what was signed")
 )
@@ -87,6 +89,10 @@ type Order struct {
 	Filename string
 	Expires  time.Time    // zero: never
 	Fields   []seal.Field // what the seal says, to be compared with the paper
+	// Source is what the pages are laid out from, kept encrypted for a correction; nil: it cannot be corrected.
+	Source []byte
+	// Replaces is the version that a correction replaces: when a later one than its next exists, Correct fails. 0: the newest.
+	Replaces int
 	// Render lays out the pages. The PDF must have classic cross-reference tables and no form.
 	Render func(ctx context.Context, stamp Stamp) ([]byte, error)
 }
@@ -138,7 +144,7 @@ func (i *Issuer) again(ctx context.Context, order Order) (Issued, error) {
 }
 
 // Correct issues the next version of a document; the one before is replaced. Asked again with the same content it gives the same
-// version. It fails with store.ErrNotIssued, ErrEnded and ErrForgotten.
+// version. It fails with store.ErrNotIssued, ErrEnded, ErrReplaced and ErrForgotten.
 func (i *Issuer) Correct(ctx context.Context, order Order, reason string) (Issued, error) {
 	known, err := i.config.Store.LatestIssued(ctx, order.Request, order.Kind)
 	if err != nil {
@@ -149,6 +155,8 @@ func (i *Issuer) Correct(ctx context.Context, order Order, reason string) (Issue
 		return Issued{}, err
 	case same:
 		return i.finish(ctx, known)
+	case order.Replaces != 0 && known.Version != order.Replaces:
+		return Issued{}, ErrReplaced
 	case known.State == store.IssueRevoked:
 		return Issued{}, ErrEnded
 	}
@@ -190,15 +198,26 @@ func (i *Issuer) Revoke(ctx context.Context, request, kind, reason string) error
 }
 
 func (i *Issuer) ending(known store.IssuedDocument, kind publiclog.Kind, state store.IssueState, reason string) (store.Ending, error) {
+	leaf, err := endingLeaf(known, kind)
+	return store.Ending{ID: known.ID, State: state, Reason: reason, Leaf: leaf}, err
+}
+
+// RevocationLeaf is the entry of the log that says that a document no longer counts, without its moment. It needs no key: whoever records
+// it together with the revocation leaves its place to [Issuer.Maintain]. It fails with ErrForgotten.
+func RevocationLeaf(known store.IssuedDocument) ([]byte, error) {
+	return endingLeaf(known, publiclog.Revoked)
+}
+
+func endingLeaf(known store.IssuedDocument, kind publiclog.Kind) ([]byte, error) {
 	if len(known.Salt) != len(publiclog.Salt{}) {
-		return store.Ending{}, ErrForgotten
+		return nil, ErrForgotten
 	}
 	leaf := publiclog.Leaf{Kind: kind, Document: publiclog.Salt(known.Salt).Document(known.Number, known.Version)}
 	draft, err := leaf.Marshal()
 	if err != nil {
-		return store.Ending{}, fmt.Errorf("write the log's entry: %w", err)
+		return nil, fmt.Errorf("write the log's entry: %w", err)
 	}
-	return store.Ending{ID: known.ID, State: state, Reason: reason, Leaf: draft}, nil
+	return draft, nil
 }
 
 // says tells whether an issued document says what an order wants.
@@ -242,7 +261,7 @@ func (i *Issuer) record(ctx context.Context, order Order, before *store.IssuedDo
 	d := store.IssuedDocument{
 		ID: uuid.NewString(), Request: order.Request, Kind: order.Kind, Version: claims.Version, Filename: order.Filename,
 		Slot: i.config.Store.IssueSlot(order.Request, order.Kind, claims.Version), Fingerprint: fingerprint[:],
-		Number: claims.Number, Salt: salt[:], Seal: sealed.Raw, Pages: pages, IssuedAt: claims.Issued, State: store.IssueValid,
+		Number: claims.Number, Salt: salt[:], Seal: sealed.Raw, Pages: pages, Source: order.Source, IssuedAt: claims.Issued, State: store.IssueValid,
 	}
 	leaf := publiclog.Leaf{
 		Kind: publiclog.Issued, Document: salt.Document(claims.Number, claims.Version), Slot: publiclog.Hash(d.Slot),

@@ -22,10 +22,11 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
-// Deeds are all that two officers may agree on. now is the clock.
-func Deeds(books *money.Books, now func() time.Time) map[approval.Action]ops.Deed {
+// Deeds are all that two officers may agree on. texts are said to citizens; now is the clock.
+func Deeds(books *money.Books, texts *catalog.Catalog, now func() time.Time) map[approval.Action]ops.Deed {
 	return map[approval.Action]ops.Deed{
 		approval.Refund: refund{books}, approval.Cancel: cancel{}, approval.Erase: erase{now}, approval.Keys: keys{},
+		approval.Revoke: revoke{texts}, approval.Correct: correct{},
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	verbRequests     = "requests" //
 	verbRequest      = "req"      // reference
 	verbStop         = "stop"     // reference
+	verbPaper        = "paper"    // reference
 	verbStopYes      = "stop-yes" // reference
 	verbStopNo       = "stop-no"  // reference
 	verbHelp         = "help"     //
@@ -194,6 +195,8 @@ func verbButton(verb string) (catalog.TextKey, bool) {
 		return buttonRequests, true
 	case verbStop:
 		return buttonStop, true
+	case verbPaper:
+		return buttonPaper, true
 	case verbStopYes:
 		return buttonStopYes, true
 	case verbStopNo:

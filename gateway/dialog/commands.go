@@ -19,6 +19,7 @@ func routes() map[string]route {
 		verbRequests:     func(t *turn, _ []string) { t.leave(); t.open(StepRequests) },
 		verbRequest:      (*turn).pressRequest,
 		verbStop:         (*turn).pressStop,
+		verbPaper:        (*turn).pressPaper,
 		verbStopYes:      (*turn).pressStopYes,
 		verbStopNo:       (*turn).pressStopNo,
 		verbHelp:         func(t *turn, _ []string) { t.help() },

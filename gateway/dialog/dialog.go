@@ -69,8 +69,10 @@ type RequestFact struct {
 	// Cancellable says that the citizen can still stop it.
 	Cancellable bool
 	Link        string // of the payment page, while it takes money; empty: none
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	// Papers are what was issued for it and still counts, newest first, at most 3.
+	Papers    []bubble.Document
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // QuestionFact is a question that a running request has asked this citizen.

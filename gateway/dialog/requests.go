@@ -121,6 +121,9 @@ func (t *turn) requestChoices(request RequestFact) []bubble.Choice {
 	if request.Cancellable {
 		choices = append(choices, t.button(buttonStop, verbStop, request.Reference))
 	}
+	if len(request.Papers) > 0 && len(choices) < bubble.MaxButtons-1 {
+		choices = append(choices, t.button(buttonPaper, verbPaper, request.Reference))
+	}
 	return append(choices, t.button(buttonMenu, verbMenu))
 }
 

@@ -37,7 +37,7 @@ func newHub(t *testing.T) *hub {
 	})
 	services, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
-	pages, err := ops.New(ops.Config{Guard: h.Guard, Store: h.store, Services: services, Deeds: approved.Deeds(money.NewBooks(h.store), time.Now)})
+	pages, err := ops.New(ops.Config{Guard: h.Guard, Store: h.store, Services: services, Deeds: approved.Deeds(money.NewBooks(h.store), services, time.Now)})
 	require.NoError(t, err)
 	h.Pages.Handle(ops.Path, pages.Handler())
 	h.person, h.conversation = storetest.Person(t, h.store)

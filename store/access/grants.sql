@@ -46,6 +46,8 @@ grant select on document, ledger_account to jansetu_gateway;
 grant select, insert on notice, erasure to jansetu_gateway;
 grant select on portal_state to jansetu_gateway;
 grant select on issued_document, log_entry, log_hash, log_checkpoint, log_head, revocation_list to jansetu_gateway;
+grant select, insert on document_correction to jansetu_gateway;
+grant update (agreed_at) on document_correction to jansetu_gateway;
 grant execute on function audit_append to jansetu_gateway;
 
 -- The worker: what becomes of requests, money, documents; and erasure.
@@ -80,6 +82,8 @@ grant select, insert on issued_document, log_entry, log_hash, log_checkpoint to 
 grant select on log_head to jansetu_worker;
 grant select, insert, update on revocation_list to jansetu_worker;
 grant update (state, reason, end_entry, ended_at, document, finished_at, pages) on issued_document to jansetu_worker;
+grant select on document_correction to jansetu_worker;
+grant update (fields) on document_correction to jansetu_worker;
 grant update (leaf, idx) on log_entry to jansetu_worker;
 grant update (size, last_at) on log_head to jansetu_worker;
 grant execute on function audit_append to jansetu_worker;
@@ -96,6 +100,7 @@ grant select, insert on approval to jansetu_operator;
 grant update (decided_by, decided_at, approved, used_at, used_for) on approval to jansetu_operator;
 grant select, insert, update, delete on operator_lock to jansetu_operator;
 grant select on portal_state, reconciliation_case to jansetu_operator;
+grant execute on function revoke_issued_document to jansetu_operator;
 grant execute on function audit_append to jansetu_operator;
 
 -- A desk sees the requests of the person who sits in front of it: jansetu.person. Whose reference number somebody brings, it may be told where

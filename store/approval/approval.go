@@ -27,10 +27,14 @@ const (
 	Cancel Action = "cancel" // stop a request that was paid for, which gives the money back: its reference
 	Erase  Action = "erase"  // destroy a person's key without the person asking in the chat: the reference of one of their requests
 	Keys   Action = "keys"   // rotate or destroy key-encryption keys: "rotate:" or "destroy:" and the key's URI
+	Revoke Action = "revoke" // say that an issued document no longer counts: its id
+	// Correct issues the next version of a document. Its object is the id of the version it replaces; what is to stand on it is kept beside, since
+	// it is personal.
+	Correct Action = "correct"
 )
 
 // Actions lists them.
-func Actions() []Action { return []Action{Refund, Cancel, Erase, Keys} }
+func Actions() []Action { return []Action{Refund, Cancel, Erase, Keys, Revoke, Correct} }
 
 // Lifetime is how long an approval may be decided on and used after it was asked for.
 const Lifetime = 24 * time.Hour
@@ -64,31 +68,38 @@ func New(pool *pgxpool.Pool) *Approvals { return &Approvals{pool: pool} }
 
 // Ask asks for an approval and returns its id. It fails with ErrNoReason, and with ErrOpen while the same is waiting for a decision.
 func (a *Approvals) Ask(ctx context.Context, by string, wanted Approval) (id string, err error) {
+	err = a.as(ctx, by, func(ctx context.Context, tx pgx.Tx) (err error) {
+		id, err = Ask(ctx, tx, by, wanted)
+		return err
+	})
+	return id, err
+}
+
+// Ask is Approvals.Ask within a transaction, so that what belongs to the question is kept with it. The transaction works as
+// [access.Operator], on behalf of by.
+func Ask(ctx context.Context, tx pgx.Tx, by string, wanted Approval) (id string, err error) {
 	if wanted.Reason == "" {
 		return "", ErrNoReason
 	}
-	id = rand.Text()
-	err = a.as(ctx, by, func(ctx context.Context, tx pgx.Tx) error {
-		// What expired undecided makes room for a new question.
-		_, err := tx.Exec(ctx, `update approval set decided_by = $1, decided_at = now(), approved = false
-			where action = $2 and object = $3 and approved is null and expires_at < now()`, by, wanted.Action, wanted.Object)
-		if err != nil {
-			return fmt.Errorf("close expired approvals: %w", err)
-		}
-		_, err = tx.Exec(ctx, `
-			insert into approval (id, action, object, person, reason, requested_by, expires_at)
-			values ($1, $2, $3, nullif($4, '')::uuid, $5, $6, now() + $7::interval)`,
-			id, wanted.Action, wanted.Object, wanted.Person, wanted.Reason, by, Lifetime)
-		if err != nil {
-			return fmt.Errorf("ask for approval: %w", err)
-		}
-		return audit.Append(ctx, tx, audit.Entry{Actor: by, Action: audit.ApprovalRequested, Person: wanted.Person,
-			Object: id, Reason: fmt.Sprintf("%s %s: %s", wanted.Action, wanted.Object, wanted.Reason)})
-	})
-	if violates(err, "approval_once") {
-		return "", ErrOpen
+	// What expired undecided makes room for a new question.
+	_, err = tx.Exec(ctx, `update approval set decided_by = $1, decided_at = now(), approved = false
+		where action = $2 and object = $3 and approved is null and expires_at < now()`, by, wanted.Action, wanted.Object)
+	if err != nil {
+		return "", fmt.Errorf("close expired approvals: %w", err)
 	}
-	return id, err
+	id = rand.Text()
+	_, err = tx.Exec(ctx, `
+		insert into approval (id, action, object, person, reason, requested_by, expires_at)
+		values ($1, $2, $3, nullif($4, '')::uuid, $5, $6, now() + $7::interval)`,
+		id, wanted.Action, wanted.Object, wanted.Person, wanted.Reason, by, Lifetime)
+	switch {
+	case violates(err, "approval_once"):
+		return "", ErrOpen
+	case err != nil:
+		return "", fmt.Errorf("ask for approval: %w", err)
+	}
+	return id, audit.Append(ctx, tx, audit.Entry{Actor: by, Action: audit.ApprovalRequested, Person: wanted.Person,
+		Object: id, Reason: fmt.Sprintf("%s %s: %s", wanted.Action, wanted.Object, wanted.Reason)})
 }
 
 const columns = `id, action, object, coalesce(person::text, ''), reason, requested_by, requested_at, expires_at`

@@ -28,6 +28,8 @@ const (
 	PersonErased      Action = "person.erased"
 	ConsentGiven      Action = "consent.given"
 	ConsentWithdrawn  Action = "consent.withdrawn"
+	RevokeOrdered     Action = "document.revoke_ordered"
+	CorrectOrdered    Action = "document.correct_ordered"
 	DocumentRead      Action = "document.read"
 	UploadTaken       Action = "upload.taken"
 	UploadRefused     Action = "upload.refused"

@@ -68,7 +68,7 @@ func (c *common) pages(requests *operations.Operations) (map[string]http.Handler
 		return nil, fmt.Errorf("build the guard of officers' pages: %w", err)
 	}
 	operating, err := ops.New(ops.Config{
-		Guard: guard, Store: c.store, Services: c.services, Deeds: approved.Deeds(money.NewBooks(c.store), now), Requests: requests,
+		Guard: guard, Store: c.store, Services: c.services, Deeds: approved.Deeds(money.NewBooks(c.store), c.services, now), Requests: requests,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the operators' pages: %w", err)
