@@ -27,7 +27,7 @@ const Path = "/ops/"
 // shown is how many entries a page lists.
 const shown = 200
 
-//go:embed pages.html requests.html
+//go:embed pages.html requests.html money.html
 var pageFiles embed.FS
 
 // Deed is something that two officers must agree on.
