@@ -215,6 +215,9 @@ func (p *process) patiently(ctx workflow.Context, s step) (workflow.Future, erro
 			return future, nil
 		}
 		abandon()
+		if s.canDecide && p.decision != nil {
+			return nil, errDecided // what a look-up would say is not waited for
+		}
 		if err := future.Get(ctx, nil); !temporal.IsCanceledError(err) {
 			return future, nil // it finished in the meantime
 		}
