@@ -9,15 +9,29 @@ import (
 	"time"
 )
 
-// Town is where all the accounts are.
+// Town is where the accounts of Accounts are.
 const Town = "pb.amritsar"
+
+// AndhraTown has the same holders and amounts, for more services: their codes begin with AP-PT, AP-WS and AP-SW.
+const AndhraTown = "ap.vijayawada"
 
 // service is the code of property tax.
 const service = "PT"
 
+// book is the accounts of one service in one town, by how their codes begin.
+type book struct{ prefix, town, service string }
+
+func books() []book {
+	return []book{
+		{"PB-PT-2026-", Town, service},
+		{"AP-PT-2026-", AndhraTown, service}, {"AP-WS-2026-", AndhraTown, "WS"}, {"AP-SW-2026-", AndhraTown, "SW"},
+	}
+}
+
 // Account is an invented property.
 type Account struct {
 	Code, Owner, Mobile string
+	Town, Service       string
 	// About says in words what is special, for the control page.
 	About string
 	// Rupees of this year and of last year.
@@ -38,6 +52,7 @@ func Accounts() []Account {
 	}
 	for i := range list {
 		list[i].Code, list[i].Mobile = fmt.Sprintf("PB-PT-2026-%06d", 101+i), fmt.Sprintf("90000001%02d", i+1)
+		list[i].Town, list[i].Service = Town, service
 	}
 	return list
 }
@@ -45,20 +60,30 @@ func Accounts() []Account {
 // AccountCode is the code of the i-th generated account, for i from 0 to 99,999.
 func AccountCode(i int) string { return fmt.Sprintf("PB-PT-2026-9%05d", i%100_000) }
 
-var generatedCode = regexp.MustCompile(`^PB-PT-2026-9\d{5}$`)
+var generatedNumber = regexp.MustCompile(`^9\d{5}$`)
 
 func findAccount(code string) (Account, bool) {
+	for _, book := range books() {
+		number, of := strings.CutPrefix(code, book.prefix)
+		if !of {
+			continue
+		}
+		account, known := numbered(number, code)
+		account.Code, account.Town, account.Service = code, book.town, book.service
+		return account, known
+	}
+	return Account{}, false
+}
+
+// numbered is the holder of a number, who has the same in every book.
+func numbered(number, code string) (Account, bool) {
 	for _, account := range Accounts() {
-		if account.Code == code {
+		if strings.HasSuffix(account.Code, number) && len(number) == 6 {
 			return account, true
 		}
 	}
-	if !generatedCode.MatchString(code) {
-		return Account{}, false
-	}
-	return Account{
-		Code: code, Owner: "Owner " + code[11:], Mobile: "90000" + code[12:], Amount: int64(mix(code)%9000) + 500,
-	}, true
+	return Account{Owner: "Owner " + number, Mobile: "90000" + number[min(1, len(number)):], Amount: int64(mix(code)%9000) + 500},
+		generatedNumber.MatchString(number)
 }
 
 func mix(text string) uint32 {
@@ -85,7 +110,7 @@ func (a Account) bill(now time.Time) fields {
 	id := fmt.Sprintf("%08x-0000-4000-8000-%s0000%s", mix(a.Code), began.Format("06"), a.Code[len(a.Code)-6:])
 	detail := func(from time.Time, rupees int64) fields {
 		return fields{
-			"id": id + "-" + from.Format("06"), "tenantId": Town, "billId": id, "amount": rupees,
+			"id": id + "-" + from.Format("06"), "tenantId": a.Town, "billId": id, "amount": rupees,
 			"fromPeriod": from.UnixMilli(), "toPeriod": from.AddDate(1, 0, 0).UnixMilli() - 1, "expiryDate": began.AddDate(1, 0, 0).UnixMilli() - 1,
 		}
 	}
@@ -94,8 +119,8 @@ func (a Account) bill(now time.Time) fields {
 		details = append(details, detail(began.AddDate(-1, 0, 0), a.Arrears))
 	}
 	return fields{
-		"id": id, "billNumber": "BILLNO-PT-" + began.Format("06") + a.Code[len(a.Code)-6:], "billDate": began.AddDate(0, 0, 14).UnixMilli(),
-		"tenantId": Town, "consumerCode": a.Code, "businessService": service, "status": "ACTIVE",
+		"id": id, "billNumber": "BILLNO-" + a.Service + "-" + began.Format("06") + a.Code[len(a.Code)-6:], "billDate": began.AddDate(0, 0, 14).UnixMilli(),
+		"tenantId": a.Town, "consumerCode": a.Code, "businessService": a.Service, "status": "ACTIVE",
 		"payerName": a.Owner, "mobileNumber": a.Mobile, "totalAmount": a.total(), "billDetails": details,
 	}
 }

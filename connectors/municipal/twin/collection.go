@@ -40,7 +40,7 @@ func (t *Twin) fetchBill(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	account, found := t.demanded(query.Get("consumerCode"))
 	t.mu.Unlock()
-	if !found || query.Get("tenantId") != Town || query.Get("businessService") != service {
+	if !found || query.Get("tenantId") != account.Town || query.Get("businessService") != account.Service {
 		refuse(w, "EG_BS_BILL_NO_DEMANDS_FOUND", "No Demands Found for the given bill generate criteria")
 		return
 	}
@@ -81,7 +81,7 @@ func (t *Twin) pay(w http.ResponseWriter, r *http.Request) {
 	payment := Payment{
 		Transaction: sent.Payment.Transaction, Account: account.Code, Bill: sent.Payment.Details[0].Bill, Amount: sent.Payment.Total,
 		Instrument: sent.Payment.Instrument, Paid: sent.Payment.Date, At: t.config.Clock(),
-		Receipt: fmt.Sprintf("PT/107/%s/%06d", year(t.config.Clock()).Format("2006-06"), len(t.payments)+1),
+		Receipt: fmt.Sprintf("%s/107/%s/%06d", account.Service, year(t.config.Clock()).Format("2006-06"), len(t.payments)+1),
 	}
 	t.remember(fact{Payment: &payment})
 	write(w, http.StatusOK, fields{"ResponseInfo": nil, "Payments": []fields{t.paymentFields(payment, account)}})
@@ -122,16 +122,21 @@ func (t *Twin) payable(sent sentPayment) (account Account, code, message string)
 
 // billed finds the account of a bill's id, which ends in the account's number.
 func (t *Twin) billed(id string) (Account, bool) {
-	account, known := findAccount("PB-PT-2026-" + id[max(0, len(id)-6):])
-	return account, known && account.bill(t.config.Clock())["id"] == id
+	for _, book := range books() {
+		account, known := findAccount(book.prefix + id[max(0, len(id)-6):])
+		if known && account.bill(t.config.Clock())["id"] == id {
+			return account, true
+		}
+	}
+	return Account{}, false
 }
 
 func (t *Twin) paymentFields(payment Payment, account Account) fields {
 	return fields{
-		"tenantId": Town, "totalDue": payment.Amount, "totalAmountPaid": payment.Amount, "transactionNumber": payment.Transaction,
+		"tenantId": account.Town, "totalDue": payment.Amount, "totalAmountPaid": payment.Amount, "transactionNumber": payment.Transaction,
 		"transactionDate": payment.Paid, "paymentMode": "ONLINE", "instrumentNumber": payment.Instrument, "paymentStatus": "NEW",
 		"instrumentStatus": "APPROVED", "paymentDetails": []fields{{
-			"receiptNumber": payment.Receipt, "businessService": service, "billId": payment.Bill,
+			"receiptNumber": payment.Receipt, "businessService": account.Service, "billId": payment.Bill,
 			"totalAmountPaid": payment.Amount, "bill": account.bill(t.config.Clock()),
 		}},
 	}
@@ -139,16 +144,15 @@ func (t *Twin) paymentFields(payment Payment, account Account) fields {
 
 func (t *Twin) searchPayments(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	if query.Get("tenantId") != Town || r.PathValue("module") != service {
-		write(w, http.StatusOK, fields{"ResponseInfo": nil, "Payments": []fields{}})
-		return
-	}
 	found := []fields{}
 	for _, payment := range append(t.history(), t.Paid()...) {
 		if differs(query.Get("transactionNumber"), payment.Transaction) || differs(query.Get("consumerCodes"), payment.Account) {
 			continue
 		}
 		account, _ := findAccount(payment.Account)
+		if account.Town != query.Get("tenantId") || account.Service != r.PathValue("module") {
+			continue
+		}
 		found = append(found, t.paymentFields(payment, account))
 	}
 	write(w, http.StatusOK, fields{"ResponseInfo": nil, "Payments": found})
@@ -173,8 +177,8 @@ func (t *Twin) history() []Payment {
 func (t *Twin) register(w http.ResponseWriter, r *http.Request) {
 	found := []fields{}
 	account, known := findAccount(r.URL.Query().Get("propertyIds"))
-	if known && r.URL.Query().Get("tenantId") == Town {
-		found = append(found, fields{"propertyId": account.Code, "tenantId": Town, "status": "ACTIVE"})
+	if known && r.URL.Query().Get("tenantId") == account.Town {
+		found = append(found, fields{"propertyId": account.Code, "tenantId": account.Town, "status": "ACTIVE"})
 	}
 	write(w, http.StatusOK, fields{"ResponseInfo": nil, "Properties": found})
 }

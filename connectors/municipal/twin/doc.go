@@ -20,6 +20,10 @@
 //	PB-PT-2026-000106  ₹1,25,000 due
 //	PB-PT-2026-000199  unknown, as is every other number
 //
+// The town ap.vijayawada has the same holders and amounts under AP-PT-2026-… (property
+// tax), AP-WS-2026-… (water, "WS") and AP-SW-2026-… (sewerage, "SW"), each account by
+// itself.
+//
 // Besides these, AccountCode(i) names any number of accounts for load tests.
 //
 // Complaints are of the types in testdata/ServiceDefs.egov.json at the localities
