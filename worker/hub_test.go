@@ -45,6 +45,7 @@ type hub struct {
 	codec    *codec.Codec
 	portal   *electricitytwin.Twin
 	payments *paymentstwin.Sandbox
+	gateway  payments.Gateway
 	events   *gatewaypayments.Events
 	stop     func()
 	start    func()
@@ -72,6 +73,7 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	require.NoError(t, err)
 	books := money.NewBooks(h.store)
 	source := h.paymentSandbox(t, quiet)
+	h.gateway = source
 	h.events = gatewaypayments.New(gatewaypayments.Config{
 		Store: h.store, Books: books, Catalog: services, Gateways: map[string]payments.Gateway{provider: source}, Log: quiet,
 	})

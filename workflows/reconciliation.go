@@ -23,6 +23,12 @@ const (
 	ActivityReconcileDepartment = "ReconcileDepartment" // ReconcileInput -> Reconciled
 )
 
+// ReconciliationRequest starts ReconcileMoney; the schedule's is empty.
+type ReconciliationRequest struct {
+	// Today compares the day that is not over too, for an operator who does not want to wait for the night.
+	Today bool `json:"today,omitempty"`
+}
+
 // ReconciliationPlan is what is still to be compared.
 type ReconciliationPlan struct {
 	Comparisons []ReconcileInput `json:"comparisons"`
@@ -66,12 +72,16 @@ type ReconciliationOutcome struct {
 const reconcileFor = 5 * time.Hour
 
 // ReconcileMoney compares our books with the payment gateway and the departments, day by day. Every difference is a case, until it is gone.
-func ReconcileMoney(ctx workflow.Context) (ReconciliationOutcome, error) {
+func ReconcileMoney(ctx workflow.Context, request ReconciliationRequest) (ReconciliationOutcome, error) {
 	var outcome ReconciliationOutcome
 	var plan ReconciliationPlan
 	now := workflow.Now(ctx)
+	as := now
+	if request.Today {
+		as = now.Add(24 * time.Hour)
+	}
 	planned := hubActivity(ctx, "Find what is still to be compared")
-	if err := workflow.ExecuteActivity(planned, ActivityPlanReconciliation, now).Get(ctx, &plan); err != nil {
+	if err := workflow.ExecuteActivity(planned, ActivityPlanReconciliation, as).Get(ctx, &plan); err != nil {
 		return outcome, fmt.Errorf("plan reconciliation: %w", err)
 	}
 	outcome.compareAll(ctx, plan.Comparisons)

@@ -61,7 +61,7 @@ func day(portal, date string) workflows.ReconcileInput {
 
 func (n *night) run(t *testing.T) workflows.ReconciliationOutcome {
 	t.Helper()
-	n.ExecuteWorkflow(workflows.ReconcileMoney)
+	n.ExecuteWorkflow(workflows.ReconcileMoney, workflows.ReconciliationRequest{})
 	require.NoError(t, n.GetWorkflowError())
 	var outcome workflows.ReconciliationOutcome
 	require.NoError(t, n.GetWorkflowResult(&outcome))

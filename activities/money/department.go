@@ -62,7 +62,7 @@ func (d *Department) ReconcileDepartment(ctx context.Context, input workflows.Re
 		done.After = orders[len(orders)-1]
 		return done, nil
 	}
-	return done, d.Store.MarkReconciled(ctx, input.Portal, dateOnly(from))
+	return done, markOver(ctx, d.Store, input.Portal, from, d.Now())
 }
 
 // compare asks for one payment. It is not asked for what cannot be named any more: the request of a person who was erased.

@@ -48,7 +48,15 @@ func (a *Activities) ReconcileGateway(ctx context.Context, input workflows.Recon
 			return c.done, a.failure(err)
 		}
 	}
-	return c.done, a.Store.MarkReconciled(ctx, input.Portal, dateOnly(c.from))
+	return c.done, markOver(ctx, a.Store, input.Portal, c.from, a.Now())
+}
+
+// markOver notes that a day was compared, unless it is not over and more may come.
+func markOver(ctx context.Context, s *store.Store, portal string, day, now time.Time) error {
+	if now.Before(day.AddDate(0, 0, 1)) {
+		return nil
+	}
+	return s.MarkReconciled(ctx, portal, dateOnly(day))
 }
 
 // comparison is one day of one portal under way.

@@ -194,21 +194,23 @@ func TestWhatIsPaidOutShortIsACaseUntilItIsMadeGood(t *testing.T) {
 func TestAGatewayThatIsDownLeavesTheDayToBeCompared(t *testing.T) {
 	t.Parallel()
 	till := newTill(t)
-	planner, today := money.NewPlanner(till.store), time.Now()
+	planner, yesterday := money.NewPlanner(till.store), time.Now().AddDate(0, 0, -1)
 	planned := func() int {
-		plan, err := planner.PlanReconciliation(t.Context(), today.AddDate(0, 0, 1))
+		plan, err := planner.PlanReconciliation(t.Context(), time.Now())
 		require.NoError(t, err)
 		return len(plan.Comparisons)
 	}
 	before := planned()
 	require.NoError(t, till.sandbox.Faults.Set(twin.Fault{Kind: twin.ServerError}))
 	_, err := till.ReconcileGateway(t.Context(), workflows.ReconcileInput{
-		Portal: workflows.PaymentsPortal, Day: today.In(connectors.IndianTime).Format(time.DateOnly),
+		Portal: workflows.PaymentsPortal, Day: yesterday.In(connectors.IndianTime).Format(time.DateOnly),
 	})
 	require.Error(t, err)
 	require.Equal(t, before, planned())
 	till.sandbox.Faults.Clear()
 	till.reconcile(t, 0)
+	require.Equal(t, before, planned(), "a day that is not over is compared again")
+	till.reconcile(t, -1)
 	require.Equal(t, before-1, planned())
 }
 
