@@ -246,3 +246,22 @@ func TestTheForecastAsksTemporalForWhatWillBeLate(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "ExecutionStatus = 'Running' AND JansetuDue <= '2026-11-26T06:30:00Z'", workflows.BreachQuery(noon, 72*time.Hour))
 }
+
+func TestAnOfferThatIsOpenWhenANewRunBeginsIsTakenThere(t *testing.T) {
+	t.Parallel()
+	o := late(t)
+	due := noon.AddDate(0, 0, -1)
+	o.RegisterDelayedCallback(func() {
+		o.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: reference + "/appeal-3", Choice: "appeal"})
+	}, time.Hour)
+	o.ExecuteWorkflow(workflows.Application, workflows.ApplicationInput{RequestInput: o.request(), Followed: &workflows.Followed{
+		Submitted: workflows.SubmittedApplication{Number: number, SubmittedAt: noon.AddDate(0, 0, -12)}, Messages: 3, Looks: 40,
+		Clock:  workflows.LegalClock{Started: noon.AddDate(0, 0, -12), Told: noon, Reading: workflows.ClockReading{Due: due}},
+		Offer:  workflows.AppealOffer{Question: "appeal-3", Open: true, FileBy: noon.AddDate(0, 0, 29)},
+		Status: workflows.Status{Stage: workflows.StageOverdue},
+	}})
+	require.NoError(t, o.GetWorkflowError())
+	require.Len(t, o.appeals, 1)
+	require.Empty(t, o.asks, "the offer is not made twice")
+	require.NotContains(t, o.said, "clock.overdue")
+}
