@@ -11,12 +11,13 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/gateway/verify"
 )
 
 // A problem of any state, a text missing in one of its languages among them, fails the build.
 func TestEveryStateIsWithoutProblem(t *testing.T) {
 	t.Parallel()
-	specs := slices.Concat(dialog.Texts(), activities.Texts())
+	specs := slices.Concat(dialog.Texts(), activities.Texts(), verify.Texts())
 	states, err := fs.ReadDir(deploy.Files, "states")
 	require.NoError(t, err)
 	require.NotEmpty(t, states)

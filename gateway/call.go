@@ -75,6 +75,10 @@ func (o *outbox) carryOut(ctx context.Context, c call) outcome {
 	result.settlement.Attempts, result.settlement.Was = c.attempt, store.StateSending
 	ctx, cancel := context.WithTimeout(ctx, o.lease-o.lease/4)
 	defer cancel()
+	if c.claim.Sender == senderChecks {
+		o.carryOutCheck(ctx, &c.claim, &result.settlement)
+		return result
+	}
 	if c.claim.Kind != store.KindMessage {
 		o.carryOutWorkflow(ctx, &c.claim, &result.settlement)
 		return result

@@ -38,6 +38,8 @@ func (b *batch) apply(t *talk, event dialog.Event, effect dialog.Effect) error {
 		return b.sendData(t, event, effect)
 	case dialog.EraseData:
 		return b.eraseData(t, event, effect)
+	case dialog.CheckPaper:
+		return b.checkPaper(t, event, effect)
 	default:
 		return fmt.Errorf("dialog effect %T is not known", effect)
 	}

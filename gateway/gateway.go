@@ -34,9 +34,10 @@ type Config struct {
 	Store     *store.Store
 	Dialog    Dialog
 	Services  Services
-	Apology   func(dialog.Session) bubble.Bubble // when a turn went wrong on our side
-	SlowDown  func(dialog.Session) bubble.Bubble // to who sends more than Pace allows, once; nil: silence
-	Workflows map[catalog.Kind]string            // workflow type of each kind of service
+	Apology   func(dialog.Session) bubble.Bubble                      // when a turn went wrong on our side
+	SlowDown  func(dialog.Session) bubble.Bubble                      // to who sends more than Pace allows, once; nil: silence
+	Checked   func(lang catalog.Language, found string) bubble.Bubble // what was found out about a paper; nil: a plain text
+	Workflows map[catalog.Kind]string                                 // workflow type of each kind of service
 	Starter   WorkflowStarter
 	Client    *whatsapp.Client
 	Numbers   []Number
@@ -47,6 +48,7 @@ type Config struct {
 
 	Documents Documents                                  // nil: Store
 	Payments  PaymentEvents                              // nil: no payment webhooks
+	Papers    PaperChecker                               // nil: papers are not checked
 	Checks    map[string]func(ctx context.Context) error // what /readyz asks besides the store
 	Pages     map[string]http.Handler                    // further handlers by chi pattern, such as "/login*"
 
@@ -166,8 +168,10 @@ func (g *Gateway) makeOutbox(choices choiceSigner) {
 		pacing.add(number.PhoneNumberID, orDefault(number.MessagesPerSecond, 80), c.Concurrency, numberPause)
 	}
 	pacing.add(store.SenderWorkflow, 0, workflowSlots, workflowPause)
+	pacing.add(senderChecks, 0, checkSlots, workflowPause)
 	g.outbox = &outbox{store: c.Store, starter: c.Starter, senders: pacing, policy: g.policy(), lease: c.Lease, metrics: g.metrics,
-		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, files: c.files()}}
+		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, files: c.files()},
+		checks: &checks{papers: c.Papers, checked: c.Checked, client: c.Client, store: c.Store, log: c.Log}}
 	g.outbox.init()
 }
 
@@ -180,7 +184,7 @@ func (g *Gateway) makeCommitters(choices choiceSigner) {
 	c := &g.config
 	turns := &turns{store: c.Store, dialog: c.Dialog, services: c.Services, workflows: c.Workflows, portfolios: g.known,
 		choices: choices, apology: c.Apology, slowDown: c.SlowDown, paces: newPaces(c.Pace), now: c.Now, deadline: c.CommitTimeout, metrics: g.metrics, log: c.Log,
-		committed: g.outbox.wake, portals: g.portals}
+		committed: g.outbox.wake, portals: g.portals, checksPapers: c.Papers != nil}
 	for range c.Shards {
 		g.shards = append(g.shards, newCommitter(mostTurns, queuedTurns, turns.commit))
 	}

@@ -27,6 +27,7 @@ type outbox struct {
 	store    *store.Store
 	messages *messenger
 	starter  WorkflowStarter
+	checks   *checks
 	senders  *senders
 	policy   retryPolicy
 	lease    time.Duration

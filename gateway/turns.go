@@ -52,6 +52,8 @@ type turns struct {
 	log        *slog.Logger
 	committed  func() // wakes the outbox
 	portals    *portals
+
+	checksPapers bool
 }
 
 // turn is one message on its way through a batch.
@@ -260,7 +262,7 @@ func (b *batch) load(ctx context.Context, wanted map[store.ConversationKey]bool,
 	missing = map[store.ConversationKey]bool{}
 	for key := range wanted {
 		if talk, found := talks[key]; found {
-			talk.facts.PortalsAway = b.portals.notAnswering()
+			talk.facts.PortalsAway, talk.facts.ChecksPapers = b.portals.notAnswering(), b.checksPapers
 			b.talks[key] = talk
 		} else {
 			missing[key] = true

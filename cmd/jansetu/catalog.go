@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/gateway/verify"
 )
 
 type catalogCommand struct {
@@ -42,7 +44,7 @@ func (c catalogLintCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	specs := append(dialog.Texts(), activities.Texts()...)
+	specs := slices.Concat(dialog.Texts(), activities.Texts(), verify.Texts())
 	found := 0
 	for _, state := range states {
 		for _, problem := range catalog.Lint(c.tree(), state, specs) {

@@ -33,6 +33,7 @@ const (
 
 	verbEligible = "eligible" // service
 	verbMedia    = "media"    // service, "picture" or "video"
+	verbCheck    = "check"    //
 
 	verbErase       = "erase"
 	verbEraseYes    = "erase-yes"
@@ -205,6 +206,8 @@ func verbButton(verb string) (catalog.TextKey, bool) {
 		return buttonAnswer, true
 	case verbEligible:
 		return buttonEligible, true
+	case verbCheck:
+		return buttonCheck, true
 	}
 	return rightsButton(verb)
 }

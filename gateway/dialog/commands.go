@@ -29,6 +29,7 @@ func routes() map[string]route {
 		verbEligible:     (*turn).pressEligible,
 		verbMedia:        (*turn).pressMedia,
 		verbNotice:       func(t *turn, _ []string) { t.readMore() },
+		verbCheck:        func(t *turn, _ []string) { t.askForPaper() },
 
 		verbErase:       func(t *turn, _ []string) { t.askToErase() },
 		verbEraseYes:    func(t *turn, _ []string) { t.pressEraseYes() },
@@ -54,6 +55,8 @@ func (t *turn) command(w word, text string) bool {
 	case wordStatus:
 		t.leave()
 		t.open(StepRequests)
+	case wordCheck:
+		t.askForPaper()
 	case wordMyData:
 		t.sendData()
 	case wordErase:

@@ -57,6 +57,8 @@ type Facts struct {
 	Questions []QuestionFact // open questions of running requests, oldest first
 	// PortalsAway names the portals that are known not to answer now. It may be shared by many turns and is not changed.
 	PortalsAway map[string]bool
+	// ChecksPapers says that it can be found out whether a paper is genuine.
+	ChecksPapers bool
 }
 
 // RequestFact is one request of the citizen.

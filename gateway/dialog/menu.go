@@ -16,6 +16,7 @@ func (t *turn) showMenu() {
 			Description: category.About.In(t.lang()),
 		})
 	}
+	choices = append(choices, t.checkRow()...)
 	turnTo := func(page int) string { return choiceID(verbMenu, strconv.Itoa(page)) }
 	t.reply(t.text(textMenuChoose, nil), t.page(choices, t.session.Page, turnTo))
 }

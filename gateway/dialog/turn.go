@@ -29,6 +29,7 @@ const (
 	StepWhich    Step = "which"   // which of several open questions is meant
 	StepAnswer   Step = "answer"  // a question of a running request
 	StepVerdict  Step = "verdict" // whether somebody may have a scheme
+	StepCheck    Step = "check"   // a paper that is to be checked
 )
 
 // step is one place in the conversation.
@@ -53,6 +54,7 @@ func steps() map[Step]step {
 		StepSummary:  {(*turn).showSummary, (*turn).takeSummary, (*turn).summaryFits, StepForm, (*turn).lastField},
 		StepChange:   {(*turn).showChange, (*turn).takeChange, (*turn).draftFits, StepSummary, (*turn).backFromChange},
 		StepVerdict:  {(*turn).showVerdict, (*turn).takeVerdict, (*turn).verdictFits, StepForm, (*turn).lastField},
+		StepCheck:    {(*turn).showCheck, (*turn).takeCheck, always, StepMenu, nil},
 		StepRequests: {(*turn).showRequests, (*turn).takeOpen, always, StepMenu, nil},
 		StepRequest:  {(*turn).showRequest, (*turn).takeOpen, always, StepRequests, (*turn).backToRequests},
 		StepStop:     {(*turn).showStop, (*turn).takeStop, always, StepRequest, nil},

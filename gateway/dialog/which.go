@@ -95,6 +95,8 @@ func (t *turn) receive() {
 	form := t.session.Step == StepForm && wants(t.field(), given)
 	takers := t.wanting(given)
 	switch {
+	case t.takesPaper(given):
+		t.checkPaper(CheckPaper{MediaID: given.MediaID})
 	case form && len(takers) == 0:
 		t.takeGiven(given)
 	case len(takers) == 1 && !form:

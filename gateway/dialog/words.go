@@ -16,7 +16,7 @@ import (
 // word is a typed phrase that means the same at every step.
 type word string
 
-// The words. The first nine work before any stored state is looked at; the others answer what is open.
+// The words. The first ten work before any stored state is looked at; the others answer what is open.
 const (
 	wordMenu     word = "menu"
 	wordBack     word = "back"
@@ -24,6 +24,7 @@ const (
 	wordHelp     word = "help"
 	wordLanguage word = "language"
 	wordStatus   word = "status"
+	wordCheck    word = "check"
 	wordMyData   word = "mydata"
 	wordErase    word = "erase"
 	wordWithdraw word = "withdraw"
@@ -35,7 +36,7 @@ const (
 
 func allWords() []word {
 	return []word{
-		wordMenu, wordBack, wordCancel, wordHelp, wordLanguage, wordStatus, wordMyData, wordErase, wordWithdraw, wordYes, wordNo, wordThanks, wordLater,
+		wordMenu, wordBack, wordCancel, wordHelp, wordLanguage, wordStatus, wordCheck, wordMyData, wordErase, wordWithdraw, wordYes, wordNo, wordThanks, wordLater,
 	}
 }
 

@@ -75,18 +75,23 @@ func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operati
 	if err != nil {
 		return nil, err
 	}
-	pages = merged(pages, proofs)
-	hub, err := gateway.New(gateway.Config{
+	config := gateway.Config{
 		Store: c.store, Dialog: engine, Services: c.services, Apology: engine.Apology, SlowDown: engine.SlowDown,
 		Pace: gateway.Pace{Burst: c.settings.MessagesPerPerson}, Workflows: worker.Types(), Starter: starter,
-		Client: whatsappClient, Payments: events, Pages: pages, Registry: c.registry, Log: c.log,
+		Client: whatsappClient, Payments: events, Registry: c.registry, Log: c.log,
 		Numbers: []gateway.Number{{
 			PhoneNumberID: c.settings.WhatsApp.PhoneNumberID, PortfolioID: c.settings.WhatsApp.PortfolioID,
 			MessagesPerSecond: c.settings.WhatsApp.MessagesPerSecond,
 		}},
 		AppSecrets:  appSecrets(c.settings.WhatsApp),
 		VerifyToken: c.settings.WhatsApp.VerifyToken, ChoiceKey: c.settings.ChoiceKey,
-	})
+	}
+	checks, err := c.checksPapers(&config, engine)
+	if err != nil {
+		return nil, err
+	}
+	config.Pages = merged(pages, proofs, checks)
+	hub, err := gateway.New(config)
 	if err != nil {
 		return nil, fmt.Errorf("build the gateway: %w", err)
 	}
