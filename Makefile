@@ -77,6 +77,14 @@ bench: go deps build ## Measure the hub under load
 bench-portals: go ## Measure what every family of portals costs us, as a table (about 2 minutes)
 	@go run ./connectors/portal/speed/table $(ARGS)
 
+.PHONY: bench-requests
+bench-requests: go deps bin/temporal-server ## Measure whole bill payments beside a bare workflow, Temporal on PostgreSQL (about 5 minutes)
+	@go test ./worker -count=1 -timeout 30m -run TestLoad -load $(ARGS)
+
+.PHONY: simulate
+simulate: go deps build bin/temporal ## Let an invented town live on the whole hub and check its accounts (ARGS="--citizens 100 --days 3 --chaos 3")
+	@exec bin/jansetu simulate $(ARGS)
+
 .PHONY: lint
 lint: go bin/golangci-lint ## The linters alone
 	@bin/golangci-lint run --allow-parallel-runners
@@ -112,6 +120,12 @@ bin/testservices: $(SOURCES)
 
 bin/temporal: deploy/tools/temporal/go.mod deploy/tools/temporal/go.sum
 	@$(STEP) "getting Temporal (about 3 minutes, once)" deploy/tools/build-temporal.sh $@
+	@touch $@
+
+bin/temporal-server: deploy/tools/temporal-server/go.mod deploy/tools/temporal-server/go.sum
+	@$(STEP) "building Temporal's server and its schema tool (about 6 minutes, once)" sh -c '\
+		go -C deploy/tools/temporal-server build -buildvcs=false -o $(CURDIR)/bin/temporal-sql-tool go.temporal.io/server/cmd/tools/sql && \
+		go -C deploy/tools/temporal-server build -buildvcs=false -o $(CURDIR)/$@ go.temporal.io/server/cmd/server'
 	@touch $@
 
 bin/golangci-lint: deploy/tools/lint/go.mod deploy/tools/lint/go.sum

@@ -22,7 +22,8 @@ import (
 )
 
 const (
-	environment = "JANSETU_TEST_TEMPORAL_ADDRESS"
+	// Environment names the variable that gives the address of a server to use.
+	Environment = "JANSETU_TEST_TEMPORAL_ADDRESS"
 
 	setupLimit = time.Minute
 	retention  = 24 * time.Hour
@@ -57,7 +58,7 @@ func Namespace(t testing.TB, searchAttributes map[string]string) string {
 
 // server returns the address, the same one throughout the process.
 var server = sync.OnceValues(func() (string, error) {
-	if given := os.Getenv(environment); given != "" {
+	if given := os.Getenv(Environment); given != "" {
 		return given, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), setupLimit)
