@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
-// More and other histories: go test ./workflows -run TestNoTicketWithoutMoney -bookings 20000 -seed 7
+// How many histories are tried, and which: go test ./workflows -run TestNoTicketWithoutMoney -bookings 20000 -seed 7.
 var (
 	bookings    = flag.Int("bookings", 1500, "random histories of a booking to try")
 	bookingSeed = flag.Uint64("seed", 2026, "the first of their seeds")
@@ -169,11 +170,10 @@ func (w *bookingWorld) saidTheEnd(outcome workflows.BookingOutcome) string {
 		}
 		return ""
 	}
-	for i := len(w.tells) - 1; i >= 0; i-- {
-		if w.tells[i].Step == "end" && w.tells[i].Stage.Stage == outcome.Ended && len(w.tells[i].Message) > 0 {
+	for _, told := range slices.Backward(w.tells) {
+		if told.Step == "end" && told.Stage.Stage == outcome.Ended && len(told.Message) > 0 {
 			return ""
 		}
 	}
 	return "the end was not told"
 }
-

@@ -24,7 +24,7 @@ func TestACitizenBooksSeatsAndTravels(t *testing.T) {
 }
 
 // whenAsked answers a question by its first line, and everything else as before.
-func (w *bookingWorld) whenAsked(text string, choice string) {
+func (w *bookingWorld) whenAsked(text, choice string) {
 	before := w.onAsk
 	w.onAsk = func(input workflows.AskInput) {
 		if string(input.Message[0].Text) == text {
@@ -61,7 +61,8 @@ func TestWithoutPlacesTheNextDayIsOffered(t *testing.T) {
 	w.portal.grab()
 	days := 0
 	w.onAsk = func(input workflows.AskInput) {
-		if days++; days == 3 {
+		days++
+		if days == 3 {
 			clear(w.portal.taken)
 		}
 		w.answerFirst(input)
@@ -311,6 +312,7 @@ func TestBeforeTheOpeningTheRequestStandsInLine(t *testing.T) {
 	t.Parallel()
 	opens := noon.Add(22 * time.Hour)
 	opening := func(t *testing.T) *bookingWorld {
+		t.Helper()
 		w := newBookingWorld(t)
 		w.portal.opensAt = opens
 		w.line = func(workflows.QueueInput) (workflows.PlaceInLine, error) {
@@ -344,7 +346,8 @@ func TestBeforeTheOpeningTheRequestStandsInLine(t *testing.T) {
 		w := opening(t)
 		looks := 0
 		w.line = func(workflows.QueueInput) (workflows.PlaceInLine, error) {
-			if looks++; looks == 1 {
+			looks++
+			if looks == 1 {
 				return workflows.PlaceInLine{InLine: true, Ahead: 90, Again: time.Hour}, nil
 			}
 			w.portal.opensAt = time.Time{}

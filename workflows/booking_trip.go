@@ -16,8 +16,8 @@ const choiceNextDay = "next_day"
 const (
 	// furthest is how many days further a citizen is shown what there is.
 	furthest = 30
-	// lastMinute is how long before a departure nothing is offered any more: it could not be paid in time.
-	lastMinute = 20 * time.Minute
+	// tooSoon is how long before a departure nothing is offered any more: it could not be paid in time.
+	tooSoon = 20 * time.Minute
 )
 
 // chooseTrip searches and lets the citizen choose, on another day too.
@@ -65,7 +65,7 @@ func (b *booking) search(ctx workflow.Context) (trips []connectors.Trip, err err
 	}
 	now := workflow.Now(ctx)
 	return slices.DeleteFunc(trips, func(t connectors.Trip) bool {
-		return (t.Available < len(b.passengers) && !t.OpensAt.After(now)) || t.Departs.Before(now.Add(lastMinute))
+		return (t.Available < len(b.passengers) && !t.OpensAt.After(now)) || t.Departs.Before(now.Add(tooSoon))
 	}), nil
 }
 

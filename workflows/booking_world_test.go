@@ -51,8 +51,7 @@ type fareBooks struct {
 
 // kept is what the citizen paid and did not get back.
 func (b fareBooks) kept() connectors.Paise {
-	switch {
-	case b.paidAt.IsZero() || b.closed || b.refused:
+	if b.paidAt.IsZero() || b.closed || b.refused {
 		return 0
 	}
 	return b.opened - b.returned

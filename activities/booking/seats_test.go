@@ -90,7 +90,7 @@ func TestWithTooFewSeatsNobodyHasOne(t *testing.T) {
 func FuzzPick(f *testing.F) {
 	f.Add(uint32(0), "mf", "window")
 	f.Fuzz(func(t *testing.T, taken uint32, genders, wish string) {
-		if len(genders) == 0 || len(genders) > 6 {
+		if genders == "" || len(genders) > 6 {
 			return
 		}
 		layout := coach()

@@ -99,13 +99,14 @@ func boarding(ticket connectors.Ticket) string {
 // sealedTicket is what the code of a ticket says: what the conductor or the gate compares with the paper.
 func sealedTicket(input workflows.TicketInput) []seal.Field {
 	ticket := input.Ticket
-	fields := []seal.Field{
-		{Name: "ticket", Value: ticket.Number}, {Name: "operator", Value: input.Portal}, {Name: "trip", Value: ticket.Trip.Number},
+	fields := make([]seal.Field, 0, 6+len(ticket.Passengers))
+	fields = append(fields, []seal.Field{
+		{Name: "pnr", Value: ticket.Number}, {Name: "operator", Value: input.Portal}, {Name: "vehicle", Value: ticket.Trip.Number},
 		{Name: "departs", Value: ticket.Trip.Departs.In(connectors.IndianTime).Format("2006-01-02 15:04")},
 		{Name: "fare", Value: ticket.Fare.String()}, {Name: "reference", Value: input.To.Reference},
-	}
+	}...)
 	for _, one := range ticket.Passengers {
-		fields = append(fields, seal.Field{Name: "passenger", Value: strings.TrimSpace(one.Name + " " + one.Seat)})
+		fields = append(fields, seal.Field{Name: "name", Value: strings.TrimSpace(one.Name + " " + one.Seat)})
 	}
 	return fields
 }

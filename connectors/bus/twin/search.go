@@ -60,7 +60,7 @@ func (*Twin) places(w http.ResponseWriter, _ *http.Request) {
 		ID   string `json:"id"`
 		Name string `json:"value"`
 	}
-	var list []place
+	list := make([]place, 0, len(places()))
 	for id, name := range places() {
 		list = append(list, place{id, name})
 	}
