@@ -3,6 +3,8 @@ package activities
 import "github.com/jansetu/jansetu/catalog"
 
 var lateMoneyTexts = []catalog.TextSpec{
+	{Key: "money.order", Placeholders: []string{"amount", "until"}},
+	{Key: "money.rival_in_chat", Placeholders: []string{"until"}},
 	{Key: "money.undecided_late", Placeholders: []string{"reference", "until"}},
 	{Key: "money.detail_undecided", Placeholders: []string{"until"}},
 	{Key: "money.detail_refunding", Placeholders: []string{"amount", "day"}},

@@ -154,6 +154,10 @@ func (b *billPayment) endForRival(ctx workflow.Context, rival OpenedOrder) error
 		return b.end(ctx, StageDuplicate, say("bill.rival_paid", nil))
 	}
 	b.note(ctx, "Another request's payment link for the same bill is open; the citizen was given that link")
-	message := append(b.back(PaymentsPortal), say("bill.rival_open", values{"until": moment(rival.ExpiresAt)})...)
-	return b.endWith(ctx, StageDuplicate, message, TellInput{Link: &Link{Label: "button.pay_now", URL: rival.URL}})
+	until, link := values{"until": moment(rival.ExpiresAt)}, payLink(rival.URL)
+	said := say("bill.rival_open", until)
+	if link == nil {
+		said = say("money.rival_in_chat", until)
+	}
+	return b.endWith(ctx, StageDuplicate, append(b.back(PaymentsPortal), said...), TellInput{Link: link})
 }

@@ -122,12 +122,24 @@ func (c *collection) sendLink(ctx workflow.Context) error {
 		return err
 	}
 	until := values{"amount": money(c.charge.amount), "until": moment(c.order.ExpiresAt)}
-	message := slices.Concat(c.back(PaymentsPortal), c.charge.about, say("money.link", until))
-	more := TellInput{Link: c.link(), Stage: inDetail(say("money.detail_awaiting", until))}
+	how := say("money.link", until)
+	if c.order.Chat != nil {
+		how = say("money.order", until)
+	}
+	message := slices.Concat(c.back(PaymentsPortal), c.charge.about, how)
+	more := TellInput{Link: c.link(), Order: c.order.Chat, Stage: inDetail(say("money.detail_awaiting", until))}
 	return c.tellStage(ctx, c.charge.purpose+"-link", StageAwaitingPayment, message, more)
 }
 
-func (c *collection) link() *Link { return &Link{Label: "button.pay_now", URL: c.order.URL} }
+func (c *collection) link() *Link { return payLink(c.order.URL) }
+
+// payLink is the button to the payment page; nil for an order that is paid in the chat.
+func payLink(url string) *Link {
+	if url == "" {
+		return nil
+	}
+	return &Link{Label: "button.pay_now", URL: url}
+}
 
 // await waits until the link is paid. Webhooks wake it; polls make up for lost ones.
 func (c *collection) await(ctx workflow.Context) (Payment, error) {

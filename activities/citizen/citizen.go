@@ -7,11 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/jansetu/jansetu/activities/wording"
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/connectors/payments/whatsapp"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/store"
@@ -67,7 +70,11 @@ func (a *Activities) SetStage(ctx context.Context, input workflows.SetStageInput
 }
 
 func (a *Activities) compose(input workflows.TellInput) (store.Message, error) {
-	payload, err := json.Marshal(a.bubble(input))
+	shown, err := a.bubble(input)
+	if err != nil {
+		return store.Message{}, err
+	}
+	payload, err := json.Marshal(shown)
 	if err != nil {
 		return store.Message{}, fmt.Errorf("encode bubble: %w", err)
 	}
@@ -79,16 +86,28 @@ func (a *Activities) compose(input workflows.TellInput) (store.Message, error) {
 	}, nil
 }
 
-func (a *Activities) bubble(input workflows.TellInput) bubble.Bubble {
+func (a *Activities) bubble(input workflows.TellInput) (bubble.Bubble, error) {
 	text := a.writer.Write(input.To.Language, input.Message)
 	switch {
 	case input.Document != nil:
-		return bubble.WithDocument(text, bubble.Document(*input.Document))
+		return bubble.WithDocument(text, bubble.Document(*input.Document)), nil
+	case input.Order != nil:
+		return orderBubble(text, *input.Order, time.Now())
 	case input.Link != nil:
-		return bubble.WithLink(text, a.writer.Text(input.To.Language, input.Link.Label), input.Link.URL)
+		return bubble.WithLink(text, a.writer.Text(input.To.Language, input.Link.Label), input.Link.URL), nil
 	default:
-		return bubble.Say(text)
+		return bubble.Say(text), nil
 	}
+}
+
+// orderBubble is a payment that the citizen makes in the chat.
+func orderBubble(text string, order payments.ChatOrder, now time.Time) (bubble.Bubble, error) {
+	text = bubble.Shorten(text, bubble.MaxBody)
+	message, err := whatsapp.Message(order, text, now)
+	if err != nil {
+		return bubble.Bubble{}, fmt.Errorf("write order message: %w", err)
+	}
+	return bubble.WithOrder(text, message), nil
 }
 
 // template stands in for a message outside the customer service window; only a change of stage is worth one.

@@ -64,8 +64,8 @@ func (a *Activities) OpenOrder(ctx context.Context, input workflows.OpenOrderInp
 		return workflows.OpenedOrder{}, err
 	case rival:
 		return rivalOrder(order, a.billKeys(input))
-	case order.LinkURL != "":
-		return opened(order), nil
+	case order.LinkID != "":
+		return a.opened(order, input)
 	}
 	return a.makeLink(ctx, order, input)
 }
@@ -108,16 +108,29 @@ func (a *Activities) billKeys(input workflows.OpenOrderInput) [][]byte {
 	return keys
 }
 
-func opened(order store.PaymentOrder) workflows.OpenedOrder {
-	return workflows.OpenedOrder{Order: order.ID, URL: order.LinkURL, ExpiresAt: order.ExpiresAt}
+// opened answers an order whose link was made; the same each time.
+func (a *Activities) opened(order store.PaymentOrder, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	answer := workflows.OpenedOrder{Order: order.ID, URL: order.LinkURL, ExpiresAt: order.ExpiresAt}
+	inChat, ok := a.Gateway.(payments.InChat)
+	if !ok || order.LinkURL != "" {
+		return answer, nil
+	}
+	chat, err := inChat.ChatOrder(payments.LinkRequest{
+		Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: a.describe(input), ExpireBy: order.ExpiresAt,
+	})
+	if err != nil {
+		return workflows.OpenedOrder{}, a.failure(err)
+	}
+	answer.Chat = &chat
+	return answer, nil
 }
 
 func rivalOrder(order store.PaymentOrder, wanted [][]byte) (workflows.OpenedOrder, error) {
-	if order.LinkURL == "" {
+	if order.LinkID == "" {
 		return workflows.OpenedOrder{}, temporal.NewApplicationErrorWithOptions("the other order's link is being made", "rival",
 			temporal.ApplicationErrorOptions{NextRetryDelay: 2 * time.Second})
 	}
-	answer := opened(order)
+	answer := workflows.OpenedOrder{Order: order.ID, URL: order.LinkURL, ExpiresAt: order.ExpiresAt}
 	for i, key := range wanted {
 		if slices.ContainsFunc(order.BillKeys, func(taken []byte) bool { return bytes.Equal(taken, key) }) {
 			answer.RivalBills = append(answer.RivalBills, i)
@@ -145,7 +158,8 @@ func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, inp
 	if err := a.Store.SetPaymentLink(ctx, order.ID, link.ID, link.URL, link.ExpireBy); err != nil {
 		return workflows.OpenedOrder{}, err
 	}
-	return workflows.OpenedOrder{Order: order.ID, URL: link.URL, ExpiresAt: link.ExpireBy}, nil
+	order.LinkID, order.LinkURL, order.ExpiresAt = link.ID, link.URL, link.ExpireBy
+	return a.opened(order, input)
 }
 
 // describe says on the payment page, in the payer's language, what the money is for.
@@ -163,6 +177,9 @@ func (a *Activities) describe(input workflows.OpenOrderInput) string {
 // CheckOrder asks the gateway about an order and answers its state in the books.
 func (a *Activities) CheckOrder(ctx context.Context, input workflows.CheckOrderInput) (workflows.OrderStanding, error) {
 	link, err := a.Gateway.FindLink(ctx, input.Order)
+	if _, absent := errors.AsType[*connectors.NotFoundError](err); absent {
+		return a.ReadOrder(ctx, input) // an order in the chat is unknown until its message has arrived
+	}
 	if err != nil {
 		return workflows.OrderStanding{}, a.failure(err)
 	}

@@ -3,6 +3,8 @@
 // It knows no channel's wire format, no catalog and no store; the whatsapp package turns a Bubble into a Cloud API body.
 package bubble
 
+import "encoding/json"
+
 // Bubble is one message to a citizen. The zero value is not valid; use the constructors.
 type Bubble struct {
 	Text     string    `json:"text"`
@@ -13,6 +15,8 @@ type Bubble struct {
 	Location bool      `json:"location,omitempty"` // ask for a shared location
 	Picture  *Document `json:"picture,omitempty"`  // alone, with the text as its caption, or above buttons or a link
 	Video    *Video    `json:"video,omitempty"`    // likewise
+	// Order is an order that is paid in the chat, in the channel's own words, the text among them.
+	Order json.RawMessage `json:"order,omitempty"`
 }
 
 // Choice is one button or list row. ID comes back when it is pressed.

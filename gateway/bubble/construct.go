@@ -1,6 +1,7 @@
 package bubble
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,11 @@ func WithLink(text, label, address string) Bubble {
 	}
 	tail := strings.TrimSpace(label + "\n" + clean(address))
 	return Say(Shorten(text, max(1, MaxText-Size(tail)-2)) + "\n\n" + tail)
+}
+
+// WithOrder is an order that is paid in the chat: the channel's own object, which says the text too.
+func WithOrder(text string, order json.RawMessage) Bubble {
+	return Bubble{Text: Shorten(orDots(text), MaxBody), Order: order}
 }
 
 // WithDocument is a document with a caption, which is shortened to [MaxCaption].

@@ -1,6 +1,10 @@
 package whatsapp
 
-import "github.com/jansetu/jansetu/gateway/bubble"
+import (
+	"encoding/json"
+
+	"github.com/jansetu/jansetu/gateway/bubble"
+)
 
 // Outgoing is one message to send.
 type Outgoing struct {
@@ -59,6 +63,17 @@ type interactiveBody struct {
 	Header *headerBody `json:"header,omitempty"`
 	Body   plainText   `json:"body"`
 	Action actionBody  `json:"action"`
+
+	whole json.RawMessage // an object that was written elsewhere; then nothing else is set
+}
+
+// MarshalJSON writes the object that was written elsewhere, or the fields.
+func (b *interactiveBody) MarshalJSON() ([]byte, error) {
+	if b.whole != nil {
+		return b.whole, nil
+	}
+	type fields interactiveBody
+	return json.Marshal((*fields)(b))
 }
 
 // headerBody stands above the buttons or the link of an interactive message (Meta, Interactive reply buttons messages: header).
@@ -143,6 +158,9 @@ func (b *sendBody) setBubble(from *bubble.Bubble, mediaID string) {
 		b.setInteractive("button", from.Text, actionBody{Buttons: buttons(from.Buttons)})
 	case from.List != nil:
 		b.setInteractive("list", from.Text, actionBody{Button: from.List.Label, Sections: sections(from.List.Sections)})
+	case from.Order != nil:
+		b.Type, b.Interactive = "interactive", &interactiveBody{whole: from.Order}
+		return
 	case from.Link != nil:
 		link := &linkBody{DisplayText: from.Link.Label, URL: from.Link.URL}
 		b.setInteractive("cta_url", from.Text, actionBody{Name: "cta_url", Parameters: link})

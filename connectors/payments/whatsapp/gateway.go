@@ -61,7 +61,7 @@ func (f Family) New(config connectors.PortalConfig) (*Gateway, error) {
 		return nil, err
 	}
 	gateway := &Gateway{
-		client: client, phone: config.Settings[SettingPhoneNumberID], configuration: name,
+		client: client, settings: config.Settings, phone: config.Settings[SettingPhoneNumberID], configuration: name,
 		token: config.Credentials[CredentialAccessToken], secrets: []string{config.Credentials[CredentialAppSecret]},
 	}
 	if previous := config.Credentials[CredentialPreviousAppSecret]; previous != "" {
@@ -73,6 +73,7 @@ func (f Family) New(config connectors.PortalConfig) (*Gateway, error) {
 // Gateway is one payment configuration. It is safe for concurrent use.
 type Gateway struct {
 	client               *portal.Client
+	settings             map[string]string
 	phone, configuration string
 	token                string
 	secrets              []string
