@@ -180,6 +180,27 @@ func (s *Store) LogWaiting(ctx context.Context) (count int, oldest time.Time, er
 	return count, oldest, nil
 }
 
+// Unpublished is what of the log nobody outside sees.
+type Unpublished struct {
+	Entries      int       // that are recorded beyond what was published
+	WithoutPlace int       // of them, those that wait for their place
+	Oldest       time.Time // when the oldest of them was recorded; zero: there is none
+}
+
+// LogUnpublished counts what was recorded beyond the first published entries.
+func (s *Store) LogUnpublished(ctx context.Context, published int64) (u Unpublished, err error) {
+	var since *time.Time
+	err = s.pool.QueryRow(ctx, `select count(*), count(*) filter (where idx is null), min(added_at) from log_entry where idx is null or idx >= $1`, published).
+		Scan(&u.Entries, &u.WithoutPlace, &since)
+	if err != nil {
+		return u, fmt.Errorf("count what is not published: %w", err)
+	}
+	if since != nil {
+		u.Oldest = *since
+	}
+	return u, nil
+}
+
 // SignedCheckpoint is a checkpoint that was signed.
 type SignedCheckpoint struct {
 	Size int64

@@ -51,6 +51,7 @@ const every = 2 * time.Second
 type Publisher struct {
 	config Config
 	mutex  sync.Mutex
+	seen   sightings
 }
 
 // New makes a publisher.
@@ -94,6 +95,12 @@ func (p *Publisher) Run(ctx context.Context) {
 func (p *Publisher) Publish(ctx context.Context) (publiclog.Checkpoint, error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	at, err := p.publish(ctx)
+	p.seen.published(err)
+	return at, err
+}
+
+func (p *Publisher) publish(ctx context.Context) (publiclog.Checkpoint, error) {
 	before, err := p.published()
 	if err != nil {
 		return before, err

@@ -42,7 +42,10 @@ func (p *Publisher) cosigned(ctx context.Context, before, now publiclog.Checkpoi
 		errs  = make([]error, len(p.config.Witnesses))
 	)
 	for i, witness := range p.config.Witnesses {
-		wait.Go(func() { lines[i], errs[i] = p.ask(ctx, witness, before.Size, now, proof, signed) })
+		wait.Go(func() {
+			lines[i], errs[i] = p.ask(ctx, witness, before.Size, now, proof, signed)
+			p.seen.answered(witness.Key.Name(), errs[i])
+		})
 	}
 	wait.Wait()
 	count := 0

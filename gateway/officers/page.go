@@ -37,6 +37,9 @@ func (p Page) Links() []Link {
 	if p.Officer.In(GroupAuditor) {
 		links = append(links, Link{"/ops/audit", "Audit log"})
 	}
+	if p.Officer.In(GroupOperator) || p.Officer.In(GroupAuditor) {
+		links = append(links, Link{"/ops/documents", "Documents"})
+	}
 	if p.Officer.In(GroupDesk) {
 		links = append(links, Link{"/desk/", "Service centre"})
 	}

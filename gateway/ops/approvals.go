@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,8 +35,13 @@ type asking struct {
 }
 
 func (p *Pages) form(w http.ResponseWriter, r *http.Request, officer login.Officer) error {
-	data := asking{Actions: approval.Actions(), Object: r.URL.Query().Get("object"), Chosen: approval.Action(r.URL.Query().Get("action"))}
+	data := asking{Actions: slices.DeleteFunc(approval.Actions(), aboutDocuments), Object: r.URL.Query().Get("object"), Chosen: approval.Action(r.URL.Query().Get("action"))}
 	return p.show(w, "ask", officers.Page{Title: "Ask another officer", Officer: officer, Data: data})
+}
+
+// aboutDocuments says what is asked for from the page of the document itself.
+func aboutDocuments(action approval.Action) bool {
+	return action == approval.Revoke || action == approval.Correct
 }
 
 // ask records what an officer wants done. It is looked at first whether it could be done at all.
@@ -43,7 +49,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request, officer login.Office
 	wanted := approval.Approval{Action: approval.Action(r.PostFormValue("action")), Object: r.PostFormValue("object"),
 		Reason: r.PostFormValue("reason")}
 	deed := p.config.Deeds[wanted.Action]
-	if deed == nil {
+	if deed == nil || aboutDocuments(wanted.Action) {
 		return officers.Refuse(http.StatusBadRequest, "There is no such action.")
 	}
 	err := p.config.Store.WithTx(r.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
@@ -69,7 +75,11 @@ func (p *Pages) one(w http.ResponseWriter, r *http.Request, officer login.Office
 	if err := p.recordLook(r.Context(), officer, found); err != nil {
 		return err
 	}
-	return p.show(w, "approval", officers.Page{Title: "Approve or refuse", Officer: officer, Data: found})
+	shown, err := p.withChanges(r.Context(), found)
+	if err != nil {
+		return err
+	}
+	return p.show(w, "approval", officers.Page{Title: "Approve or refuse", Officer: officer, Data: shown})
 }
 
 // recordLook puts into the audit log that an officer looked at one of what waits, or at the list.

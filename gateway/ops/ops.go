@@ -27,7 +27,7 @@ const Path = "/ops/"
 // shown is how many entries a page lists.
 const shown = 200
 
-//go:embed pages.html requests.html money.html
+//go:embed pages.html requests.html money.html documents.html
 var pageFiles embed.FS
 
 // Deed is something that two officers must agree on.
@@ -42,13 +42,15 @@ type Deed interface {
 	UsedWhenDone() bool
 }
 
-// Config is what the pages need; all of it but Requests is required.
+// Config is what the pages need; all of it but Requests and PublicLog is required.
 type Config struct {
 	Guard    *officers.Guard
 	Store    *store.Store // whose user may work as gateway, operator, department's viewer and auditor
 	Services *catalog.Catalog
 	Deeds    map[approval.Action]Deed
 	Requests Requests // nil: no pages of requests
+	// PublicLog is shown above the issued documents; nil: nobody issues.
+	PublicLog PublicLog
 }
 
 // Pages are the handlers.
@@ -89,6 +91,7 @@ func (p *Pages) Handler() http.Handler {
 	mux.Handle("GET "+Path+"portals", guard.Let(operators, p.portals))
 	mux.Handle("GET "+Path+"audit", guard.Let(auditors, p.audit))
 	p.handleRequests(mux)
+	p.handleDocuments(mux)
 	mux.Handle("GET "+Path+"department", guard.Let(p.isViewer, p.department))
 	return mux
 }

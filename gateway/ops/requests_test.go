@@ -94,7 +94,7 @@ func newRequestsHub(t *testing.T) *requestsHub {
 	services, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	pages, err := ops.New(ops.Config{
-		Guard: h.Guard, Store: h.store, Services: services, Deeds: approved.Deeds(money.NewBooks(h.store), time.Now), Requests: h.temporal,
+		Guard: h.Guard, Store: h.store, Services: services, Deeds: approved.Deeds(money.NewBooks(h.store), services, time.Now), Requests: h.temporal,
 	})
 	require.NoError(t, err)
 	h.Pages.Handle(ops.Path, pages.Handler())

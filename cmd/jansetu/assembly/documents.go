@@ -117,6 +117,18 @@ func (c *common) publisher() (*publish.Publisher, error) {
 	return publisher, nil
 }
 
+// watchLog shows in the metrics how far the public log is; nil when nobody issues.
+func (c *common) watchLog(publisher *publish.Publisher) (*publish.Monitor, error) {
+	if c.settings.Documents.Issuer == "" {
+		return nil, nil //nolint:nilnil // nobody issues
+	}
+	monitor := publish.NewMonitor(c.store, publisher)
+	if err := c.registry.Register(publish.NewMetrics(monitor, now)); err != nil {
+		return nil, fmt.Errorf("register the metrics of the public log: %w", err)
+	}
+	return monitor, nil
+}
+
 // witnessAddresses finds the key of every witness that is named with its address.
 func witnessAddresses(list *seal.KeyList, named []string) ([]publish.Witness, error) {
 	witnesses := make([]publish.Witness, 0, len(named))

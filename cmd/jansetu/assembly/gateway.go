@@ -11,6 +11,7 @@ import (
 
 	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/deploy/local/process"
+	"github.com/jansetu/jansetu/documents/publish"
 	"github.com/jansetu/jansetu/gateway"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
@@ -34,7 +35,11 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	hub, err := parts.gateway(starter, operations.New(temporal, settings.Temporal.Namespace, now))
+	publicLog, err := parts.watchLog(publisher)
+	if err != nil {
+		return nil, err
+	}
+	hub, err := parts.gateway(starter, operations.New(temporal, settings.Temporal.Namespace, now), publicLog)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +56,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	}), nil
 }
 
-func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operations) (*gateway.Gateway, error) {
+func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operations, publicLog *publish.Monitor) (*gateway.Gateway, error) {
 	engine, err := dialog.NewEngine(c.services)
 	if err != nil {
 		return nil, fmt.Errorf("build the dialog: %w", err)
@@ -67,7 +72,7 @@ func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operati
 	if err != nil {
 		return nil, err
 	}
-	pages, err := c.pages(requests)
+	pages, err := c.pages(requests, publicLog)
 	if err != nil {
 		return nil, err
 	}

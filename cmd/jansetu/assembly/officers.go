@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/jansetu/jansetu/activities/money"
+	"github.com/jansetu/jansetu/documents/publish"
 	"github.com/jansetu/jansetu/gateway/approved"
 	"github.com/jansetu/jansetu/gateway/codecserver"
 	"github.com/jansetu/jansetu/gateway/desk"
@@ -55,7 +56,7 @@ func (c *common) recordLogout(ctx context.Context, subject string) {
 }
 
 // pages are what the gateway serves to officers.
-func (c *common) pages(requests *operations.Operations) (map[string]http.Handler, error) {
+func (c *common) pages(requests *operations.Operations, publicLog *publish.Monitor) (map[string]http.Handler, error) {
 	door, err := c.login()
 	if err != nil || door == nil {
 		return nil, err
@@ -67,9 +68,13 @@ func (c *common) pages(requests *operations.Operations) (map[string]http.Handler
 	if err != nil {
 		return nil, fmt.Errorf("build the guard of officers' pages: %w", err)
 	}
-	operating, err := ops.New(ops.Config{
+	watched := ops.Config{
 		Guard: guard, Store: c.store, Services: c.services, Deeds: approved.Deeds(money.NewBooks(c.store), c.services, now), Requests: requests,
-	})
+	}
+	if publicLog != nil {
+		watched.PublicLog = publicLog
+	}
+	operating, err := ops.New(watched)
 	if err != nil {
 		return nil, fmt.Errorf("build the operators' pages: %w", err)
 	}
