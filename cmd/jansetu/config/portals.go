@@ -56,7 +56,8 @@ func portalVariables(variables map[string]string) portalValues {
 
 func splitPortalVariable(rest string) (portal, key string) {
 	for _, known := range []string{
-		"url", "key_id", "key_secret", "webhook_secret_previous", "webhook_secret", "username", "password", "api_key", "token",
+		"url", "key_id", "key_secret", "webhook_secret_previous", "webhook_secret", "username", "password", "api_key",
+		"client_id", "client_secret", "consent_key", "user_id", "app_secret", "access_token", "token",
 	} {
 		if portal, found := strings.CutSuffix(rest, "_"+known); found {
 			return portal, known
