@@ -45,6 +45,7 @@ type billPayment struct {
 	aside     Message // said above the bills when they are shown next
 	order     OpenedOrder
 	payment   Payment
+	returned  RecordReturnInput // what the department did not take, of several bills
 	outcome   BillOutcome
 }
 

@@ -100,15 +100,11 @@ func (b *billPayment) book(ctx workflow.Context) error {
 	if err := hubStep(ctx, "Book that the department has the money", ActivityRecordPosting, record, nil); err != nil {
 		return fmt.Errorf("book the posting: %w", err)
 	}
-	if refused == 0 {
-		return nil
+	if refused > 0 {
+		b.aside = append(because, b.refundBy(ctx, refused)...)
+		b.returned = RecordReturnInput{Order: b.order.Order, Amount: refused, Code: codeOf(last)}
 	}
-	b.aside = append(because, b.refundBy(ctx, refused)...)
-	back := RecordReturnInput{Order: b.order.Order, Amount: refused, Code: codeOf(last)}
-	if err := hubStep(ctx, "Book the refund of a part", ActivityRecordReturn, back, nil); err != nil {
-		return fmt.Errorf("book the refund of a part: %w", err)
-	}
-	return b.showMoney(ctx, moneyRefunding)
+	return nil
 }
 
 func (*billPayment) refundBy(ctx workflow.Context, amount connectors.Paise) Message {
@@ -158,11 +154,25 @@ func (b *billPayment) handOver(ctx workflow.Context) error {
 	message := append(b.back(b.input.Portal), say("bill.done_several", values{
 		"count": plain(strconv.Itoa(count)), "amount": money(paid), "portal": portal(b.input.Portal),
 	})...)
-	stage := StageDone
-	if count < len(b.bills) {
-		stage = StageRefunding
+	if b.returned.Amount > 0 {
+		return b.endReturning(ctx, append(message, b.aside...))
 	}
-	return b.end(ctx, stage, append(message, b.aside...))
+	return b.end(ctx, StageDone, message)
+}
+
+// endReturning ends with a part of the money on its way back. The refund is booked when that was said, so that its own news come after.
+func (b *billPayment) endReturning(ctx workflow.Context, message Message) error {
+	end := b.end(ctx, StageRefunding, message)
+	if _, said := errors.AsType[ending](end); !said {
+		return end
+	}
+	if err := hubStep(ctx, "Book the refund of a part", ActivityRecordReturn, b.returned, nil); err != nil {
+		return fmt.Errorf("book the refund of a part: %w", err)
+	}
+	if err := b.showMoney(ctx, moneyRefunding); err != nil {
+		return err
+	}
+	return end
 }
 
 func (b *billPayment) receipt(ctx workflow.Context, place int) (receipt Document, err error) {

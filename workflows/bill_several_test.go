@@ -78,7 +78,9 @@ func (c *counter) registerCounter() {
 		number := input.Answers["number"]
 		behave, known := c.due[number]
 		if !known {
-			behave = func(int) (connectors.Bill, error) { return connectors.Bill{}, &connectors.NotFoundError{What: "account"} }
+			behave = func(int) (connectors.Bill, error) {
+				return connectors.Bill{}, &connectors.NotFoundError{What: "account"}
+			}
 		}
 		bill, err := behave(c.count("fetch " + number))
 		return workflows.FetchedBill{Bill: bill, Query: connectors.BillQuery{Account: number}}, answer.Error(err, c.Now())

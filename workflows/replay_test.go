@@ -99,6 +99,7 @@ func replay(t *testing.T, keys codec.Keys, history *historypb.History) error {
 	replayer.RegisterWorkflowWithOptions(workflows.BillPayment, workflow.RegisterOptions{Name: "BillPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.Booking, workflow.RegisterOptions{Name: "Booking"})
 	replayer.RegisterWorkflowWithOptions(workflows.Grievance, workflow.RegisterOptions{Name: "Grievance"})
+	replayer.RegisterWorkflowWithOptions(workflows.Record, workflow.RegisterOptions{Name: "Record"})
 	replayer.RegisterWorkflowWithOptions(workflows.RefundPayment, workflow.RegisterOptions{Name: "RefundPayment"})
 	replayer.RegisterWorkflowWithOptions(workflows.ReconcileMoney, workflow.RegisterOptions{Name: workflows.WorkflowReconcile})
 	replayer.RegisterWorkflowWithOptions(workflows.PortalCanary, workflow.RegisterOptions{Name: workflows.WorkflowPortalCanary})
