@@ -145,7 +145,7 @@ func New(config Config) (*Gateway, error) {
 	g.makeOutbox(choices)
 	g.makeCommitters(choices)
 	g.webhook, err = whatsapp.NewWebhook(whatsapp.WebhookConfig{AppSecrets: config.AppSecrets, VerifyToken: config.VerifyToken,
-		Receiver: g, Deadline: config.CommitTimeout, Log: config.Log, Count: g.metrics.webhook, Ignored: g.metrics.leftOut})
+		Receiver: g, Deadline: config.CommitTimeout, Log: config.Log, Payments: g.paymentsInChat(), Count: g.metrics.webhook, Ignored: g.metrics.leftOut})
 	if err != nil {
 		return nil, fmt.Errorf("make webhook: %w", err)
 	}

@@ -10,6 +10,8 @@ import (
 	"net/url"
 
 	"github.com/go-chi/chi/v5"
+
+	whatsapppay "github.com/jansetu/jansetu/connectors/payments/whatsapp"
 )
 
 // maxPaymentBody is far above what payment gateways send.
@@ -25,6 +27,21 @@ type PaymentEvents interface {
 	HandleWebhook(ctx context.Context, provider string, header http.Header, body []byte) error
 	// HandleReturn says what to show a citizen who comes back from the provider's page. It fails with ErrPaymentForged.
 	HandleReturn(ctx context.Context, provider string, query url.Values) (PaymentView, error)
+}
+
+// paymentsInChat takes payments that Meta's own webhook tells of; nil when nobody takes payments. Where the state's payments are not made in
+// the chat, they are none of ours.
+func (g *Gateway) paymentsInChat() func(ctx context.Context, header http.Header, body []byte) error {
+	if g.config.Payments == nil {
+		return nil
+	}
+	return func(ctx context.Context, header http.Header, body []byte) error {
+		err := g.config.Payments.HandleWebhook(ctx, whatsapppay.FamilyName, header, body)
+		if errors.Is(err, ErrPaymentForged) {
+			return nil
+		}
+		return err
+	}
 }
 
 // PaymentView is the page a citizen sees after paying, in their language. Texts are plain.

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -11,6 +12,12 @@ import (
 type InChat interface {
 	// ChatOrder tells what the message needs. A gateway that is not set up for it answers a RefusedError with the code "configuration".
 	ChatOrder(request LinkRequest) (ChatOrder, error)
+}
+
+// ManyEvents is what a gateway may have beside Gateway whose webhooks tell of several payments at once.
+type ManyEvents interface {
+	// ParseEvents is ParseWebhook for all that a message tells.
+	ParseEvents(header http.Header, body []byte) ([]Event, error)
 }
 
 // ChatOrder is what an order message needs beside its text.

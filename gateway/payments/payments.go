@@ -52,7 +52,7 @@ func (e *Events) HandleWebhook(ctx context.Context, provider string, header http
 	if !known {
 		return fmt.Errorf("%w: %w", gateway.ErrPaymentForged, ErrUnknownProvider)
 	}
-	event, err := source.ParseWebhook(header, body)
+	events, err := parse(source, header, body)
 	switch {
 	case errors.Is(err, payments.ErrSignature):
 		return fmt.Errorf("%w: %w", gateway.ErrPaymentForged, err)
@@ -62,7 +62,20 @@ func (e *Events) HandleWebhook(ctx context.Context, provider string, header http
 	case err != nil:
 		return fmt.Errorf("parse payment webhook: %w", err)
 	}
-	return e.take(ctx, provider, event)
+	for i := range events {
+		if err := e.take(ctx, provider, events[i]); err != nil {
+			return err // delivered again: what was taken is known then
+		}
+	}
+	return nil
+}
+
+func parse(source payments.Gateway, header http.Header, body []byte) ([]payments.Event, error) {
+	if many, ok := source.(payments.ManyEvents); ok {
+		return many.ParseEvents(header, body)
+	}
+	event, err := source.ParseWebhook(header, body)
+	return []payments.Event{event}, err
 }
 
 func (e *Events) take(ctx context.Context, provider string, event payments.Event) error {

@@ -41,6 +41,9 @@ type WebhookConfig struct {
 	Receiver    Receiver
 	Deadline    time.Duration // to store a delivery; 0: 2 s
 	Log         *slog.Logger
+	// Payments is given a delivery, as it came, in which payments in the chat are told of; nil: they are left out. An error makes Meta
+	// deliver again.
+	Payments func(ctx context.Context, header http.Header, body []byte) error
 	// Count is told how each request ended, Ignored what was left out of it. Both may be nil.
 	Count   func(WebhookResult)
 	Ignored func(Ignored, int)
@@ -107,7 +110,12 @@ func (h *Webhook) receive(w http.ResponseWriter, r *http.Request) (WebhookResult
 	case !VerifySignature(body, r.Header.Get(SignatureHeader), h.config.AppSecrets...):
 		return WebhookForged, http.StatusUnauthorized
 	}
-	return h.store(r.Context(), Parse(body))
+	delivery := Parse(body)
+	if err := h.takePayments(r.Context(), &delivery, r.Header, body); err != nil {
+		h.config.Log.Warn("payments of a webhook not stored; it will be delivered again", "error", err)
+		return WebhookUnavailable, http.StatusServiceUnavailable
+	}
+	return h.store(r.Context(), delivery)
 }
 
 // readBody trusts the stated length only as far as a usual body: memory is spent on bytes that came, not on a claim.
@@ -116,6 +124,20 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body.Grow(int(min(max(r.ContentLength, 0), 32<<10)) + bytes.MinRead)
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, MaxWebhookBody))
 	return body.Bytes(), err //nolint:wrapcheck // its type decides the answer
+}
+
+// takePayments passes the payments of a delivery on; then they are not left out of it.
+func (h *Webhook) takePayments(ctx context.Context, delivery *Delivery, header http.Header, body []byte) error {
+	if h.config.Payments == nil || delivery.Ignored[IgnoredPayment] == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, h.config.Deadline)
+	defer cancel()
+	if err := h.config.Payments(ctx, header, body); err != nil {
+		return err
+	}
+	delete(delivery.Ignored, IgnoredPayment)
+	return nil
 }
 
 func (h *Webhook) store(ctx context.Context, delivery Delivery) (WebhookResult, int) {

@@ -21,10 +21,7 @@ const EventPending payments.EventType = "payment.pending"
 // ParseWebhook implements payments.Gateway: the first payment that a webhook tells
 // of. A body may tell of several, and of messages too; see Events.
 func (g *Gateway) ParseWebhook(header http.Header, body []byte) (payments.Event, error) {
-	if !g.isSigned(header.Get(headerSignature), body) {
-		return payments.Event{}, fmt.Errorf("payment webhook: %w", payments.ErrSignature)
-	}
-	events, err := Events(body)
+	events, err := g.ParseEvents(header, body)
 	if err != nil {
 		return payments.Event{}, err
 	}
@@ -32,6 +29,16 @@ func (g *Gateway) ParseWebhook(header http.Header, body []byte) (payments.Event,
 		return payments.Event{}, fmt.Errorf("payment webhook: %w: no payment", payments.ErrMalformed)
 	}
 	return events[0], nil
+}
+
+var _ payments.ManyEvents = (*Gateway)(nil)
+
+// ParseEvents implements payments.ManyEvents.
+func (g *Gateway) ParseEvents(header http.Header, body []byte) ([]payments.Event, error) {
+	if !g.isSigned(header.Get(headerSignature), body) {
+		return nil, fmt.Errorf("payment webhook: %w", payments.ErrSignature)
+	}
+	return Events(body)
 }
 
 func (g *Gateway) isSigned(signature string, body []byte) bool {
