@@ -20,6 +20,7 @@ import (
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/documents/issue"
 	"github.com/jansetu/jansetu/documents/issue/issuetest"
+	"github.com/jansetu/jansetu/documents/issuerkeys"
 	"github.com/jansetu/jansetu/documents/publiclog"
 	"github.com/jansetu/jansetu/documents/publish"
 	"github.com/jansetu/jansetu/documents/reading"
@@ -78,6 +79,14 @@ func newBench(t testing.TB, change ...func(*verify.Config)) *bench {
 	for pattern, page := range pages {
 		router.Handle(pattern, page)
 	}
+	router.Handle(publish.KeyListPath, publish.List(func(context.Context) ([]byte, error) {
+		raw, _, err := issuerkeys.ReadList(b.Folder)
+		return raw, err
+	}, 0))
+	router.Handle(publish.RevocationsPath, publish.List(func(ctx context.Context) ([]byte, error) {
+		raw, _, err := b.Store.RevocationList(ctx)
+		return raw, err
+	}, 0))
 	b.server = httptest.NewServer(router)
 	t.Cleanup(b.server.Close)
 	return b

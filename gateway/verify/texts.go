@@ -66,7 +66,7 @@ func appTexts() []catalog.TextKey {
 	return []catalog.TextKey{
 		"verify.app.title", "verify.app.scan", "verify.app.stop", "verify.app.picture", "verify.app.none", "verify.app.old", "verify.app.very_old",
 		"verify.app.no_camera", "verify.app.no_list", "verify.app.update", "verify.app.updated", "verify.app.offline", "verify.app.point",
-		"verify.app.refused", "verify.app.status",
+		"verify.app.refused", "verify.app.newer", "verify.app.status",
 	}
 }
 
