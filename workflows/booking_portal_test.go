@@ -139,6 +139,13 @@ func (p *busPortal) grab(seats ...string) {
 	}
 }
 
+// raiseFare makes the bus dearer for those who do not have a hold yet.
+func (p *busPortal) raiseFare() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fare += 5000
+}
+
 func (p *busPortal) Search(_ context.Context, query connectors.TripQuery) (trips []connectors.Trip, err error) {
 	err = p.look("search", func() error {
 		occupied, free := p.occupied(), 0

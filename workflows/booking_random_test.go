@@ -115,6 +115,9 @@ func (w *bookingWorld) disturb(c *chaos) {
 			w.portal.grab(seatNames()[c.IntN(8)], seatNames()[c.IntN(8)], seatNames()[c.IntN(8)])
 		})()
 	}
+	if c.IntN(4) == 0 {
+		w.later(time.Duration(c.Int64N(int64(30*time.Minute))), w.portal.raiseFare)()
+	}
 	for range c.IntN(3) {
 		w.later(time.Duration(c.Int64N(int64(70*time.Minute))), w.cancel)()
 	}
@@ -137,6 +140,7 @@ func (w *bookingWorld) officerLooks() {
 // inherit takes over what the operator had before the workflow was begun anew.
 func (p *busPortal) inherit(from *busPortal) {
 	p.taken, p.holds, p.tickets, p.called, p.returned, p.calledOff = from.taken, from.holds, from.tickets, from.called, from.returned, from.calledOff
+	p.fare = from.fare
 }
 
 // judge compares what the operator has with what the books say; empty when they agree.
