@@ -58,6 +58,11 @@ test-realportal: go ## Try the kit against WebForms and SOAP portals that nobody
 	@deploy/tools/deps.sh realportal
 	@$(STEP) "trying portals that nobody here wrote" go test -tags realportal -count=1 ./connectors/realportal
 
+.PHONY: screenshots
+screenshots: go bin/temporal ## Take the pictures of docs/operating.md anew, from a hub with a request that needs a person
+	@folder=$$(mktemp -d) && JANSETU_SCREENSHOTS=$$folder go test ./cmd/jansetu/endtoend -count=1 -run TestAnOfficerFindsOutWhatNobodyKnows && \
+		cp $$folder/operating-*.png $$folder/temporal-list.png $$folder/temporal-request.png docs/images/ && rm -r $$folder
+
 .PHONY: check
 check: go bin/golangci-lint bin/workflowcheck bin/jansetu ## Formatting, go vet, linters, determinism of workflows, the catalog
 	@$(STEP) "checking the format" bin/golangci-lint fmt --diff
