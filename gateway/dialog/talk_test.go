@@ -26,8 +26,8 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 // press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
-// quotes a question, "> (photo id)" a photo that does. A line "% request ref service stage open|paid|closed [link]" or "% question id ref service text | id=Title | ..."
-// tells what the store knows (a part "@type min=.. max=.." is the field of typed answers, "^name" a picture above, "*24" so many bus stops to choose from), "% away portal" and "% back portal" whether one answers, "% close id" and "% lost" that a question or the session is gone. Below stands what
+// quotes a question, "> (photo id)" a photo that does. A line "% request ref service stage open|paid|closed [link]" "% paper ref id filename" or "% question id ref service text | id=Title | ..."
+// tells what the store knows (a part "@type min=.. max=.." is the field of typed answers, "^name" a picture above, "*24" so many bus stops to choose from), "% away portal" and "% back portal" whether one answers, "% checks papers" that papers can be checked, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
 func TestTalks(t *testing.T) {
 	t.Parallel()
@@ -118,6 +118,9 @@ func (k *talk) learn(fact string) {
 			Reference: words[0], ServiceID: words[1], Stage: words[2], Open: words[3] != "closed", Cancellable: words[3] == "open",
 			Link: strings.Join(words[4:], ""), CreatedAt: firstDay, UpdatedAt: firstDay,
 		}}, k.facts.Requests...)
+	case "paper":
+		at := slices.IndexFunc(k.facts.Requests, func(r dialog.RequestFact) bool { return r.Reference == words[0] })
+		k.facts.Requests[at].Papers = append(k.facts.Requests[at].Papers, bubble.Document{ID: words[1], Filename: words[2], MIMEType: "application/pdf"})
 	case "question":
 		asked := question(words[0], words[1], words[2], strings.Join(words[3:], " "))
 		k.facts.Questions = append(k.facts.Questions, asked)
@@ -126,6 +129,8 @@ func (k *talk) learn(fact string) {
 		k.facts.Questions = slices.DeleteFunc(k.facts.Questions, func(q dialog.QuestionFact) bool { return q.ID == words[0] })
 	case "away", "back":
 		k.facts.PortalsAway = map[string]bool{words[0]: kind == "away"}
+	case "checks":
+		k.facts.ChecksPapers = words[0] == "papers"
 	case "lost":
 		k.stored = []byte("{")
 	default:
@@ -289,6 +294,9 @@ func (k *talk) show(effects []dialog.Effect) string {
 func showChoices(shown *strings.Builder, b bubble.Bubble) {
 	if b.Picture != nil {
 		fmt.Fprintf(shown, "  <picture %s>\n", b.Picture.ID)
+	}
+	if b.Document != nil {
+		fmt.Fprintf(shown, "  <document %s %s>\n", b.Document.ID, b.Document.Filename)
 	}
 	if b.Video != nil {
 		fmt.Fprintf(shown, "  <video %s>\n", b.Video.File.ID)
