@@ -120,7 +120,8 @@ func TestWhatCannotBeReopenedIsFiledAnewAndNamesTheOld(t *testing.T) {
 			}
 			filed := 0
 			w.whenSaid("grievance.filed", func() {
-				if filed++; filed == 2 {
+				filed++
+				if filed == 2 {
 					w.reply("grievance.is_it_fixed", "fixed")
 				}
 			})

@@ -130,6 +130,7 @@ func (g *grievance) passOn(ctx workflow.Context, news DefectNews) error {
 	case DefectFixed:
 		g.defect = ""
 		return g.end(ctx, StageDone, say("grievance.joined_fixed", values{"reference": plain(g.to.Reference)}))
+	case DefectEnded:
 	}
 	return g.othersEnded(ctx)
 }

@@ -162,7 +162,7 @@ func TestAComplaintThatEndsUnfixedLeavesTheirOwnToThoseWhoJoined(t *testing.T) {
 	}
 }
 
-// A complaint whose last news never came is not waited for for ever.
+// Nobody waits for ever where the last news of a complaint never came.
 func TestLostNewsAreNoticed(t *testing.T) {
 	t.Parallel()
 	w := newNeighbour(t)

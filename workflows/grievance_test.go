@@ -194,7 +194,9 @@ func TestAnUnknownOutcomeIsLookedUpBeforeItIsFiledAgain(t *testing.T) {
 func TestAnOfficerDecidesWhatCannotBeFoundOut(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	unknown := func(int) (connectors.Filed, error) { return connectors.Filed{}, &connectors.OutcomeUnknownError{Reference: reference} }
+	unknown := func(int) (connectors.Filed, error) {
+		return connectors.Filed{}, &connectors.OutcomeUnknownError{Reference: reference}
+	}
 	w.file, w.find = unknown, unknown
 	w.whenSaid("grievance.with_officer", func() {
 		w.RegisterDelayedCallback(func() {
@@ -208,7 +210,9 @@ func TestAnOfficerDecidesWhatCannotBeFoundOut(t *testing.T) {
 func TestADuplicateThatIsOurOwnIsTheFiling(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	w.file = func(int) (connectors.Filed, error) { return connectors.Filed{}, &connectors.RefusedError{Code: connectors.RefusedDuplicate} }
+	w.file = func(int) (connectors.Filed, error) {
+		return connectors.Filed{}, &connectors.RefusedError{Code: connectors.RefusedDuplicate}
+	}
 	w.find = func(int) (connectors.Filed, error) { return filedAt(noon), nil }
 	require.Equal(t, workflows.GrievanceOutcome{Ended: workflows.StageDone, Number: complaintNumber}, w.complain(t))
 }

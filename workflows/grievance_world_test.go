@@ -92,7 +92,9 @@ func newTown(t *testing.T) *town {
 	return w
 }
 
-func filedAt(at time.Time) connectors.Filed { return connectors.Filed{Number: complaintNumber, FiledAt: at} }
+func filedAt(at time.Time) connectors.Filed {
+	return connectors.Filed{Number: complaintNumber, FiledAt: at}
+}
 
 func (w *town) resolved() connectors.GrievanceStatus {
 	return connectors.GrievanceStatus{
@@ -159,7 +161,9 @@ func (w *town) registerCitizen() {
 	})
 	w.as(workflows.ActivitySetStage, func(context.Context, workflows.SetStageInput) error { w.count("stage"); return nil })
 	w.as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { return nil })
-	w.as(workflows.ActivityTakePaper, func(context.Context, workflows.TakePaperInput) (workflows.TakenPaper, error) { return w.photo(w.count("photo")) })
+	w.as(workflows.ActivityTakePaper, func(context.Context, workflows.TakePaperInput) (workflows.TakenPaper, error) {
+		return w.photo(w.count("photo"))
+	})
 	w.as(workflows.ActivityReadClock, func(_ context.Context, input workflows.ReadClockInput) (workflows.ClockReading, error) {
 		return workflows.ClockReading{Due: input.Clock.Due(catalog.Calendar{}, input.Start, input.Stopped, false)}, nil
 	})
@@ -223,7 +227,10 @@ func (w *town) registerNeighbours() {
 		return w.near, nil
 	})
 	w.as(workflows.ActivityOpenDefect, func(context.Context, workflows.DefectInput) error { w.count("open"); return nil })
-	w.as(workflows.ActivityFollowDefect, func(context.Context, workflows.FollowDefectInput) (bool, error) { w.count("follow"); return w.follows, nil })
+	w.as(workflows.ActivityFollowDefect, func(context.Context, workflows.FollowDefectInput) (bool, error) {
+		w.count("follow")
+		return w.follows, nil
+	})
 	w.as(workflows.ActivityFollowsDefect, func(context.Context, string) (bool, error) { w.count("follows"); return w.follows, nil })
 	w.as(workflows.ActivityLeaveDefect, func(context.Context, string) error { w.count("leave"); return nil })
 	w.as(workflows.ActivitySpreadNews, func(_ context.Context, news workflows.DefectNews) error {

@@ -45,7 +45,7 @@ var photoOfWork = sync.OnceValue(func() []byte {
 	picture := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {
-			shade := color.RGBA{R: 24, G: 28, B: uint8(60 + y/8), A: 255} //nolint:gosec // at most 105
+			shade := color.RGBA{R: 24, G: 28, B: uint8(60 + y/8), A: 255}
 			if dx, dy := x-width/2, y-height/4; dx*dx+dy*dy < 40*40 {
 				shade = color.RGBA{R: 255, G: 230, B: 150, A: 255}
 			}

@@ -14,7 +14,7 @@ func TestCellsAreGeohashes(t *testing.T) {
 	t.Parallel()
 	for cell, at := range map[string]connectors.Coordinates{
 		"u4pruyd": {Latitude: 57.64911, Longitude: 10.40744}, // the example of geohash.org
-		"ezs42":   {Latitude: 42.605, Longitude: -5.603}, // of the Wikipedia article
+		"ezs42":   {Latitude: 42.605, Longitude: -5.603},     // of the Wikipedia article
 	} {
 		require.Equal(t, cell, cellOf(at)[:len(cell)])
 	}

@@ -27,17 +27,17 @@ func TestACategoryIsFoundByWhatPeopleCallIt(t *testing.T) {
 		offers []string
 		all    bool
 	}{
-		"Street light not working":                   {exact: "Lamp"},
-		"వీధి లైటు వెలగట్లేదు":                       {exact: "Lamp"},
-		"लाइट नहीं, गली की बत्ती बंद है":             {offers: []string{"Lamp"}},
-		"drain":                                      {offers: []string{"Blocked", "Cleaning", "Sewage"}},
-		"లైటు":                                       {offers: []string{"Lamp"}},
-		"light":                                      {offers: []string{"Lamp"}},
+		"Street light not working":       {exact: "Lamp"},
+		"వీధి లైటు వెలగట్లేదు":           {exact: "Lamp"},
+		"लाइट नहीं, गली की बत्ती बंद है": {offers: []string{"Lamp"}},
+		"drain": {offers: []string{"Blocked", "Cleaning", "Sewage"}},
+		"లైటు":  {offers: []string{"Lamp"}},
+		"light": {offers: []string{"Lamp"}},
 		"the drain near my house is blocked since a": {offers: []string{"Blocked", "Cleaning", "Sewage"}},
-		"sewage":                                     {exact: "Sewage"},
-		"elephants":                                  {all: true},
-		"":                                           {all: true},
-		"''; drop table":                             {all: true},
+		"sewage":         {exact: "Sewage"},
+		"elephants":      {all: true},
+		"":               {all: true},
+		"''; drop table": {all: true},
 	} {
 		t.Run(typed, func(t *testing.T) {
 			t.Parallel()
