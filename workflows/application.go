@@ -68,7 +68,7 @@ type application struct {
 // settleChoices finds in the portal's lists what the citizen typed.
 func (a *application) settleChoices(ctx workflow.Context) (err error) {
 	a.Fields, err = a.portalChoices(ctx)
-	if refused, ok := errors.AsType[errPortalSays](err); ok {
+	if refused, ok := errors.AsType[portalSaysError](err); ok {
 		return a.endRefused(ctx, refused.failure)
 	}
 	return a.orEnd(ctx, err)

@@ -59,7 +59,7 @@ type booking struct {
 // settleChoices finds in the portal's lists what the citizen typed, and reads the day and the passengers.
 func (b *booking) settleChoices(ctx workflow.Context) (err error) {
 	b.fields, err = b.portalChoices(ctx)
-	if refused, ok := errors.AsType[errPortalSays](err); ok {
+	if refused, ok := errors.AsType[portalSaysError](err); ok {
 		return b.endRefused(ctx, refused.failure)
 	}
 	if err != nil {

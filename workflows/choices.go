@@ -54,7 +54,7 @@ func (r *request) portalChoices(ctx workflow.Context) (map[string]string, error)
 const noneOfThese = "none"
 
 // choosePortalOption finds what the citizen typed in the portal's list; where that is not certain the citizen is asked, as often as it
-// takes. It fails as ask does, and with errPortalSays when the portal does not give its list.
+// takes. It fails as ask does, and with portalSaysError when the portal does not give its list.
 func (r *request) choosePortalOption(ctx workflow.Context, field, typed string, chosen map[string]string) (connectors.Option, error) {
 	for {
 		var matched MatchedChoice
@@ -67,7 +67,7 @@ func (r *request) choosePortalOption(ctx workflow.Context, field, typed string, 
 			return connectors.Option{}, err
 		}
 		if failure.Class != connectors.ClassOK {
-			return connectors.Option{}, errPortalSays{failure}
+			return connectors.Option{}, portalSaysError{failure}
 		}
 		if matched.Exact != nil {
 			return *matched.Exact, nil
@@ -116,7 +116,7 @@ func typedName() *catalog.Field {
 	return &catalog.Field{ID: "choice", Type: catalog.FieldText, MaxLength: 100}
 }
 
-// errPortalSays carries an answer of the portal that ends what was being done.
-type errPortalSays struct{ failure Failure }
+// portalSaysError carries an answer of the portal that ends what was being done.
+type portalSaysError struct{ failure Failure }
 
-func (e errPortalSays) Error() string { return "portal answers " + string(e.failure.Class) }
+func (e portalSaysError) Error() string { return "portal answers " + string(e.failure.Class) }

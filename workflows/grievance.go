@@ -83,7 +83,7 @@ const (
 // settlePlace reads the form: the town and locality are looked for in the portal's own lists, and asked: did you mean.
 func (g *grievance) settlePlace(ctx workflow.Context) error {
 	fields, err := g.answered(ctx)
-	if refused, ok := errors.AsType[errPortalSays](err); ok {
+	if refused, ok := errors.AsType[portalSaysError](err); ok {
 		return g.endRefused(ctx, refused.failure)
 	}
 	if err != nil {

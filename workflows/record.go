@@ -47,7 +47,7 @@ type record struct {
 // settleChoices finds in the portal's lists what the citizen typed.
 func (r *record) settleChoices(ctx workflow.Context) (err error) {
 	r.fields, err = r.portalChoices(ctx)
-	if refused, ok := errors.AsType[errPortalSays](err); ok {
+	if refused, ok := errors.AsType[portalSaysError](err); ok {
 		return r.endRefused(ctx, refused.failure)
 	}
 	return r.orEnd(ctx, err)
