@@ -108,7 +108,7 @@ func (b *billPayment) book(ctx workflow.Context) error {
 }
 
 func (*billPayment) refundBy(ctx workflow.Context, amount connectors.Paise) Message {
-	return say("money.refund_by", values{"amount": money(amount), "day": day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays))})
+	return say("money.refund_by", values{"amount": money(amount), "day": day(RefundDue(workflow.Now(ctx)))})
 }
 
 // becauseNot says why the department did not take what was paid of a bill.

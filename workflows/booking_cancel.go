@@ -187,6 +187,6 @@ func (b *booking) endReturned(ctx workflow.Context, amount connectors.Paise, cod
 	if err := b.showMoney(ctx, moneyRefunding); err != nil {
 		return err
 	}
-	byWhen := day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays))
+	byWhen := day(RefundDue(workflow.Now(ctx)))
 	return b.end(ctx, StageRefunding, append(because, say("money.refund_by", values{"amount": money(amount), "day": byWhen})...))
 }

@@ -304,7 +304,7 @@ func (r *request) endGivingBack(ctx workflow.Context, back giveBack) error {
 	if back.returned > 0 {
 		amount = back.returned
 	}
-	with := values{"amount": money(amount), "day": day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays))}
+	with := values{"amount": money(amount), "day": day(RefundDue(workflow.Now(ctx)))}
 	message := append(append(r.back(r.input.Portal), back.because...), say("money.refund_by", with)...)
 	return r.endWith(ctx, StageRefunding, message, TellInput{CloseQuestions: true, Stage: inDetail(say("money.detail_refunding", with))})
 }

@@ -111,7 +111,7 @@ func (r *refundPayment) announce(ctx workflow.Context) error {
 		RefundLate:   say("money.paid_late", nil),
 		RefundAmount: say("money.paid_wrong_amount", nil),
 	}
-	byWhen := day(workingDaysAfter(workflow.Now(ctx), refundWorkingDays))
+	byWhen := day(RefundDue(workflow.Now(ctx)))
 	message := slices.Concat(reasons[r.input.Reason], say("money.refund_by", values{"amount": money(r.input.Amount), "day": byWhen}))
 	return r.tellAbout(ctx, "refunding", StageRefunding, message)
 }
@@ -175,13 +175,11 @@ func (r *refundPayment) detail(stage Stage) Message {
 	return nil
 }
 
-// RefundDue is by when money that is given back from a moment on is to be with the citizen.
-func RefundDue(from time.Time) time.Time { return workingDaysAfter(from, refundWorkingDays) }
-
-// workingDaysAfter counts Mondays to Fridays in Indian time; a bank holiday moves it, so it is said as "by about".
-func workingDaysAfter(from time.Time, days int) time.Time {
+// RefundDue is by when money that is given back from a moment on is to be with the citizen. It counts Mondays to Fridays in Indian time; a
+// bank holiday moves it, so it is said as "by about".
+func RefundDue(from time.Time) time.Time {
 	date := from.In(connectors.IndianTime)
-	for days > 0 {
+	for days := refundWorkingDays; days > 0; {
 		date = date.AddDate(0, 0, 1)
 		if weekday := date.Weekday(); weekday != time.Saturday && weekday != time.Sunday {
 			days--

@@ -5,7 +5,6 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
-	"github.com/jansetu/jansetu/connectors/payments"
 )
 
 // Names under which the activities are registered: the method names of the types in package activities.
@@ -66,9 +65,9 @@ type TellInput struct {
 	Message Message   `json:"message"`
 	Link    *Link     `json:"link,omitempty"`
 	// Order is paid in the chat itself; the message makes it.
-	Order    *payments.ChatOrder `json:"order,omitempty"`
-	Document *Document           `json:"document,omitempty"`
-	Stage    *StageUpdate        `json:"stage,omitempty"`
+	Order    *connectors.ChatOrder `json:"order,omitempty"`
+	Document *Document             `json:"document,omitempty"`
+	Stage    *StageUpdate          `json:"stage,omitempty"`
 	// CloseQuestions withdraws what the request still had asked.
 	CloseQuestions bool `json:"close_questions,omitempty"`
 }
@@ -172,7 +171,7 @@ type OpenedOrder struct {
 	URL       string    `json:"url"`
 	ExpiresAt time.Time `json:"expires_at"`
 	// Chat is set where the order is paid in the chat itself; then there is no URL.
-	Chat *payments.ChatOrder `json:"chat,omitempty"`
+	Chat *connectors.ChatOrder `json:"chat,omitempty"`
 	// Rival is set when another request holds an unfinished order for the same bill; then no order was opened, and the fields
 	// above are the other order's.
 	Rival RivalState `json:"rival,omitempty"`

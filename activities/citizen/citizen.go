@@ -13,7 +13,7 @@ import (
 
 	"github.com/jansetu/jansetu/activities/wording"
 	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/connectors/payments"
+	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments/whatsapp"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
@@ -101,7 +101,7 @@ func (a *Activities) bubble(input workflows.TellInput) (bubble.Bubble, error) {
 }
 
 // orderBubble is a payment that the citizen makes in the chat.
-func orderBubble(text string, order payments.ChatOrder, now time.Time) (bubble.Bubble, error) {
+func orderBubble(text string, order connectors.ChatOrder, now time.Time) (bubble.Bubble, error) {
 	text = bubble.Shorten(text, bubble.MaxBody)
 	message, err := whatsapp.Message(order, text, now)
 	if err != nil {

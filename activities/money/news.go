@@ -35,8 +35,9 @@ func NewsOfLink(provider string, link payments.LinkState) []News {
 
 // NewsOfPayment is what a look at a payment tells.
 func NewsOfPayment(provider string, paid payments.Payment) []News {
-	var news []News
-	for _, kind := range kindsOfPayment[paid.Status] {
+	kinds := kindsOfPayment[paid.Status]
+	news := make([]News, 0, len(kinds))
+	for _, kind := range kinds {
 		news = append(news, News{Provider: provider, EventID: "seen:" + paid.ID + ":" + string(kind), Fact: payment.Fact{
 			Kind: kind, Payment: paid.ID, Amount: paid.Amount, At: paid.CreatedAt, Method: paid.Method, RRN: paid.RRN,
 		}})

@@ -199,7 +199,7 @@ func (a *Activities) ReconcileBooks(ctx context.Context, now time.Time) (workflo
 
 func summarise(counts map[string]int) workflows.OpenCases {
 	var open workflows.OpenCases
-	var parts []string
+	parts := make([]string, 0, len(counts))
 	for kind, n := range counts {
 		open.Total += n
 		parts = append(parts, fmt.Sprintf("%d %s", n, kind))

@@ -78,7 +78,9 @@ func refundOf(r store.OpenRefund, now time.Time) moneyRefund {
 // caseWords say what differs, and what a person does about it. A case goes by itself when the difference is gone.
 var caseWords = map[string][2]string{
 	money.CaseUnknownCapture:  {"The gateway took a payment that no request asked for", "Look it up at the gateway and give it back there."},
-	money.CaseNotAtGateway:    {"Our books have a payment that the gateway does not", "Ask the gateway. If the department has the money, it is short by this amount."},
+	money.CaseNotAtGateway:    {
+		"Our books have a payment that the gateway does not", "Ask the gateway. If the department has the money, it is short by this amount.",
+	},
 	money.CaseCapturedAmount:  {"The gateway took another amount than our books have", "Ask the gateway which is right."},
 	money.CaseRefundDiffers:   {"What went back is not what was owed", "See at the gateway who gave it back, and what is still owed."},
 	money.CaseSettledAmount:   {"The gateway paid out something else than it took", "Claim the difference from the gateway."},
@@ -86,5 +88,7 @@ var caseWords = map[string][2]string{
 	money.CaseNotAtDepartment: {"The department does not know a payment that it acknowledged", "Send the department its own receipt number."},
 	money.CaseContradiction:   {"The department has money that was given back, or is to be", "Ask the department whether it keeps it, then settle the refund."},
 	money.CaseHeld:            {"Money was taken and its request has ended", "Have it given back: Approvals, Give a payment back."},
-	money.CaseRefundLate:      {"A refund failed or is late", "Settle it at the gateway, then signal " + workflows.SignalOperatorRetry + " to the refund's workflow."},
+	money.CaseRefundLate:      {
+		"A refund failed or is late", "Settle it at the gateway, then signal " + workflows.SignalOperatorRetry + " to the refund's workflow.",
+	},
 }

@@ -36,9 +36,9 @@ func TestAPaymentInTheChatWakesTheRequest(t *testing.T) {
 	events := payments.New(payments.Config{
 		Store: s, Books: money.NewBooks(s), Gateways: map[string]connectorpayments.Gateway{whatsapp.FamilyName: source}, Log: slog.New(slog.DiscardHandler),
 	})
-	message, err := whatsapp.Message(connectorpayments.ChatOrder{
+	message, err := whatsapp.Message(connectors.ChatOrder{
 		Reference: "R1-bill", Item: "Electricity", Amount: 124000, ExpiresAt: time.Now().Add(time.Hour), Provider: "razorpay", Configuration: "prod",
-		Importer: connectorpayments.Importer{Name: "Government", Line1: "Secretariat", City: "Amaravati"},
+		Importer: connectors.Importer{Name: "Government", Line1: "Secretariat", City: "Amaravati"},
 	}, "Pay", time.Now())
 	require.NoError(t, err)
 	require.NoError(t, meta.Send(message))

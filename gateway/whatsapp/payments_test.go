@@ -47,7 +47,7 @@ func TestPaymentsOfADeliveryArePassedOnAsTheyCame(t *testing.T) {
 			answer := httptest.NewRecorder()
 			webhook.ServeHTTP(answer, request)
 			require.Equal(t, test.status, answer.Code)
-			require.Equal(t, paid, taken)
+			require.JSONEq(t, paid, taken)
 			require.Zero(t, leftOut)
 		})
 	}

@@ -28,8 +28,8 @@ type Leg struct {
 // Bookings are all ledger transactions that a standing implies. More facts only ever add bookings.
 func Bookings(standing Standing) []Transaction {
 	var bookings []Transaction
-	for _, p := range standing.Payments {
-		bookings = append(bookings, p.bookings()...)
+	for i := range standing.Payments {
+		bookings = append(bookings, standing.Payments[i].bookings()...)
 	}
 	if accepted, ok := standing.Find(standing.Accepted); ok && standing.Posted {
 		bookings = append(bookings, transfer("posted", CitizenClearing, DepartmentPayable, accepted.Amount))
@@ -37,7 +37,7 @@ func Bookings(standing Standing) []Transaction {
 	return bookings
 }
 
-func (p Payment) bookings() []Transaction {
+func (p *Payment) bookings() []Transaction {
 	if p.Stage != StageCaptured {
 		return nil
 	}

@@ -345,7 +345,7 @@ func (h *history) check() {
 	require.Equal(h, captured-refunded, h.balances[payment.GatewayReceivable], "%s: what the gateway holds", h.name)
 	require.Equal(h, refunded-back, h.balances[payment.RefundPayable], "%s: what citizens are owed", h.name)
 	require.Equal(h, h.departmentHas(), -h.balances[payment.DepartmentPayable], "%s: what the department is owed", h.name)
-	switch h.standing.State { //nolint:exhaustive // the others are not finished
+	switch h.standing.State {
 	case payment.StateFulfilled, payment.StateClosed, payment.StateRefunded:
 		require.Zero(h, h.balances[payment.CitizenClearing], "%s: an order that ended %s holds money", h.name, h.standing.State)
 		if !h.byHand {

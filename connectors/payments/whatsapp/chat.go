@@ -21,23 +21,23 @@ const (
 var _ payments.InChat = (*Gateway)(nil)
 
 // ChatOrder implements payments.InChat.
-func (g *Gateway) ChatOrder(request payments.LinkRequest) (payments.ChatOrder, error) {
-	order := payments.ChatOrder{
+func (g *Gateway) ChatOrder(request payments.LinkRequest) (connectors.ChatOrder, error) {
+	order := connectors.ChatOrder{
 		Reference: request.Reference, Item: firstRunes(request.Description, maxItemName), Amount: request.Amount, ExpiresAt: request.ExpireBy,
-		Provider: g.settings[SettingGateway], Configuration: g.configuration, Importer: payments.Importer{
+		Provider: g.settings[SettingGateway], Configuration: g.configuration, Importer: connectors.Importer{
 			Name: g.settings[SettingImporterName], Line1: g.settings[SettingImporterLine1], City: g.settings[SettingImporterCity],
 			PostalCode: g.settings[SettingImporterPostalCode],
 		},
 	}
 	if _, err := Message(order, "-", request.ExpireBy.Add(-leastValidity)); err != nil {
-		return payments.ChatOrder{}, &connectors.RefusedError{Code: "configuration", Reason: err.Error()}
+		return connectors.ChatOrder{}, &connectors.RefusedError{Code: "configuration", Reason: err.Error()}
 	}
 	return order, nil
 }
 
 // Message writes the "interactive" object of the message that makes an order, with the text above it. The order is payable for five minutes
 // at least, as Meta wants it, even where it was to expire before. Errors wrap ErrOrder.
-func Message(order payments.ChatOrder, text string, now time.Time) (json.RawMessage, error) {
+func Message(order connectors.ChatOrder, text string, now time.Time) (json.RawMessage, error) {
 	expires := order.ExpiresAt
 	if earliest := now.Add(leastValidity); expires.Before(earliest) {
 		expires = earliest
