@@ -100,7 +100,7 @@ func (p *page) prepare() (err error) {
 		}
 	}
 	if p.data.Photo != nil {
-		if p.photo, err = pdf.ParseImage(p.data.Photo); err != nil {
+		if p.photo, err = photograph(p.data.Photo); err != nil {
 			return fmt.Errorf("photograph: %w", err)
 		}
 	}

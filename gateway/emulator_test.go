@@ -24,7 +24,8 @@ import (
 type phones struct {
 	*hub
 
-	meta *emulator.Emulator
+	meta   *emulator.Emulator
+	client *whatsapp.Client
 }
 
 func newPhones(t *testing.T, change ...func(*gateway.Config)) *phones {
@@ -40,7 +41,7 @@ func newPhones(t *testing.T, change ...func(*gateway.Config)) *phones {
 	require.NoError(t, err)
 	h := newHub(t, append(change, func(c *gateway.Config) { c.Client, c.DoubtWait = client, time.Hour })...)
 	require.NoError(t, meta.Subscribe(t.Context(), h.url+"/webhooks/whatsapp", "verify"))
-	return &phones{hub: h, meta: meta}
+	return &phones{hub: h, meta: meta, client: client}
 }
 
 func (p *phones) citizen(phone string) {

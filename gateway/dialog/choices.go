@@ -22,7 +22,7 @@ const (
 	verbRequests     = "requests" //
 	verbRequest      = "req"      // reference
 	verbStop         = "stop"     // reference
-	verbPaper        = "paper"    // reference
+	verbPaper        = "paper"    // reference, [beginning of the document's id]
 	verbStopYes      = "stop-yes" // reference
 	verbStopNo       = "stop-no"  // reference
 	verbHelp         = "help"     //
