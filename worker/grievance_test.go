@@ -126,7 +126,9 @@ func TestAComplaintIsFiledOnceReopenedAndFixed(t *testing.T) {
 
 	m.town.Transfer(filed.Number, "Of the electricity company")
 	m.look(t, "AP-G1")
-	require.Eventually(t, func() bool { return len(heardOf(m.messages(t), "సరైన కార్యాలయానికి")) == 1 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return len(heardOf(m.messages(t), "సరైన కార్యాలయానికి")) == 1
+	}, 20*time.Second, 20*time.Millisecond)
 	m.town.ResolveWithPhoto(filed.Number)
 	m.look(t, "AP-G1")
 	m.answers(t, "AP-G1", "fixed", chose("not_fixed"))
