@@ -111,7 +111,9 @@ func (l *Library) loadTemplates(root fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("list templates: %w", err)
 		}
-		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml")) })
+		slices.SortFunc(names, func(a, b string) int {
+			return strings.Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml"))
+		})
 		slices.SortFunc(names, func(a, b string) int { // bases first: "appeal" before "appeal-letter", which extends it
 			return strings.Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml"))
 		})

@@ -2,7 +2,6 @@ package worker_test
 
 import (
 	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -111,7 +110,7 @@ func TestAPaymentThatTheNetworkDecidesLaterIsMadeOnce(t *testing.T) {
 	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
 	require.Len(t, stand.Payments(), 1)
 	sent := h.messages(t)
-	require.True(t, strings.Contains(sent[len(sent)-1].Text, "₹300.00"))
+	require.Contains(t, sent[len(sent)-1].Text, "₹300.00")
 	require.Equal(t, map[string]int64{"citizen_clearing": 0, "gateway_receivable": 30000, "dept_payable": -30000, "refund_payable": 0}, h.balances(t))
 	h.record(t, "AP-N1", "bill_payment_part_pending")
 }

@@ -73,7 +73,8 @@ func (b *billPayment) unanswered(ctx workflow.Context, err error) error {
 
 func (b *billPayment) confirmation() question {
 	asked := question{name: "confirm", stage: StageConfirming, waitFor: confirmFor, choices: []Choice{{ID: choicePay, Label: "button.pay"}}}
-	if b.shown++; b.shown > 1 {
+	b.shown++
+	if b.shown > 1 {
 		asked.name = fmt.Sprintf("confirm-%d", b.shown)
 	}
 	asked.message = slices.Concat(b.back(b.input.Portal), b.aside, b.describe())

@@ -72,7 +72,7 @@ func (b *billPayment) fetch(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	switch failure.Class { //nolint:exhaustive // callUntilClear keeps the rest
+	switch failure.Class {
 	case connectors.ClassOK:
 		b.note(ctx, "The portal gave the bill")
 	case connectors.ClassInputRejected:
@@ -112,7 +112,7 @@ func (b *billPayment) fetching(answers map[string]string, into *FetchedBill) por
 // pay has the bills confirmed and takes the money. A bill that somebody else is paying is left out, and the rest confirmed anew.
 func (b *billPayment) pay(ctx workflow.Context) (err error) {
 	for {
-		if err = b.confirm(ctx); err != nil {
+		if err := b.confirm(ctx); err != nil {
 			return err
 		}
 		b.order, b.payment, err = b.collect(ctx, b.charge())

@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,7 +102,7 @@ func (b *billPayment) book(ctx workflow.Context) error {
 		return fmt.Errorf("book the posting: %w", err)
 	}
 	if refused > 0 {
-		b.aside = append(because, b.refundBy(ctx, refused)...)
+		b.aside = slices.Concat(because, b.refundBy(ctx, refused))
 		b.returned = RecordReturnInput{Order: b.order.Order, Amount: refused, Code: codeOf(last)}
 	}
 	return nil

@@ -108,13 +108,13 @@ func (c *counter) registerCounter() {
 }
 
 // on is what the citizen does with a question, by its name.
-func (c *counter) on(name string, choice string) {
+func (c *counter) on(name, choice string) {
 	c.onAsk[name] = func(asked workflows.AskInput) {
 		c.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: asked.Question, Choice: choice})
 	}
 }
 
-func (c *counter) typing(name string, text string) {
+func (c *counter) typing(name, text string) {
 	c.onAsk[name] = func(asked workflows.AskInput) {
 		c.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: asked.Question, Value: text})
 	}
