@@ -89,11 +89,12 @@ func (s *stack) picturesForTheDocument(t *testing.T, reference string) {
 	wide := chromedp.EmulateViewport(1100, 900)
 	see(t, browser, wide, chromedp.Navigate(s.url(partGateway)+"/ops/requests"), chromedp.Click(`button[value="kamala"]`, chromedp.ByQuery),
 		inMain(reference), picture("operating-list"),
-		chromedp.Navigate(s.url(partGateway)+"/ops/requests/"+reference), inMain("What to press"), picture("operating-request"),
+		chromedp.EmulateViewport(1100, 1900),
+		chromedp.Navigate(s.url(partGateway)+"/ops/requests/"+reference), inMain("What to press"), picture("operating-request"), wide,
 		chromedp.Navigate(s.url(partGateway)+"/ops/portals/apspdcl"), inMain("Open requests"), picture("operating-portal"))
 	query := url.QueryEscape(`JansetuWaitingFor="operator" AND ExecutionStatus="Running"`)
 	see(t, browser, chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows?query="+query), onThePage(reference), picture("temporal-list"),
-		chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows/"+reference), onThePage("operator-decide"), picture("temporal-request"))
+		chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows/"+reference), chromedp.Click(`//a[contains(.,"Search Attributes")]`, chromedp.BySearch), onThePage("JansetuMoney"), picture("temporal-request"))
 }
 
 // TestAPortalIsDrainedAndResumedFromTheCommandLine has nothing sent to a portal while it is drained, by requests that begin then, too.
