@@ -18,11 +18,11 @@ import (
 // noise is a picture that no compression makes small.
 func noise(t *testing.T, width, height int) []byte {
 	t.Helper()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a picture
+	random := rand.New(rand.NewPCG(1, 2))
 	picture := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {
-			grey := uint8(random.UintN(256)) //nolint:gosec // below 256
+			grey := uint8(random.UintN(256))
 			picture.SetRGBA(x, y, color.RGBA{R: grey, G: 255 - grey, B: grey / 2, A: 255})
 		}
 	}

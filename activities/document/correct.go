@@ -29,7 +29,9 @@ func Correctable(kind string) []string {
 // when nothing was agreed on, or the document was revoked, forgotten or corrected otherwise meanwhile.
 func (a *Activities) CorrectDocument(ctx context.Context, input workflows.CorrectionInput) error {
 	issued, err := a.correct(ctx, input)
-	for _, lasting := range []error{store.ErrNoCorrection, store.ErrNotIssued, issue.ErrEnded, issue.ErrForgotten, issue.ErrReplaced, issue.ErrDiffers, errUncorrectable} {
+	for _, lasting := range []error{
+		store.ErrNoCorrection, store.ErrNotIssued, issue.ErrEnded, issue.ErrForgotten, issue.ErrReplaced, issue.ErrDiffers, errUncorrectable,
+	} {
 		if errors.Is(err, lasting) {
 			return temporal.NewNonRetryableApplicationError("the document cannot be corrected: "+lasting.Error(), "correction", err)
 		}

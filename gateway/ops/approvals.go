@@ -35,7 +35,10 @@ type asking struct {
 }
 
 func (p *Pages) form(w http.ResponseWriter, r *http.Request, officer login.Officer) error {
-	data := asking{Actions: slices.DeleteFunc(approval.Actions(), aboutDocuments), Object: r.URL.Query().Get("object"), Chosen: approval.Action(r.URL.Query().Get("action"))}
+	data := asking{
+		Actions: slices.DeleteFunc(approval.Actions(), aboutDocuments),
+		Object:  r.URL.Query().Get("object"), Chosen: approval.Action(r.URL.Query().Get("action")),
+	}
 	return p.show(w, "ask", officers.Page{Title: "Ask another officer", Officer: officer, Data: data})
 }
 
