@@ -77,10 +77,10 @@ func picture(name string) chromedp.Action {
 			return nil
 		}
 		var shot []byte
-		if err := chromedp.FullScreenshot(&shot, 90).Do(ctx); err != nil {
+		if err := chromedp.FullScreenshot(&shot, 100).Do(ctx); err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(folder, name+".jpg"), shot, 0o600)
+		return os.WriteFile(filepath.Join(folder, name+".png"), shot, 0o600)
 	})
 }
 
