@@ -76,7 +76,8 @@ func (c requestsListCommand) Run(ctx context.Context) error {
 	_, _ = fmt.Fprintln(table, "REQUEST\tSERVICE\tPORTAL\tSTAGE\tWAITS FOR\tMONEY\tDUE\tSTARTED")
 	for i := range requests {
 		r := &requests[i]
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Reference, r.Service, r.Portal, r.Stage, r.WaitingFor, r.Money, inIndia(r.Due), inIndia(r.StartedAt))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Reference, r.Service, r.Portal, r.Stage, r.WaitingFor, r.Money,
+			inIndia(r.Due), inIndia(r.StartedAt))
 	}
 	if err := table.Flush(); err != nil {
 		return err

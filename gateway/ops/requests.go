@@ -213,7 +213,9 @@ func (p *Pages) findRequest(ctx context.Context, reference string) (operations.D
 	return detail, nil
 }
 
-func isPaid(detail *operations.Detail) bool { return detail.Money == "paid" || detail.Money == "refunding" }
+func isPaid(detail *operations.Detail) bool {
+	return detail.Money == "paid" || detail.Money == "refunding"
+}
 
 func (p *Pages) stateOf(ctx context.Context, officer login.Officer, portal string) (state *store.PortalState, err error) {
 	err = p.as(ctx, access.Operator, officer, func(ctx context.Context, tx pgx.Tx) error {

@@ -105,7 +105,7 @@ func newRequestsHub(t *testing.T) *requestsHub {
 // open adds a request that Temporal runs.
 func (h *requestsHub) open(reference string, status workflows.Status, change ...func(*operations.Detail)) {
 	h.t.Helper()
-	h.hub.request(reference, string(status.Stage), true)
+	h.request(reference, string(status.Stage), true)
 	detail := operations.Detail{Status: &status, Request: operations.Request{
 		Reference: reference, Service: "electricity-bill-south", Portal: "apspdcl", Stage: status.Stage, WaitingFor: status.WaitingFor,
 		StartedAt: time.Now(), Running: true,

@@ -82,7 +82,8 @@ type Request struct {
 func (o *Operations) List(ctx context.Context, filter Filter, most int) (requests []Request, more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
-	ask := &workflowservice.ListWorkflowExecutionsRequest{Namespace: o.namespace, PageSize: int32(min(most, maxPage)), Query: filter.In(o.now())} //nolint:gosec // at most maxPage
+	ask := &workflowservice.ListWorkflowExecutionsRequest{Namespace: o.namespace, Query: filter.In(o.now())}
+	ask.PageSize = int32(min(most, maxPage)) //nolint:gosec // at most maxPage
 	for {
 		page, err := o.client.ListWorkflow(ctx, ask)
 		if err != nil {
