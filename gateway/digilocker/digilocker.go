@@ -1,10 +1,10 @@
 // Package digilocker hands documents that we issued to DigiLocker, for citizens who want to keep them there: Pull URI and Pull Doc of
 // NeGD's issuer API (Digital Locker Issuer API Specification 1.12; DataContent as in the partner checklist for version 3.0).
 //
-// A caller proves itself by an HMAC over the raw body with the API key, by the key's hash with the time, by a time of now, and by
-// never using a transaction twice; who fails in one of these is told nothing. A document is found by the number printed on it, and handed out only when
-// the name that DigiLocker knows from the account is the one on the document. Its address holds a keyed hash of the account, so that no other account can pull it. An Aadhaar number in a request is neither
-// read nor logged.
+// A caller proves itself by an HMAC over the raw body with the API key, by the key's hash with the time, by a time of now, and by never
+// using a transaction twice; who fails in one of these is told nothing. A document is found by the number printed on it, and handed out
+// only when the name that DigiLocker knows from the account is the one on the document. Its address holds a keyed hash of the account, so
+// that no other account can pull it. An Aadhaar number in a request is neither read nor logged.
 //
 // It knows neither Temporal nor WhatsApp, and writes nothing but which transactions were used.
 package digilocker
@@ -20,6 +20,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/jansetu/jansetu/documents/seal"
@@ -86,10 +87,8 @@ func New(config Config) (*Issuer, error) {
 	if !complete {
 		return nil, errors.New("digilocker: organisation, issuer, keys, types of documents, records, used transactions, log and clock must be set")
 	}
-	for _, key := range config.APIKeys {
-		if key == "" {
-			return nil, errors.New("digilocker: an API key is empty")
-		}
+	if slices.Contains(config.APIKeys, "") {
+		return nil, errors.New("digilocker: an API key is empty")
 	}
 	return &Issuer{config}, nil
 }

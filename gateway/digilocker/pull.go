@@ -173,7 +173,8 @@ func grouped(typed string) (string, bool) {
 
 func (i *Issuer) data(docType string, kind DocType, claims seal.Claims) ([]byte, error) {
 	issued := claims.Issued.Format(time.DateOnly)
-	c := certificate{Language: "99", Type: docType, Name: kind.Title, Number: claims.Number, ValidFrom: issued, IssuedAt: i.config.Issuer, IssueDate: issued, Status: "A"}
+	c := certificate{Language: "99", Type: docType, Name: kind.Title, Number: claims.Number, ValidFrom: issued,
+		IssuedAt: i.config.Issuer, IssueDate: issued, Status: "A"}
 	if !claims.Expires.IsZero() {
 		c.Expiry = claims.Expires.Format(time.DateOnly)
 	}

@@ -91,10 +91,10 @@ func (c *Checker) addLanguage(files installed, lang catalog.Language) error {
 	}
 	var page bytes.Buffer
 	if err := parsed.Execute(&page, struct {
-		shown
+		*shown
 
 		Texts map[string]string
-	}{s, s.words.appTexts()}); err != nil {
+	}{&s, s.words.appTexts()}); err != nil {
 		return fmt.Errorf("make the installed page: %w", err)
 	}
 	files.add("?lang="+string(lang), page.Bytes())
@@ -153,7 +153,7 @@ func (c *Checker) addWorker(files installed) error {
 	}
 	var worker bytes.Buffer
 	err = parsed.Execute(&worker, map[string]string{
-		"Version": fmt.Sprintf("%x", sum.Sum(nil)[:8]), "Files": string(list), "Path": AppPath, "Language": string(c.config.Texts.Languages()[0]),
+		"Version": hex(sum.Sum(nil)[:8]), "Files": string(list), "Path": AppPath, "Language": string(c.config.Texts.Languages()[0]),
 	})
 	if err != nil {
 		return fmt.Errorf("make the service worker: %w", err)

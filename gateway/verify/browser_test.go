@@ -141,14 +141,14 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 func asPhoto(t testing.TB, code string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "photo.png")
-	out, err := os.Create(file) //nolint:gosec // of this test
+	out, err := os.Create(file)
 	require.NoError(t, err)
 	require.NoError(t, png.Encode(out, onPaper(photo(t, code), 6, 1200, 0.9)))
 	require.NoError(t, out.Close())
 	return file
 }
 
-func scans(file string, verdict string) chromedp.Action {
+func scans(file, verdict string) chromedp.Action {
 	return chromedp.Tasks{
 		chromedp.Evaluate(`delete document.getElementById("answer").dataset.verdict`, nil),
 		chromedp.SetUploadFiles("#picture", []string{file}, chromedp.ByQuery),

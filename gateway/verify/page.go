@@ -212,15 +212,15 @@ type shown struct {
 }
 
 // T is a text of the page.
-func (s shown) T(key string) string { return s.words.text(catalog.TextKey("verify."+key), nil) }
+func (s *shown) T(key string) string { return s.words.text(catalog.TextKey("verify."+key), nil) }
 
 // Owner and Help name the department and how to reach it.
-func (s shown) Owner() string {
+func (s *shown) Owner() string {
 	return s.words.text("verify.owner", catalog.Args{"state": s.words.config.Texts.State().Title.In(s.Lang)})
 }
 
 // Help says where to ask.
-func (s shown) Help() string {
+func (s *shown) Help() string {
 	return s.words.text("verify.help", catalog.Args{"helpline": s.words.config.Texts.State().Helpline})
 }
 
@@ -239,7 +239,7 @@ func (p *page) show(w http.ResponseWriter, r *http.Request, status int, answer *
 		s.tell(*answer)
 	}
 	var content bytes.Buffer
-	if err := p.template.Execute(&content, s); err != nil {
+	if err := p.template.Execute(&content, &s); err != nil {
 		p.config.Slog.ErrorContext(r.Context(), "the page could not be made", "error", err)
 		http.Error(w, "", http.StatusInternalServerError)
 		return

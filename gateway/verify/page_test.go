@@ -26,7 +26,10 @@ func body(t testing.TB, response *http.Response) string {
 }
 
 // path is what a phone asks for that opens the code.
-func path(code string) string { return code[strings.Index(code, seal.PathPrefix):] }
+func path(code string) string {
+	_, text, _ := strings.Cut(code, seal.PathPrefix)
+	return seal.PathPrefix + text
+}
 
 func TestTheCodeOpensThePage(t *testing.T) {
 	t.Parallel()

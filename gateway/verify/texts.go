@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ func Texts() []catalog.TextSpec {
 		{Key: "verify.proof.witnesses", Placeholders: []string{"witnesses"}},
 		{Key: "verify.app.age", Placeholders: []string{"date"}},
 	}
+	specs = slices.Grow(specs, len(plainTexts())+2*len(Verdicts())+len(fieldNames())+len(kindNames()))
 	for _, key := range plainTexts() {
 		specs = append(specs, catalog.TextSpec{Key: key})
 	}
@@ -196,7 +198,8 @@ func (c *Checker) Say(lang catalog.Language, a Answer) string {
 	parts := []string{"*" + w.text(a.Verdict.title(), nil) + "*", w.text(a.Verdict.advice(), nil)}
 	parts = append(parts, w.notes(a)...)
 	if len(a.Missing) > 0 {
-		missing := []string{w.text("verify.missing", nil)}
+		missing := make([]string, 0, len(a.Missing)+1)
+		missing = append(missing, w.text("verify.missing", nil))
 		for _, field := range a.Missing {
 			said := w.field(field)
 			missing = append(missing, "• "+said.Name+": "+said.Value)
@@ -208,7 +211,8 @@ func (c *Checker) Say(lang catalog.Language, a Answer) string {
 		if !a.Verdict.Genuine() {
 			heading = w.text("verify.says", nil)
 		}
-		said := []string{heading}
+		said := make([]string, 0, len(lines)+1)
+		said = append(said, heading)
 		for _, each := range lines {
 			said = append(said, "• "+each.Name+": "+each.Value)
 		}

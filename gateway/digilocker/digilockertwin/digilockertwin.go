@@ -1,4 +1,5 @@
-// Package digilockertwin calls an issuer as DigiLocker does, and as somebody does who would like to be DigiLocker. It is for tests and development, and written from the specification, not from our own issuer.
+// Package digilockertwin calls an issuer as DigiLocker does, and as somebody does who would like to be DigiLocker. It is for tests and
+// development, and written from the specification, not from our own issuer.
 package digilockertwin
 
 import (
@@ -77,8 +78,9 @@ func (c *Caller) call(ctx context.Context, name, path, details, format string, c
 		sum := sha256.Sum256([]byte(c.APIKey + at))
 		hash = hex.EncodeToString(sum[:])
 	}
-	body := fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><%sRequest xmlns:ns2="http://tempuri.org/" ver="3.0" ts=%q txn=%q orgId=%q keyhash=%q format=%q><DocDetails>%s</DocDetails></%sRequest>`,
-		name, at, transaction, c.OrgID, hash, format, details, name)
+	const form = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` +
+		`<%sRequest xmlns:ns2="http://tempuri.org/" ver="3.0" ts=%q txn=%q orgId=%q keyhash=%q format=%q><DocDetails>%s</DocDetails></%sRequest>`
+	body := fmt.Appendf(nil, form, name, at, transaction, c.OrgID, hash, format, details, name)
 	mac := hmac.New(sha256.New, []byte(c.APIKey))
 	_, _ = mac.Write(body) // never fails
 	signature := base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -97,7 +99,7 @@ func (c *Caller) post(ctx context.Context, path, signature string, body []byte) 
 		return Pulled{}, fmt.Errorf("call the issuer: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/xml")
-	request.Header.Set("x-digilocker-hmac", signature)
+	request.Header.Set("X-Digilocker-Hmac", signature)
 	response, err := c.Client.Do(request)
 	if err != nil {
 		return Pulled{}, fmt.Errorf("call the issuer: %w", err)
@@ -109,7 +111,8 @@ func (c *Caller) post(ctx context.Context, path, signature string, body []byte) 
 	if err != nil || response.StatusCode != http.StatusOK {
 		return pulled, err
 	}
-	return pulled, pulled.read(content)
+	err = pulled.read(content)
+	return pulled, err
 }
 
 func (p *Pulled) read(content []byte) error {
