@@ -95,9 +95,7 @@ func (a *application) offerAppeal(ctx workflow.Context, officer *catalog.Officer
 	message = append(message, a.offerTo(officer, a.Offer.FileBy)...)
 	name := a.nextStep("appeal")
 	a.shown = a.detail(a.Told)
-	if err := a.enter(ctx, StageOverdue); err != nil {
-		return err
-	}
+	a.enter(ctx, StageOverdue)
 	err := a.putQuestion(ctx, AskInput{
 		To: a.to, Question: a.questionID(name), Message: message, Choices: offerChoices(),
 		Stage: &StageUpdate{Stage: StageOverdue, Detail: a.shown, Open: true},

@@ -142,9 +142,7 @@ func (a *application) showProgress(ctx workflow.Context, stage Stage) error {
 	if reflect.DeepEqual(detail, a.shown) && a.status.Stage == stage {
 		return nil
 	}
-	if err := a.enter(ctx, stage); err != nil {
-		return err
-	}
+	a.enter(ctx, stage)
 	a.shown = detail
 	update := SetStageInput{To: a.to, Stage: StageUpdate{Stage: stage, Detail: detail, Open: true}}
 	return hubStep(ctx, "Show where the application stands", ActivitySetStage, update, nil)
@@ -190,10 +188,9 @@ func (a *application) takeUp(followed *Followed) func(workflow.Context) error {
 		a.outcome.Number, a.outcome.Appeal = a.Submitted.Number, a.Offer.Appeal
 		a.clock = a.newClock(followed.Clock)
 		a.refuseWithdrawal(ctx)
-		if err := a.showDue(ctx, a.clock.Reading.Due); err != nil {
-			return err
-		}
-		return a.enter(ctx, followed.Status.Stage)
+		a.showDue(a.clock.Reading.Due)
+		a.enter(ctx, followed.Status.Stage)
+		return nil
 	}
 }
 

@@ -63,9 +63,7 @@ func (r *request) describeFindings(findings []PaperFinding) Message {
 }
 
 func (r *request) lookAtPapers(ctx workflow.Context, answers []PaperAnswer) (CheckedPapers, error) {
-	if err := r.enter(ctx, StageCheckingPapers); err != nil {
-		return CheckedPapers{}, err
-	}
+	r.enter(ctx, StageCheckingPapers)
 	looking := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue: HubTaskQueue, StartToCloseTimeout: CheckPapersTimeout(len(answers)), HeartbeatTimeout: 20 * time.Second,
 		ScheduleToCloseTimeout: keepFor, Summary: "Look at the papers", Priority: temporal.Priority{PriorityKey: urgentPriority},

@@ -170,9 +170,7 @@ func (b *billPayment) endReturning(ctx workflow.Context, message Message) error 
 	if err := hubStep(ctx, "Book the refund of a part", ActivityRecordReturn, b.returned, nil); err != nil {
 		return fmt.Errorf("book the refund of a part: %w", err)
 	}
-	if err := b.showMoney(ctx, moneyRefunding); err != nil {
-		return err
-	}
+	b.showMoney(moneyRefunding)
 	return end
 }
 

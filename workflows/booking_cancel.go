@@ -53,9 +53,7 @@ func (b *booking) nextLook(ctx workflow.Context) (at time.Time, last bool) {
 
 func (b *booking) endUsed(ctx workflow.Context) error {
 	b.note(ctx, StageTravelled.meaning().words)
-	if err := b.enter(ctx, StageTravelled); err != nil {
-		return err
-	}
+	b.enter(ctx, StageTravelled)
 	return b.closeQuietly(ctx, StageTravelled)
 }
 
@@ -184,9 +182,7 @@ func (b *booking) endReturned(ctx workflow.Context, amount connectors.Paise, cod
 	if err := hubStep(ctx, "Book the refund", ActivityRecordReturn, record, nil); err != nil {
 		return fmt.Errorf("book the refund: %w", err)
 	}
-	if err := b.showMoney(ctx, moneyRefunding); err != nil {
-		return err
-	}
+	b.showMoney(moneyRefunding)
 	byWhen := day(RefundDue(workflow.Now(ctx)))
 	return b.end(ctx, StageRefunding, append(because, say("money.refund_by", values{"amount": money(amount), "day": byWhen})...))
 }

@@ -85,19 +85,17 @@ func (c *legalClock) read(ctx workflow.Context) error {
 	if c.Reading.Due.Equal(before) {
 		return nil
 	}
-	return c.showDue(ctx, c.Reading.Due)
+	c.showDue(c.Reading.Due)
+	return nil
 }
 
 // showDue shows the operators when the law wants it done; zero: no clock runs.
-func (p *process) showDue(ctx workflow.Context, due time.Time) error {
+func (p *process) showDue(due time.Time) {
 	update := AttributeDue.ValueUnset()
 	if !due.IsZero() {
 		update = AttributeDue.ValueSet(due)
 	}
-	if err := workflow.UpsertTypedSearchAttributes(ctx, update); err != nil {
-		return fmt.Errorf("set search attributes: %w", err)
-	}
-	return nil
+	p.show(update)
 }
 
 // over tells whether the time is over.

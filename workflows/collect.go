@@ -72,7 +72,8 @@ func (r *request) collect(ctx workflow.Context, c charge) (OpenedOrder, Payment,
 	}
 	r.moneyIn, r.tooLate, r.stop = true, r.stop == ClosedByCitizen, ""
 	r.note(ctx, "Paid, gateway payment "+payment.ID)
-	return collection.order, payment, r.showMoney(ctx, moneyPaid)
+	r.showMoney(moneyPaid)
+	return collection.order, payment, nil
 }
 
 // open makes the payment link and gives it to the citizen.
@@ -118,9 +119,7 @@ func (c *collection) openOnce(ctx workflow.Context) (Failure, error) {
 
 func (c *collection) sendLink(ctx workflow.Context) error {
 	c.note(ctx, "Payment order "+c.order.Order+" opened")
-	if err := c.showMoney(ctx, moneyAwaited); err != nil {
-		return err
-	}
+	c.showMoney(moneyAwaited)
 	until := values{"amount": money(c.charge.amount), "until": moment(c.order.ExpiresAt)}
 	how := say("money.link", until)
 	if c.order.Chat != nil {
@@ -235,9 +234,7 @@ func (c *collection) closed(ctx workflow.Context, standing OrderStanding, reason
 	if standing.State == OrderPaid {
 		return standing.Payment, nil
 	}
-	if err := c.showMoney(ctx, moneyNone); err != nil {
-		return Payment{}, err
-	}
+	c.showMoney(moneyNone)
 	return Payment{}, errNotPaid{reason}
 }
 
@@ -291,7 +288,8 @@ func (r *request) bookRefund(ctx workflow.Context, back giveBack) error {
 	if err := hubStep(ctx, "Book the refund", ActivityRecordRefusal, refusal, nil); err != nil {
 		return fmt.Errorf("book the refund: %w", err)
 	}
-	return r.showMoney(ctx, moneyRefunding)
+	r.showMoney(moneyRefunding)
+	return nil
 }
 
 // endGivingBack books the refund and tells the citizen why, and by when the money is back.

@@ -6,9 +6,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// changePendingPayment is the version from which on a payment that the bank has not decided outlives its link.
-const changePendingPayment = "pending-payment"
-
 // A debit that no merchant confirmed is returned by the bank within five days (RBI, "Harmonisation of Turn Around Time", circular
 // DPSS.CO.PD No.629/02.01.014/2019-20, UPI). The gateway is asked for as long as it takes, also after that.
 const (
@@ -21,9 +18,6 @@ const (
 // expire ends the wait when the link's time and the grace are over. A payment that was begun and is not decided keeps it going: the
 // money may have left the citizen's account.
 func (c *collection) expire(ctx workflow.Context, seen OrderStanding) (Payment, error) {
-	if workflow.GetVersion(ctx, changePendingPayment, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
-		return c.close(ctx, ClosedByExpiry)
-	}
 	told := seen.State == OrderAuthorized
 	for {
 		standing, err := c.closeUnless(ctx, CloseOrderInput{Order: c.order.Order, Reason: ClosedByExpiry, UnlessUndecided: true})

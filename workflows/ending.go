@@ -30,9 +30,7 @@ func newRequest(ctx workflow.Context, input RequestInput) (*request, workflow.Co
 	if input.District != "" {
 		known = append(known, AttributeDistrict.ValueSet(input.District))
 	}
-	if err := workflow.UpsertTypedSearchAttributes(ctx, known...); err != nil {
-		return nil, ctx, fmt.Errorf("set search attributes: %w", err)
-	}
+	process.show(known...)
 	return &request{process: process, input: input}, undisturbed, nil
 }
 
@@ -41,12 +39,16 @@ func newRequest(ctx workflow.Context, input RequestInput) (*request, workflow.Co
 func (r *request) through(ctx workflow.Context, steps ...func(workflow.Context) error) (Stage, error) {
 	for _, step := range steps {
 		err := step(ctx)
+		if err == nil {
+			continue
+		}
+		if shown := r.showNow(ctx); shown != nil {
+			return "", shown
+		}
 		if end, ok := errors.AsType[ending](err); ok {
 			return end.stage, nil
 		}
-		if err != nil {
-			return "", err
-		}
+		return "", err
 	}
 	return "", errors.New("the request's steps did not end it")
 }
@@ -81,9 +83,7 @@ func (r *request) closeQuietly(ctx workflow.Context, stage Stage) error {
 // closeAs is closeQuietly, which the operators see too.
 func (r *request) closeAs(ctx workflow.Context, stage Stage) error {
 	r.note(ctx, stage.meaning().words)
-	if err := r.enter(ctx, stage); err != nil {
-		return err
-	}
+	r.enter(ctx, stage)
 	return r.closeQuietly(ctx, stage)
 }
 

@@ -51,6 +51,7 @@ type grievance struct {
 	complaint connectors.Grievance
 	category  connectors.Category
 	photos    []SentPaper
+	media     []string // what the channel calls the photos
 	filed     connectors.Filed
 	told      connectors.GrievanceStatus // what the department said last
 	clock     *legalClock
@@ -170,6 +171,7 @@ func (g *grievance) addPhoto(ctx workflow.Context, field, media string) error {
 		err := workflow.ExecuteActivity(hubActivity(ctx, "Keep the photo"), ActivityTakePaper, input).Get(ctx, &taken)
 		if err == nil {
 			g.photos = append(g.photos, SentPaper{ID: taken.ID, Kind: "PHOTO"})
+			g.media = append(g.media, media)
 			return nil
 		}
 		finding, refused := findingOf(err)

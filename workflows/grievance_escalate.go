@@ -33,9 +33,7 @@ func (g *grievance) tellOfEscalation(ctx workflow.Context, officer *catalog.Offi
 	if err != nil {
 		return err
 	}
-	if err := g.enter(ctx, StageEscalated); err != nil {
-		return err
-	}
+	g.enter(ctx, StageEscalated)
 	g.offer = AppealOffer{Question: g.nextStep("appeal"), Open: true, FileBy: days.FileBy}
 	late = append(late, say("grievance.escalated", values{"officer": plain(officer.Title.In(g.to.Language))})...)
 	return g.putQuestion(ctx, AskInput{

@@ -29,6 +29,7 @@ func (g *grievance) file(ctx workflow.Context) error {
 	}
 	g.outcome.Number = g.filed.Number
 	g.note(ctx, "The office has the complaint")
+	g.forgetMedia(ctx, g.media)
 	return nil
 }
 
@@ -126,7 +127,8 @@ func (g *grievance) startClock(ctx workflow.Context) error {
 		return err
 	}
 	if due := g.due(); !due.Equal(g.clock.Reading.Due) {
-		return g.showDue(ctx, due)
+		g.showDue(due)
+		return nil
 	}
 	return nil
 }

@@ -148,7 +148,8 @@ func (g *grievance) tellMoved(ctx workflow.Context, before connectors.GrievanceS
 	case now.Officer != before.Officer || g.status.Stage == StageReopened && now.State == connectors.GrievanceAssigned:
 		return g.showStage(ctx, g.stageNow())
 	default:
-		return g.enter(ctx, g.stageNow())
+		g.enter(ctx, g.stageNow())
+		return nil
 	}
 	if due := g.due(); !due.IsZero() && !g.late(ctx) {
 		message = append(message, say("grievance.clock_goes_on", values{"until": moment(due)})...)
@@ -172,9 +173,7 @@ func (g *grievance) stageNow() Stage {
 
 // showStage lets the citizen who asks see how it stands. That alone is not worth a message.
 func (g *grievance) showStage(ctx workflow.Context, stage Stage) error {
-	if err := g.enter(ctx, stage); err != nil {
-		return err
-	}
+	g.enter(ctx, stage)
 	input := SetStageInput{To: g.to, Stage: StageUpdate{Stage: stage, Detail: g.detail(), Open: true}}
 	if err := hubStep(ctx, "Show where it stands", ActivitySetStage, input, nil); err != nil {
 		return fmt.Errorf("show the stage: %w", err)

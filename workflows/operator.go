@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -113,20 +112,11 @@ const (
 
 func (p *process) pause(how string) { p.paused, p.status.Paused = how != "", how }
 
-// changeShowPaused is the version from which on a request that stands still because it is paused is found among those that wait for an
-// operator.
-const changeShowPaused = "show-paused"
-
 // showPaused shows for whom a paused request waits, and for whom again afterwards.
 func (p *process) showPaused(ctx workflow.Context, waitingFor string) error {
-	if workflow.GetVersion(ctx, changeShowPaused, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
-		return nil
-	}
 	p.status.WaitingFor = waitingFor
-	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeWaitingFor.ValueSet(waitingFor)); err != nil {
-		return fmt.Errorf("set search attributes: %w", err)
-	}
-	return nil
+	p.show(AttributeWaitingFor.ValueSet(waitingFor))
+	return p.showNow(ctx)
 }
 
 // whilePaused waits for as long as an operator has paused the request. A wish to stop ends the wait.

@@ -96,9 +96,7 @@ func (r *request) callUntilClear(ctx workflow.Context, call portalCall) (Failure
 
 func (r *request) callOnce(ctx workflow.Context, call portalCall, answer *connectors.ChallengeAnswer) (Failure, error) {
 	if call.stage != "" {
-		if err := r.enter(ctx, call.stage); err != nil {
-			return Failure{}, err
-		}
+		r.enter(ctx, call.stage)
 	}
 	future, err := r.patiently(ctx, step{
 		start: func(ctx workflow.Context) workflow.Future {
@@ -226,7 +224,7 @@ func (p *process) patiently(ctx workflow.Context, s step) (workflow.Future, erro
 
 func (p *process) awaitOrSayKept(ctx workflow.Context, s step, settled func() bool) error {
 	if !p.kept && s.kept != nil {
-		inTime, err := p.awaitFor(ctx, patience, "the citizen's patience", settled)
+		inTime, err := awaitBriefly(ctx, patience, "the citizen's patience", settled)
 		if err != nil || inTime {
 			return err
 		}
@@ -235,6 +233,9 @@ func (p *process) awaitOrSayKept(ctx workflow.Context, s step, settled func() bo
 		if err := p.tellStage(ctx, p.nextStep("kept"), s.keptStage, s.kept, TellInput{}); err != nil {
 			return err
 		}
+	}
+	if err := p.showNow(ctx); err != nil {
+		return err
 	}
 	if err := workflow.Await(ctx, settled); err != nil {
 		return fmt.Errorf("wait for an outside system: %w", err)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -17,19 +18,20 @@ type process struct {
 	status Status
 
 	quiet    catalog.QuietHours
-	answers  map[string]Answer // by question
-	news     int               // payment signals so far
-	retries  int               // operator's retries so far
-	acts     int               // operator's acts so far
-	paused   bool              // by an operator
-	decision *OperatorDecision // what an operator found out and nobody has used yet
-	stop     CloseReason       // who asked to stop; empty while nobody did
-	approval string            // of two officers for stopping; empty: there is none
-	moneyIn  bool              // the citizen can no longer stop it
-	tooLate  bool              // the citizen wanted to stop it all the same
-	kept     bool              // the citizen was told that the request is kept
-	messages int               // for steps that may be said several times
-	asked    int               // how often a question was put
+	unshown  []temporal.SearchAttributeUpdate // what operators search by, not written yet
+	answers  map[string]Answer                // by question
+	news     int                              // payment signals so far
+	retries  int                              // operator's retries so far
+	acts     int                              // operator's acts so far
+	paused   bool                             // by an operator
+	decision *OperatorDecision                // what an operator found out and nobody has used yet
+	stop     CloseReason                      // who asked to stop; empty while nobody did
+	approval string                           // of two officers for stopping; empty: there is none
+	moneyIn  bool                             // the citizen can no longer stop it
+	tooLate  bool                             // the citizen wanted to stop it all the same
+	kept     bool                             // the citizen was told that the request is kept
+	messages int                              // for steps that may be said several times
+	asked    int                              // how often a question was put
 }
 
 func newProcess(ctx workflow.Context, to Recipient) (*process, error) {
@@ -82,6 +84,14 @@ func (p *process) askToStop(by CloseReason) {
 
 // awaitFor waits for a condition, at most so long, and tells whether it came true. The summary is shown on the timer.
 func (p *process) awaitFor(ctx workflow.Context, atMost time.Duration, summary string, condition func() bool) (bool, error) {
+	if err := p.showNow(ctx); err != nil {
+		return false, err
+	}
+	return awaitBriefly(ctx, atMost, summary, condition)
+}
+
+// awaitBriefly is awaitFor for a wait so short that operators need not find the request in it.
+func awaitBriefly(ctx workflow.Context, atMost time.Duration, summary string, condition func() bool) (bool, error) {
 	options := workflow.AwaitOptions{Timeout: atMost, TimerOptions: workflow.TimerOptions{Summary: summary}}
 	ok, err := workflow.AwaitWithOptions(ctx, options, condition)
 	if err != nil {
@@ -107,9 +117,7 @@ func (p *process) nextStep(name string) string {
 
 // tellStage enters a stage and tells the citizen. The rest of the input, the stage's detail too, is taken from more.
 func (p *process) tellStage(ctx workflow.Context, name string, stage Stage, message Message, more TellInput) error {
-	if err := p.enter(ctx, stage); err != nil {
-		return err
-	}
+	p.enter(ctx, stage)
 	update := StageUpdate{Stage: stage, Open: stage.Open()}
 	if more.Stage != nil {
 		update.Detail = more.Stage.Detail
@@ -159,9 +167,7 @@ func (p *process) withOfficer(ctx workflow.Context, toDo string, message Message
 
 // awaitOperator shows what a person should do and waits for their retry signal, at most so long; it tells whether it came.
 func (p *process) awaitOperator(ctx workflow.Context, toDo string, atMost time.Duration) (bool, error) {
-	if err := p.enter(ctx, StageWithOfficer); err != nil {
-		return false, err
-	}
+	p.enter(ctx, StageWithOfficer)
 	p.askOperator(ctx, toDo)
 	p.log.Warn("request needs an operator")
 	retries := p.retries

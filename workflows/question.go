@@ -49,9 +49,7 @@ func (p *process) ask(ctx workflow.Context, q question) (Answer, error) {
 		To: p.to, Question: id, Message: q.message, Choices: q.choices, Field: q.field, Picture: q.picture,
 		Stage: &StageUpdate{Stage: q.stage, Detail: q.detail, Open: true},
 	}
-	if err := p.enter(ctx, q.stage); err != nil {
-		return Answer{}, err
-	}
+	p.enter(ctx, q.stage)
 	if err := p.putQuestion(ctx, input); err != nil {
 		return Answer{}, err
 	}

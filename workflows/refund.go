@@ -71,7 +71,11 @@ func RefundPayment(ctx workflow.Context, input RefundInput) (RefundStanding, err
 	}
 	undisturbed, _ := workflow.NewDisconnectedContext(ctx)
 	refund := &refundPayment{process: process, input: input}
-	return refund.run(undisturbed)
+	standing, err := refund.run(undisturbed)
+	if err != nil {
+		return standing, err
+	}
+	return standing, refund.showNow(undisturbed)
 }
 
 type refundPayment struct {
@@ -104,7 +108,8 @@ func (r *refundPayment) run(ctx workflow.Context) (RefundStanding, error) {
 // announce tells the citizen why money comes back and by when; after a refusal they know already.
 func (r *refundPayment) announce(ctx workflow.Context) error {
 	if r.input.Reason.told() {
-		return r.enter(ctx, StageRefunding)
+		r.enter(ctx, StageRefunding)
+		return nil
 	}
 	reasons := map[RefundReason]Message{
 		RefundTwice:  say("money.paid_twice", nil),
@@ -132,9 +137,7 @@ func (r *refundPayment) advance(ctx workflow.Context, round int) error {
 }
 
 func (r *refundPayment) askGateway(ctx workflow.Context) (Failure, error) {
-	if err := r.enter(ctx, StageRefunding); err != nil {
-		return Failure{}, err
-	}
+	r.enter(ctx, StageRefunding)
 	r.kept = true // a refund takes days: nothing to say when the gateway is slow
 	future, err := r.patiently(ctx, step{start: func(ctx workflow.Context) workflow.Future {
 		ctx = workflow.WithWaitForCancellation(portalActivity(ctx, PaymentsPortal, "Give the money back, or ask how far it is", keepFor), true)
@@ -161,9 +164,7 @@ func (r *refundPayment) tellAbout(ctx workflow.Context, name string, stage Stage
 	if r.input.Reason.told() {
 		return r.tellStage(ctx, name, stage, message, TellInput{Stage: inDetail(r.detail(stage))})
 	}
-	if err := r.enter(ctx, stage); err != nil {
-		return err
-	}
+	r.enter(ctx, stage)
 	return r.tell(ctx, name, message, TellInput{})
 }
 

@@ -76,7 +76,7 @@ func (r *request) settle(ctx workflow.Context, s submission, failure Failure) (_
 		if failure, err = found, asking; err == nil && failure.Class == connectors.ClassNotFound {
 			r.note(ctx, "The department certainly does not have it: sending it again")
 			failure, err = r.callPortal(ctx, s.send)
-		} else if failure.Class == connectors.ClassUnavailable && handsOver(ctx) { // for as long as it was to be tried
+		} else if failure.Class == connectors.ClassUnavailable { // for as long as it was to be tried
 			round = max(round, len(lookUps)-1)
 		}
 	}
@@ -84,13 +84,6 @@ func (r *request) settle(ctx workflow.Context, s submission, failure Failure) (_
 		return failure, err
 	}
 	return r.echo(ctx, s, failure)
-}
-
-// changeHandOver is the version from which on a portal that was away for as long as it was to be tried is a person's at once.
-const changeHandOver = "hand-over-when-away"
-
-func handsOver(ctx workflow.Context) bool {
-	return workflow.GetVersion(ctx, changeHandOver, workflow.DefaultVersion, 1) != workflow.DefaultVersion
 }
 
 // echo settles a refusal that says "paid" or "known": it may be about our own submission.

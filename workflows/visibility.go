@@ -94,11 +94,11 @@ func indianClock(at time.Time) string {
 }
 
 // enter moves the request to a stage, for the operator: search attributes and current details.
-func (p *process) enter(ctx workflow.Context, stage Stage) error {
+func (p *process) enter(ctx workflow.Context, stage Stage) {
 	p.status.Attention = ""
 	if p.status.Stage == stage {
 		workflow.SetCurrentDetails(ctx, p.status.describe())
-		return nil
+		return
 	}
 	waitingFor := stage.meaning().waitingFor
 	p.status.Stage, p.status.WaitingFor, p.status.Since = stage, waitingFor, workflow.Now(ctx)
@@ -107,19 +107,28 @@ func (p *process) enter(ctx workflow.Context, stage Stage) error {
 	if !stage.Open() {
 		updates = append(updates, AttributeOutcome.ValueSet(string(stage)))
 	}
-	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
+	p.show(updates...)
+}
+
+// show notes what operators search by. It is written with the next wait that lasts: a stage of seconds costs Temporal nothing.
+func (p *process) show(updates ...temporal.SearchAttributeUpdate) {
+	p.unshown = append(p.unshown, updates...)
+}
+
+// showNow writes what is noted, all of it at once. The later value of an attribute counts.
+func (p *process) showNow(ctx workflow.Context) error {
+	if len(p.unshown) == 0 {
+		return nil
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, p.unshown...); err != nil {
 		return fmt.Errorf("set search attributes: %w", err)
 	}
+	p.unshown = nil
 	return nil
 }
 
 // showMoney shows an operator where the citizen's money is.
-func (p *process) showMoney(ctx workflow.Context, where string) error {
-	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeMoney.ValueSet(where)); err != nil {
-		return fmt.Errorf("set search attributes: %w", err)
-	}
-	return nil
-}
+func (p *process) showMoney(where string) { p.show(AttributeMoney.ValueSet(where)) }
 
 // note adds a milestone in the operator's words; never a name, a number or an amount. What happens again is counted.
 func (p *process) note(ctx workflow.Context, what string) {
