@@ -9,7 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
+	"github.com/jansetu/jansetu/catalog"
 )
 
 // Report is what a run came to: what citizens were told against what the portals, the bank, the books and the store hold.
@@ -18,6 +18,7 @@ type Report struct {
 	Seed           uint64
 	Requests       map[string]int // by the stage in which they ended or stand
 	Habits         map[string]int
+	Errands, Got   map[kind]int // how many there were, and what citizens hold of them: receipts, numbers, papers
 	Faults, Kills  int
 	Paid           int   // receipts that citizens hold
 	CapturedPaise  int64 // what the bank took
@@ -52,11 +53,14 @@ func (t *town) compare(ctx context.Context, citizens []*citizen) (*Report, error
 	}
 	report := &Report{
 		Citizens: t.config.Citizens, Days: t.config.Days, Seed: t.config.Seed, Requests: map[string]int{}, Habits: map[string]int{},
+		Errands: map[kind]int{}, Got: map[kind]int{},
 		Faults: t.faults, Kills: t.kills,
 	}
 	report.countRequests(requests)
 	report.askCitizens(citizens, requests)
-	t.askPortals(report)
+	for _, each := range theKinds {
+		t.wishes[each].compare(citizens, requests, report)
+	}
 	t.askBank(report)
 	err = report.askBooks(ctx, connection)
 	return report, err
@@ -80,14 +84,16 @@ func readRequests(ctx context.Context, connection *pgx.Conn) (map[string]stored,
 	return requests, nil
 }
 
+const stageWithOfficer = "with_officer"
+
 // waits are the stages in which an open request rightly waits for somebody.
-var waits = []string{"confirming", "awaiting_payment", "with_officer", "refunding"} //nolint:gochecknoglobals // a constant
+var waits = []string{"confirming", "awaiting_payment", stageWithOfficer, "refunding", "in_progress", "joined", "booked"} //nolint:gochecknoglobals // a constant
 
 func (r *Report) countRequests(requests map[string]stored) {
 	for found, request := range requests {
 		r.Requests[request.stage]++
 		switch {
-		case request.stage == "with_officer":
+		case request.stage == stageWithOfficer:
 			r.WithOfficer++
 		case request.open && !slices.Contains(waits, request.stage):
 			r.Stuck = append(r.Stuck, found+" stands at "+request.stage)
@@ -99,6 +105,7 @@ func (r *Report) countRequests(requests map[string]stored) {
 func (r *Report) askCitizens(citizens []*citizen, requests map[string]stored) {
 	for _, c := range citizens {
 		for _, errand := range c.Errands {
+			r.Errands[errand.Kind]++
 			for h := range errand.Habits {
 				r.Habits[string(h)]++
 			}
@@ -108,38 +115,51 @@ func (r *Report) askCitizens(citizens []*citizen, requests map[string]stored) {
 				r.Lost = append(r.Lost, found+" was told to a citizen and is not in the store")
 			}
 		}
-		receipts := 0
-		for _, h := range c.told {
-			if h.document && c.phrases.said(h, textDone) {
-				receipts++
-			}
-		}
-		r.Paid += receipts
-		if receipts > len(c.Errands) {
-			r.Doubled = append(r.Doubled, fmt.Sprintf("citizen %s has %d receipts for %d bills", c.Number, receipts, len(c.Errands)))
-		}
 	}
 }
 
-// askPortals holds the departments' own journals against the receipts.
-func (t *town) askPortals(report *Report) {
-	power, ok := t.portals[t.portal].(*electricity.Twin)
-	if !ok {
-		return
-	}
-	postings := power.Postings()
-	for _, posting := range postings {
-		report.PostedPaise += posting.Paise
-	}
-	if doubled := power.DoublePostings(); doubled > 0 {
-		report.Doubled = append(report.Doubled, fmt.Sprintf("%d bills were paid twice at the department", doubled))
-	}
+// weigh holds how much a department has against how much citizens were told.
+func (r *Report) weigh(what string, done, told int) {
 	switch {
-	case len(postings) > report.Paid+report.WithOfficer:
-		report.Lost = append(report.Lost, fmt.Sprintf("the department has %d payments, citizens hold %d receipts", len(postings), report.Paid))
-	case len(postings) < report.Paid:
-		report.Unaccounted = append(report.Unaccounted, fmt.Sprintf("citizens hold %d receipts, the department has %d payments", report.Paid, len(postings)))
+	case done > told+r.WithOfficer:
+		r.Lost = append(r.Lost, fmt.Sprintf("%s: the department has %d, citizens were told of %d", what, done, told))
+	case done < told:
+		r.Unaccounted = append(r.Unaccounted, fmt.Sprintf("%s: citizens were told of %d, the department has %d", what, told, done))
 	}
+}
+
+// documents is how many documents a citizen got with a text.
+func (c *citizen) documents(key catalog.TextKey) int {
+	count := 0
+	for _, h := range c.told {
+		if h.document && c.phrases.said(h, key) {
+			count++
+		}
+	}
+	return count
+}
+
+func (c *citizen) errandsOf(wanted kind) int {
+	count := 0
+	for _, errand := range c.Errands {
+		if errand.Kind == wanted {
+			count++
+		}
+	}
+	return count
+}
+
+// toldNumbers are the numbers that a text told to citizens, with how often.
+func toldNumbers(citizens []*citizen, key catalog.TextKey, name string) map[string]int {
+	numbers := map[string]int{}
+	for _, c := range citizens {
+		for _, h := range c.told {
+			if number := c.phrases.filled(h, key, name); number != "" {
+				numbers[number]++
+			}
+		}
+	}
+	return numbers
 }
 
 // askBank holds what the bank did against what departments and citizens have. Every paisa is with one of them, or on its way.
@@ -186,6 +206,10 @@ func (r *Report) askBooks(ctx context.Context, connection *pgx.Conn) error {
 func (r *Report) Write(out io.Writer) {
 	line := func(format string, values ...any) { _, _ = fmt.Fprintf(out, format+"\n", values...) }
 	line("Town: %d citizens, %d days, seed %d; %d faults of portals, %d processes killed", r.Citizens, r.Days, r.Seed, r.Faults, r.Kills)
+	line("Errands:")
+	for _, each := range theKinds {
+		line("  %4d  %s; in the hands of citizens: %d", r.Errands[each], each, r.Got[each])
+	}
 	line("What people did:")
 	for _, habit := range slices.Sorted(maps.Keys(r.Habits)) {
 		line("  %4d  %s", r.Habits[habit], habit)

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
@@ -25,14 +24,6 @@ type trouble struct {
 	operation string
 	kind      twin.Kind
 	times     int
-}
-
-// troubles are what portals do, lost answers to a payment among them.
-var troubles = []trouble{ //nolint:gochecknoglobals // a constant
-	{electricity.Fetch, twin.ServerError, 2}, {electricity.Fetch, twin.Unavailable, 2}, {electricity.Fetch, twin.ErrorPage, 1},
-	{electricity.Post, twin.ResponseLost, 1}, {electricity.Post, twin.HalfBody, 1}, {electricity.Post, twin.BadGateway, 2},
-	{electricity.Post, twin.DropBefore, 1}, {electricity.Find, twin.ServerError, 2}, {electricity.Post, electricity.RefuseDuplicate, 1},
-	{electricity.Fetch, twin.Slow, 3}, {electricity.Post, twin.ErrorPage, 1},
 }
 
 // storm makes trouble until the context ends. It is the only thing of a run that the seed does not fix to the millisecond.
@@ -57,14 +48,13 @@ func (t *town) storm(ctx context.Context, random *rand.Rand) {
 	}
 }
 
+// troublePortal sets trouble on the portal of one kind of errand.
 func (t *town) troublePortal(random *rand.Rand) {
-	power, ok := t.portals[t.portal].(*electricity.Twin)
-	if !ok {
-		return
-	}
-	chosen := troubles[random.IntN(len(troubles))]
+	wish := t.wishes[theKinds[random.IntN(len(theKinds))]]
+	known := wish.troubles()
+	chosen := known[random.IntN(len(known))]
 	fault := twin.Fault{Kind: chosen.kind, Operation: chosen.operation, Times: chosen.times, DelayMS: 1500}
-	if err := power.Faults.Set(fault); err != nil {
+	if err := wish.dial().Set(fault); err != nil {
 		t.log.Error("the portal cannot be troubled", "error", err)
 	}
 	t.mu.Lock()
@@ -85,7 +75,7 @@ func (t *town) victim(random *rand.Rand, round int) string {
 
 // calm ends all trouble.
 func (t *town) calm() {
-	if power, ok := t.portals[t.portal].(*electricity.Twin); ok {
-		power.Faults.Clear()
+	for _, each := range t.wishes {
+		each.dial().Clear()
 	}
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,17 +13,12 @@ import (
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
-// The texts by which citizens know where they are.
+// The texts that every kind of conversation has.
 const (
 	textAgree     catalog.TextKey = "button.dialog.agree"
 	textSend      catalog.TextKey = "button.dialog.confirm"
-	textPay       catalog.TextKey = "button.pay"
-	textDontPay   catalog.TextKey = "button.dont_pay"
-	textDone      catalog.TextKey = "money.done"
+	textResume    catalog.TextKey = "button.dialog.resume"
 	textCancelled catalog.TextKey = "request.cancelled"
-	textExpired   catalog.TextKey = "money.expired"
-	textRefunded  catalog.TextKey = "money.refunded"
-	textNotFound  catalog.TextKey = "bill.not_found"
 	textTrouble   catalog.TextKey = "dialog.apology"
 )
 
@@ -30,39 +26,39 @@ const (
 type citizen struct {
 	person
 	town    *town
+	wish    wish // of today
 	service *catalog.Service
 	phrases *phrases
-	random  *rand.Rand
 
 	read    int64
 	day     int
 	told    []heard
-	done    map[string]int // by reference: how often the citizen was told that it is done
 	known   map[string]bool
 	habits  map[habit]bool // of today, not yet indulged
 	sent    bool           // today's request was confirmed
 	bankers *sync.WaitGroup
 }
 
-func newCitizen(t *town, p person, service *catalog.Service, seed uint64, bankers *sync.WaitGroup) (*citizen, error) {
+func newCitizen(t *town, p person, bankers *sync.WaitGroup) (*citizen, error) {
 	if _, err := t.meta.AddPhone(emulator.Phone{Number: p.Number, Name: p.Name}); err != nil {
 		return nil, fmt.Errorf("give a citizen a phone: %w", err)
 	}
-	keys := []catalog.TextKey{textDone, textCancelled, textExpired, textRefunded, textNotFound, textTrouble}
-	return &citizen{
-		person: p, town: t, service: service, phrases: newPhrases(t.services, p.Language, keys...),
-		random: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // repeatable, not secret
-		done:   map[string]int{}, known: map[string]bool{}, bankers: bankers,
-	}, nil
+	c := &citizen{person: p, town: t, known: map[string]bool{}, bankers: bankers}
+	c.phrases = newPhrases(t.services, p.Language, textCancelled, textTrouble)
+	for _, each := range t.wishes {
+		c.phrases.learn(each.phrases()...)
+	}
+	return c, nil
 }
 
 // errOver says that the town's time is over before the errand is.
 var errOver = errors.New("the day is over")
 
 const (
-	patience  = 25 * time.Second // without an answer a citizen writes again
-	dayLimit  = 4 * time.Minute
-	lateAfter = 3 * time.Second
+	patience    = 20 * time.Second // without an answer a citizen writes again
+	longSilence = 3                // so often patience is tried before what was sent is asked for once more
+	dayLimit    = 4 * time.Minute
+	lateAfter   = 3 * time.Second
 )
 
 // live does every errand of the citizen, one day after the other.
@@ -75,30 +71,42 @@ func (c *citizen) live(ctx context.Context) error {
 	return nil
 }
 
-// spendDay goes on until today's bill is paid, or given up.
+// spendDay goes on until today's errand is done, or given up.
 func (c *citizen) spendDay(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, dayLimit)
 	defer cancel()
-	c.habits, c.sent = map[habit]bool{}, false
-	for h := range c.Errands[c.day].Habits {
-		c.habits[h] = true
-	}
-	c.write(c.service.Title.In(c.Language))
-	for {
+	today := c.Errands[c.day]
+	c.wish = c.town.wishes[today.Kind]
+	c.service = c.wish.service()
+	c.habits, c.sent = maps.Clone(today.Habits), false
+	c.begin()
+	for silent := 0; ; {
 		messages, err := c.listen(ctx)
 		if err != nil {
 			return err
 		}
-		if len(messages) == 0 { // nobody answers: people write again
-			c.write(c.service.Title.In(c.Language))
+		if silent++; len(messages) > 0 {
+			silent = 0
 		}
-		for _, message := range messages {
+		if silent > 0 && !c.sent || silent == longSilence { // nobody answers: people write again
+			c.begin()
+		}
+		for i, message := range messages {
+			if c.asked(message) != nil && slices.ContainsFunc(messages[i+1:], func(h heard) bool { return c.asked(h) != nil }) {
+				continue // people answer the last question
+			}
 			if over := c.take(ctx, message); over {
 				c.afterwards()
 				return nil
 			}
 		}
 	}
+}
+
+// begin says what the citizen wants.
+func (c *citizen) begin() {
+	c.sent = false
+	c.write(c.service.Title.In(c.Language))
 }
 
 // listen waits for what comes next, for as long as people do.

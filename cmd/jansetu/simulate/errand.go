@@ -8,123 +8,120 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
 // take reacts to a message and tells whether today's errand is over.
 func (c *citizen) take(ctx context.Context, h heard) (over bool) {
+	if taken, over := c.wish.take(ctx, c, h); taken {
+		return over
+	}
+	field := c.asked(h)
 	switch {
-	case c.phrases.said(h, textDone) && h.document:
-		for _, found := range c.referencesOfToday(h) {
-			c.done[found]++
-		}
-		return true
-	case c.phrases.said(h, textExpired), c.phrases.said(h, textNotFound):
-		return true
+	case field != nil:
+		c.fill(field)
 	case h.offers(languageName(c)):
 		c.press(languageName(c))
-	case h.offers(c.phrases.title(textAgree)):
-		c.press(c.phrases.title(textAgree))
-	case h.payment() != "":
-		return c.pay(ctx, h.payment())
-	case h.offers(c.phrases.title(textPay)):
-		c.decide(ctx)
 	case h.offers(c.phrases.title(textSend)):
 		c.press(c.phrases.title(textSend))
 		c.sent = true
-	case c.isAsked(h):
-		c.giveNumber()
-	case c.phrases.said(h, textCancelled):
-		c.write(c.service.Title.In(c.Language)) // changed their mind again
-	case c.phrases.said(h, textTrouble):
-		c.write(c.service.Title.In(c.Language))
+	case h.offers(c.phrases.title(textAgree)):
+		c.press(c.phrases.title(textAgree))
+	case h.offers(c.phrases.title(textResume)):
+		c.press(c.phrases.title(textResume))
+	case c.phrases.said(h, textCancelled), c.phrases.said(h, textTrouble):
+		c.begin() // changed their mind again
 	}
 	return false
 }
-
-// referencesOfToday are the references of a message; a receipt's caption need not name one, its file does.
-func (*citizen) referencesOfToday(h heard) []string { return h.references() }
 
 func languageName(c *citizen) string {
 	return c.town.services.Text(c.Language, "language.name", nil)
 }
 
-// isAsked tells whether the hub asks for the number of the bill.
-func (c *citizen) isAsked(h heard) bool {
-	return !c.sent && strings.Contains(h.text, c.service.Form[0].Prompt.In(c.Language))
+// asked is the question of the form that the hub asks, if it asks one.
+func (c *citizen) asked(h heard) *catalog.Field {
+	if c.sent {
+		return nil
+	}
+	for i := range c.service.Form {
+		if strings.Contains(h.text, c.service.Form[i].Prompt.In(c.Language)) {
+			return &c.service.Form[i]
+		}
+	}
+	return nil
 }
 
-// giveNumber answers the form, not always at the first try.
-func (c *citizen) giveNumber() {
-	account := c.Errands[c.day].Account
+// answer is what a citizen gives to a question: a text, the id of a choice, or something else than text.
+type answer struct {
+	text  string
+	other emulator.Incoming
+}
+
+func typed(text string) answer             { return answer{text: text} }
+func shown(other emulator.Incoming) answer { return answer{other: other} }
+
+// fill answers a question of the form, not always at the first try.
+func (c *citizen) fill(field *catalog.Field) {
+	given := c.wish.answer(c, field)
+	letters := []rune(given.text)
+	mistyped := string(letters[:max(len(letters)-2, 0)])
 	switch {
-	case c.indulges(habitPicture):
-		c.sendPicture()
-	case c.indulges(habitTypo):
-		c.write(account[:len(account)-2])
-	case c.indulges(habitChats):
+	case field.Type != catalog.FieldDocument && c.indulges(habitPicture):
+		c.send(c.photo("bill.jpg", smallestJPEG))
+	case field.Type == catalog.FieldChoose:
+		c.choose(field, given.text)
+	case given.text == "":
+		c.send(given.other)
+	case refuses(field, mistyped) && c.indulges(habitTypo):
+		c.write(mistyped)
+	case refuses(field, "?") && c.indulges(habitChats):
 		c.write("?")
-		c.write(account)
 	default:
-		c.write(account)
+		c.write(given.text)
 	}
 }
 
-// sendPicture sends a photo of the bill where its number is asked.
-func (c *citizen) sendPicture() {
-	file, err := c.town.meta.AddMedia("image/jpeg", "bill.jpg", smallestJPEG)
+// refuses tells whether the form does not take an answer, so that it asks again.
+func refuses(field *catalog.Field, answer string) bool {
+	_, problem := field.Check(answer)
+	return problem != nil
+}
+
+// choose presses the choice with an id.
+func (c *citizen) choose(field *catalog.Field, id string) {
+	for _, choice := range field.Choices {
+		if choice.ID == id {
+			c.press(choice.Title.In(c.Language))
+		}
+	}
+}
+
+// usual is the answer that suits most forms.
+func (c *citizen) usual(field *catalog.Field) answer {
+	switch field.Type {
+	case catalog.FieldPhone:
+		return typed(c.mobile())
+	case catalog.FieldName:
+		return typed(c.Name)
+	case catalog.FieldChoose:
+		return typed(field.Choices[0].ID)
+	}
+	return typed(field.Example + " " + c.Name)
+}
+
+// mobile is the citizen's number as it is given to departments.
+func (c *citizen) mobile() string { return c.Number[2:] }
+
+// photo is a picture that the citizen has on the phone.
+func (c *citizen) photo(name string, jpeg []byte) emulator.Incoming {
+	file, err := c.town.meta.AddMedia("image/jpeg", name, jpeg)
 	if err != nil {
 		c.town.log.Warn("citizen cannot take a picture", "error", err)
-		return
+		return emulator.Text("?")
 	}
-	c.send(emulator.MediaMessage("image", file.ID, ""))
-}
-
-// decide looks at the bill and says yes, or no first.
-func (c *citizen) decide(ctx context.Context) {
-	if c.indulges(habitLate) {
-		wait(ctx, lateAfter)
-	}
-	if c.indulges(habitChangesMind) {
-		c.press(c.phrases.title(textDontPay))
-		c.sent = false
-		return
-	}
-	c.press(c.phrases.title(textPay))
-}
-
-// pay goes to the payment page, and tells whether there is nothing more to wait for.
-func (c *citizen) pay(ctx context.Context, link string) (over bool) {
-	bank := c.town.bank
-	switch {
-	case c.indulges(habitRunsAway):
-		return true
-	case c.indulges(habitFailsFirst):
-		c.note(bank.Fail(link))
-		return false // the hub says that it did not go through, with the link again
-	case c.indulges(habitSlowBank):
-		payment, err := bank.LeavePending(link)
-		if err != nil {
-			c.note("", err)
-			return false
-		}
-		c.bankers.Go(func() {
-			wait(ctx, lateAfter)
-			c.note("", bank.Settle(payment, true))
-		})
-		return false
-	}
-	c.note(bank.Pay(link))
-	if c.indulges(habitPaysTwice) {
-		c.note(bank.Pay(link))
-	}
-	return false
-}
-
-func (c *citizen) note(_ string, err error) {
-	if err != nil {
-		c.town.log.Debug("the bank says no", "error", err)
-	}
+	return emulator.MediaMessage("image", file.ID, "")
 }
 
 // afterwards is what people do with a chat that is over.

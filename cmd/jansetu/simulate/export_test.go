@@ -9,9 +9,12 @@ type (
 )
 
 // People invents the town.
-func People(seed uint64, citizens, days int, languages []catalog.Language, account func(int) string) []Person {
-	return people(seed, citizens, days, languages, account)
+func People(seed uint64, citizens, days int, languages []catalog.Language) []Person {
+	return people(seed, citizens, days, languages, theKinds)
 }
+
+// Kinds is how many kinds of errands there are.
+func Kinds() int { return len(theKinds) }
 
 // Habits is how many habits there are.
 func Habits() int { return len(chances) }

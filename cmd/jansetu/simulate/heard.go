@@ -16,11 +16,13 @@ type heard struct {
 	titles   []string // of buttons and rows
 	link     string
 	document bool
+	picture  string // its id
 }
 
 // wire is the part of a message's content that a phone shows. The parts stand in different places by type.
 type wire struct {
 	Body        json.RawMessage `json:"body"`
+	ID          string          `json:"id"`
 	Caption     string          `json:"caption"`
 	Filename    string          `json:"filename"`
 	Interactive json.RawMessage `json:"interactive"`
@@ -48,6 +50,9 @@ func read(message emulator.Message) heard {
 		return heard{}
 	}
 	shown := heard{text: bodyOf(content.Body) + content.Caption, link: content.Action.Parameters.URL, document: message.Type == "document"}
+	if message.Type == "image" {
+		shown.picture = content.ID
+	}
 	for _, button := range content.Action.Buttons {
 		shown.titles = append(shown.titles, button.Reply.Title)
 	}
@@ -83,18 +88,31 @@ type phrases struct {
 
 func newPhrases(services *catalog.Catalog, language catalog.Language, keys ...catalog.TextKey) *phrases {
 	p := &phrases{services: services, language: language, known: map[catalog.TextKey]*regexp.Regexp{}}
-	for _, key := range keys {
-		text := services.Text(language, key, nil)
-		pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(text), `(.*?)`)
-		p.known[key] = regexp.MustCompile(`(?s)` + pattern)
-	}
+	p.learn(keys...)
 	return p
 }
 
-var placeholder = regexp.MustCompile(`\\\{[a-z_]+\\\}`)
+// learn adds texts to those that are recognised.
+func (p *phrases) learn(keys ...catalog.TextKey) {
+	for _, key := range keys {
+		pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(p.services.Text(p.language, key, nil)), `(?P<$1>.*?)`)
+		p.known[key] = regexp.MustCompile(`(?s)` + pattern)
+	}
+}
+
+var placeholder = regexp.MustCompile(`\\\{([a-z_]+)\\\}`)
 
 // said tells whether a message says a text.
 func (p *phrases) said(h heard, key catalog.TextKey) bool { return p.known[key].MatchString(h.text) }
+
+// filled is what stands in a placeholder of a text that was said, and empty when it was not.
+func (p *phrases) filled(h heard, key catalog.TextKey, name string) string {
+	match := p.known[key].FindStringSubmatch(h.text)
+	if match == nil {
+		return ""
+	}
+	return match[p.known[key].SubexpIndex(name)]
+}
 
 func (p *phrases) title(key catalog.TextKey) string { return p.services.Text(p.language, key, nil) }
 

@@ -15,7 +15,7 @@ type habit string
 const (
 	habitPicture     habit = "sends a picture where text is asked"
 	habitTypo        habit = "mistypes the number first"
-	habitChangesMind habit = "says no to the bill and begins again"
+	habitChangesMind habit = "says no at the end and begins again"
 	habitLate        habit = "answers late"
 	habitOldButton   habit = "presses an old button again"
 	habitPaysTwice   habit = "pays twice"
@@ -44,8 +44,9 @@ type person struct {
 
 // errand is what a citizen wants of one day.
 type errand struct {
-	Account string // of the bill to pay
-	Habits  map[habit]bool
+	Kind   kind
+	Nth    int // of the town, for what is to be of its own: an account, a place
+	Habits map[habit]bool
 }
 
 // Names of the town: invented, common ones.
@@ -54,10 +55,12 @@ const (
 	lastNames  = "Devi Rao Reddy Naidu Kumar Begum Prasad Raju Das Chowdary"
 )
 
-// people invents the town: the same seed gives the same citizens, whatever else happens. account gives the n-th account of the town.
-func people(seed uint64, citizens, days int, languages []catalog.Language, account func(n int) string) []person {
+// people invents the town: the same seed gives the same citizens, whatever else happens. Every kind is somebody's errand, if there are
+// as many errands.
+func people(seed uint64, citizens, days int, languages []catalog.Language, kinds []kind) []person {
 	random := rand.New(rand.NewPCG(seed, 0x6a616e73657475)) //nolint:gosec // a town is repeatable, not secret
 	town := make([]person, citizens)
+	order := random.Perm(len(kinds))
 	for i := range town {
 		town[i] = person{
 			Number:   fmt.Sprintf("9198%08d", i),
@@ -65,7 +68,12 @@ func people(seed uint64, citizens, days int, languages []catalog.Language, accou
 			Language: languages[random.IntN(len(languages))],
 		}
 		for day := range days {
-			town[i].Errands = append(town[i].Errands, errand{Account: account(i*days + day), Habits: habits(random)})
+			nth := day*citizens + i
+			chosen := random.IntN(len(kinds))
+			if nth < len(order) {
+				chosen = order[nth]
+			}
+			town[i].Errands = append(town[i].Errands, errand{Kind: kinds[chosen], Nth: nth, Habits: habits(random)})
 		}
 	}
 	return town

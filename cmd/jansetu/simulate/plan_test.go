@@ -1,7 +1,6 @@
 package simulate_test
 
 import (
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,22 +12,23 @@ import (
 func TestTheSameSeedGivesTheSameCitizens(t *testing.T) {
 	t.Parallel()
 	languages := []catalog.Language{"en", "te", "hi"}
-	first := simulate.People(42, 50, 3, languages, strconv.Itoa)
-	require.Equal(t, first, simulate.People(42, 50, 3, languages, strconv.Itoa))
-	require.NotEqual(t, first, simulate.People(43, 50, 3, languages, strconv.Itoa))
+	first := simulate.People(42, 50, 3, languages)
+	require.Equal(t, first, simulate.People(42, 50, 3, languages))
+	require.NotEqual(t, first, simulate.People(43, 50, 3, languages))
 
-	accounts, spoken, had := map[string]bool{}, map[catalog.Language]bool{}, map[string]bool{}
+	errands, kinds, spoken, had := map[int]bool{}, map[string]bool{}, map[catalog.Language]bool{}, map[string]bool{}
 	for _, citizen := range first {
 		spoken[citizen.Language] = true
 		for _, errand := range citizen.Errands {
-			require.False(t, accounts[errand.Account], "every errand has an account of its own")
-			accounts[errand.Account] = true
+			require.False(t, errands[errand.Nth], "every errand has an account of its own")
+			errands[errand.Nth], kinds[string(errand.Kind)] = true, true
 			for h := range errand.Habits {
 				had[string(h)] = true
 			}
 		}
 	}
-	require.Len(t, accounts, 150)
+	require.Len(t, errands, 150)
+	require.Len(t, kinds, simulate.Kinds())
 	require.Len(t, spoken, len(languages))
 	require.Len(t, had, simulate.Habits(), "a town of this size has every habit")
 }

@@ -21,7 +21,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/jansetu/jansetu/catalog"
-	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
 )
 
 // Config is what a run needs.
@@ -54,10 +53,6 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	service, known := services.Service(config.Service)
-	if !known {
-		return nil, fmt.Errorf("there is no service %q in the state %s", config.Service, config.State)
-	}
 	folder, err := dataDir(config.DataDir)
 	if err != nil {
 		return nil, err
@@ -66,8 +61,7 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.portal = service.Portal.Name
-	report, err := t.run(ctx, service)
+	report, err := t.run(ctx)
 	t.close() //nolint:contextcheck // what was started is ended whatever happened to the caller
 	switch {
 	case err != nil:
@@ -87,14 +81,13 @@ func dataDir(given string) (string, error) {
 	return os.MkdirTemp("", "jansetu-town")
 }
 
-func (t *town) run(ctx context.Context, service *catalog.Service) (*Report, error) {
+func (t *town) run(ctx context.Context) (*Report, error) {
 	var bankers sync.WaitGroup
-	account := func(n int) string { return electricity.ServiceNumber(electricity.RegNo, n) }
-	town := people(t.config.Seed, t.config.Citizens, t.config.Days, t.services.Languages(), account)
+	town := people(t.config.Seed, t.config.Citizens, t.config.Days, t.services.Languages(), theKinds)
 	citizens := make([]*citizen, len(town))
 	for i, person := range town {
 		var err error
-		if citizens[i], err = newCitizen(t, person, service, t.config.Seed+uint64(i), &bankers); err != nil {
+		if citizens[i], err = newCitizen(t, person, &bankers); err != nil {
 			return nil, err
 		}
 	}

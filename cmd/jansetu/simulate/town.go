@@ -67,7 +67,7 @@ type town struct {
 	children map[string]*child
 	kills    int
 	faults   int
-	portal   string // at which bills are paid
+	wishes   map[kind]wish
 }
 
 // openTown starts everything and returns when it is ready.
@@ -100,6 +100,9 @@ func (t *town) open(ctx context.Context) error {
 		return err
 	}
 	if err := t.openPortals(ctx); err != nil {
+		return err
+	}
+	if err := t.openWishes(); err != nil {
 		return err
 	}
 	for _, part := range parts {

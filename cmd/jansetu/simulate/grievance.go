@@ -1,0 +1,125 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jansetu/jansetu/catalog"
+	municipal "github.com/jansetu/jansetu/connectors/municipal/twin"
+	"github.com/jansetu/jansetu/connectors/twin"
+	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
+)
+
+const kindGrievance kind = "complaint to the town"
+
+const (
+	textFile     catalog.TextKey = "button.file"
+	textDontFile catalog.TextKey = "button.dont_file"
+	textJoin     catalog.TextKey = "button.join"
+	textFiled    catalog.TextKey = "grievance.filed"
+	textJoined   catalog.TextKey = "grievance.joined"
+	textUnfiled  catalog.TextKey = "grievance.refused"
+	textDidMean  catalog.TextKey = "choose.did_you_mean"
+)
+
+// grievance is to be filed once, and told with its number.
+type grievance struct {
+	asked *catalog.Service
+	towns *municipal.Twin
+}
+
+func newGrievance(t *town) (*grievance, error) {
+	service, towns, err := portalOf[*municipal.Twin](t, "town-complaint")
+	return &grievance{service, towns}, err
+}
+
+func (g *grievance) service() *catalog.Service { return g.asked }
+
+func (*grievance) phrases() []catalog.TextKey {
+	return []catalog.TextKey{textFiled, textJoined, textUnfiled, textDidMean}
+}
+
+const (
+	streetLight = "StreetLightNotWorking"
+	northOf     = 16.5
+	eastOf      = 80.65
+	apart       = 0.002 // degrees, some 200 m: no two citizens report the same defect
+)
+
+func (g *grievance) answer(c *citizen, field *catalog.Field) answer {
+	switch field.ID {
+	case "problem":
+		return typed(g.asked.Grievance.Categories[streetLight].In(c.Language))
+	case "town":
+		return typed("ap.vijayawada")
+	case "locality":
+		return typed("Benz Circle")
+	case "place":
+		return shown(emulator.Location(northOf+apart*float64(c.Errands[c.day].Nth), eastOf))
+	case "photo":
+		return shown(c.photo("lamp.jpg", smallestJPEG))
+	}
+	return c.usual(field)
+}
+
+func (g *grievance) take(ctx context.Context, c *citizen, h heard) (taken, over bool) {
+	button := func(key catalog.TextKey) string { return c.phrases.title(key) }
+	switch {
+	case c.phrases.said(h, textFiled), c.phrases.said(h, textJoined), c.phrases.said(h, textUnfiled):
+		return true, true
+	case h.offers(button(textFile)):
+		if c.indulges(habitLate) {
+			wait(ctx, lateAfter)
+		}
+		if c.indulges(habitChangesMind) {
+			c.press(button(textDontFile))
+			return true, false
+		}
+		c.press(button(textFile))
+	case h.offers(button(textJoin)):
+		c.press(button(textJoin))
+	case h.offers(g.asked.Grievance.Categories[streetLight].In(c.Language)):
+		c.press(g.asked.Grievance.Categories[streetLight].In(c.Language))
+	case c.sent && c.phrases.said(h, textDidMean) && len(h.titles) > 0:
+		c.press(h.titles[0])
+	default:
+		return false, false
+	}
+	return true, false
+}
+
+func (g *grievance) dial() *twin.Dial { return g.towns.Faults }
+
+func (*grievance) troubles() []trouble {
+	return []trouble{
+		{municipal.Create, twin.ResponseLost, 1}, {municipal.Create, twin.BadGateway, 1}, {municipal.Create, twin.DropBefore, 1},
+		{municipal.Create, twin.HalfBody, 1}, {municipal.Search, twin.ServerError, 2}, {municipal.Masters, twin.Unavailable, 2},
+		{municipal.Store, twin.ServerError, 1}, {municipal.Create, municipal.TokenExpired, 1}, {municipal.Create, municipal.IDGenDown, 1},
+		{municipal.Create, municipal.OldNames, 1},
+	}
+}
+
+// compare expects each complaint of the town to have been told with its number to one citizen, and each number told to be the town's.
+func (g *grievance) compare(citizens []*citizen, requests map[string]stored, report *Report) {
+	told := toldNumbers(citizens, textFiled, "number")
+	report.Got[kindGrievance] = len(told)
+	if doubled := g.towns.DoubleComplaints(); doubled > 0 {
+		report.Doubled = append(report.Doubled, fmt.Sprintf("%d complaints were filed twice", doubled))
+	}
+	for _, filed := range g.towns.Complaints() {
+		request := requests[filed.Reference]
+		switch times := told[filed.Number]; {
+		case request.stage == "":
+			report.Unaccounted = append(report.Unaccounted, "complaint "+filed.Number+" is of a request that is not in the store")
+		case times == 0 && request.stage != stageWithOfficer:
+			report.Lost = append(report.Lost, fmt.Sprintf("complaint %s was not told to anybody; %s stands at %s", filed.Number, filed.Reference, request.stage))
+		case times > 1:
+			report.Doubled = append(report.Doubled, fmt.Sprintf("complaint %s was told %d times", filed.Number, times))
+		}
+		delete(told, filed.Number)
+	}
+	for number := range told {
+		report.Lost = append(report.Lost, "complaint "+strings.TrimSpace(number)+" was told to a citizen and is not at the town")
+	}
+}
