@@ -64,6 +64,9 @@ type Config struct {
 	// FetchLink says which addresses of media are fetched when a message is sent, as Meta does, so that the phone page can show them. The
 	// others stand in the chat as links. Nil: all are fetched.
 	FetchLink func(address *url.URL) bool
+	// OrdersURL is the payment side's stand-in, where order_details messages are told of (POST) and paid (POST …/{reference}/{outcome}, which answers
+	// the payment status that the webhook tells). Empty: orders are shown and cannot be paid.
+	OrdersURL string
 	// History is how many messages are kept per chat; 500.
 	History int
 

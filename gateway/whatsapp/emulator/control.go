@@ -30,6 +30,7 @@ func (e *Emulator) controlRoutes(mux *http.ServeMux) {
 		"GET /emulator/phones/{phone}/chat":      e.controlChat,
 		"POST /emulator/phones/{phone}/messages": e.controlWrite,
 		"POST /emulator/phones/{phone}/press":    e.controlPress,
+		"POST /emulator/phones/{phone}/pay":      e.controlPay,
 		"POST /emulator/phones/{phone}/read":     e.controlRead,
 		"POST /emulator/media":                   e.controlUpload,
 		"POST /emulator/webhooks":                e.controlNotify,
@@ -69,12 +70,17 @@ var errBadRequest = errors.New("the request could not be read")
 
 func controlStatus(err error) int {
 	switch {
-	case errors.Is(err, chat.ErrUnknownPhone), errors.Is(err, errUnknownNumber), errors.Is(err, ErrNoSuchButton):
+	case errors.Is(err, chat.ErrUnknownPhone), errors.Is(err, errUnknownNumber), errors.Is(err, ErrNoSuchButton), errors.Is(err, ErrNoSuchOrder):
 		return http.StatusNotFound
 	case errors.Is(err, errBadRequest), errors.Is(err, ErrIncoming), errors.Is(err, chat.ErrInvalidNumber):
 		return http.StatusBadRequest
 	}
-	if errors.Is(err, webhook.ErrHandshake) {
+	switch {
+	case errors.Is(err, ErrOutcome):
+		return http.StatusBadRequest
+	case errors.Is(err, ErrNotPayable):
+		return http.StatusConflict
+	case errors.Is(err, webhook.ErrHandshake):
 		return http.StatusBadGateway
 	}
 	if _, ok := errors.AsType[*cloudapi.Error](err); ok {

@@ -97,6 +97,7 @@ func (e *Emulator) accept(ctx context.Context, number *businessNumber, m *clouda
 		return nil, refusalOf(err)
 	}
 	e.accepted.Add(1)
+	e.place(ctx, sent)
 	answer := sendAnswer{
 		MessagingProduct: "whatsapp",
 		Contacts:         []contactAnswer{{Input: m.To + m.Recipient, UserID: phone.UserID}},

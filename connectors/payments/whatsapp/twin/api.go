@@ -3,6 +3,7 @@ package twin
 import (
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -20,9 +21,7 @@ func (t *Twin) routes() http.Handler {
 		}
 		done(w, err)
 	})
-	mux.HandleFunc("POST /twin/orders/{reference}/{result}", func(w http.ResponseWriter, r *http.Request) {
-		done(w, t.Pay(r.PathValue("reference"), r.PathValue("result")))
-	})
+	mux.HandleFunc("POST /twin/orders/{reference}/{result}", t.payByPost)
 	mux.Handle("GET /"+t.config.PhoneNumberID+"/payments/{configuration}/{reference}", t.Faults.Wrap(Lookup, t.admit(Lookup, t.lookup)))
 	mux.Handle("POST /"+t.config.PhoneNumberID+"/payments_refund", t.Faults.Wrap(Refund, t.admit(Refund, t.takeRefund)))
 	return mux
@@ -34,6 +33,20 @@ func done(w http.ResponseWriter, err error) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// payByPost answers the payment status that Meta's webhook would tell now.
+func (t *Twin) payByPost(w http.ResponseWriter, r *http.Request) {
+	reference := r.PathValue("reference")
+	switch err := t.Pay(reference, r.PathValue("result")); {
+	case errors.Is(err, ErrNoOrder):
+		http.Error(w, err.Error(), http.StatusNotFound)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	default:
+		status, _ := t.status(reference)
+		write(w, http.StatusOK, status)
+	}
 }
 
 func write(w http.ResponseWriter, status int, answer any) {

@@ -5,7 +5,7 @@
 //	GET  /{phone}/payments/{configuration}/{reference}   lookup
 //	POST /{phone}/payments_refund                        refund
 //	POST /twin/orders                                    the "interactive" object of a sent message
-//	POST /twin/orders/{reference}/{success|failed|pending|settle}  what the citizen, or the bank, does
+//	POST /twin/orders/{reference}/{success|failed|pending|settle}  what the citizen, or the bank, does; answers the payment status of the webhook
 //	GET  /twin/                                          dial and what happened
 //
 // It has no messages: package emulator has those. What happened survives a restart
@@ -160,14 +160,17 @@ func (t *Twin) Send(interactive []byte) error {
 	return nil
 }
 
+// ErrNoOrder says that no message made an order of that reference.
+var ErrNoOrder = errors.New("whatsapp payment twin: no such order")
+
 // Pay is what the citizen does: "success", "failed" or "pending". "settle" is the
-// bank's yes to the pending attempt.
+// bank's yes to the pending attempt. It fails with ErrNoOrder.
 func (t *Twin) Pay(reference, result string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	order := t.orders[reference]
 	if order == nil {
-		return fmt.Errorf("whatsapp payment twin: no order %q", reference)
+		return ErrNoOrder
 	}
 	next := *order
 	next.Attempts = append([]Attempt(nil), order.Attempts...)
@@ -231,23 +234,32 @@ func (o Order) status() string {
 	return "pending"
 }
 
-// Webhook is the signed body that Meta would send now about an order.
-func (t *Twin) Webhook(reference string) (header http.Header, body []byte) {
+// status is what Meta's webhook tells now about an order.
+func (t *Twin) status(reference string) (told map[string]any, found bool) {
 	t.mu.Lock()
 	order := t.orders[reference]
 	t.mu.Unlock()
 	if order == nil {
-		return nil, nil
+		return nil, false
 	}
 	payment := map[string]any{"reference_id": reference, "amount": rupees(order.Paise), "currency": "INR"}
 	if len(order.Attempts) > 0 {
 		payment["transaction"] = order.attempt(order.Attempts[len(order.Attempts)-1])
 	}
+	return map[string]any{
+		"id": "wamid." + reference, "type": "payment", "status": order.status(),
+		"timestamp": strconv.FormatInt(t.config.Clock().Unix(), 10), "payment": payment,
+	}, true
+}
+
+// Webhook is the signed body that Meta would send now about an order.
+func (t *Twin) Webhook(reference string) (header http.Header, body []byte) {
+	told, found := t.status(reference)
+	if !found {
+		return nil, nil
+	}
 	body, err := json.Marshal(map[string]any{"object": "whatsapp_business_account", "entry": []any{map[string]any{"changes": []any{
-		map[string]any{"field": "messages", "value": map[string]any{"statuses": []any{map[string]any{
-			"id": "wamid." + reference, "type": "payment", "status": order.status(),
-			"timestamp": strconv.FormatInt(t.config.Clock().Unix(), 10), "payment": payment,
-		}}}},
+		map[string]any{"field": "messages", "value": map[string]any{"statuses": []any{told}}},
 	}}}})
 	if err != nil {
 		return nil, nil

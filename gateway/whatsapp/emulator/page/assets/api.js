@@ -17,6 +17,7 @@ export const phones = async () => (await call("GET", "/phones")).phones;
 export const addPhone = (phone) => call("POST", "/phones", phone);
 export const changePhone = (number, settings) => call("PATCH", `/phones/${number}`, settings);
 export const send = (number, message) => call("POST", `/phones/${number}/messages`, message);
+export const pay = (number, message, outcome) => call("POST", `/phones/${number}/pay`, { message, outcome });
 export const read = (number, numberId) => call("POST", `/phones/${number}/read?phone_number_id=${encodeURIComponent(numberId)}`);
 
 export async function chat(number, numberId) {

@@ -1,6 +1,7 @@
 // Interactive messages and templates of the business: text with something to press below it.
 import { documentCard, paragraph, picture, video } from "./bubble.js";
 import { el, icon } from "./dom.js";
+import { orderSummary, payButton } from "./order.js";
 import { chooseRow } from "./sheet.js";
 
 /** Returns the bubble's body and what stands below it. */
@@ -11,7 +12,7 @@ export function card(message, actions) {
 function interactiveCard(message, actions) {
   const { header, body, footer } = message.content;
   return {
-    body: [head(header, message.media?.[0]), body ? paragraph(body.text) : null, foot(footer?.text)],
+    body: [head(header, message.media?.[0]), message.content.type === "order_details" ? orderSummary(message.content) : null, body ? paragraph(body.text) : null, foot(footer?.text)],
     below: el("div", { class: "card-actions" }, ...choices(message, actions)),
   };
 }
@@ -58,6 +59,8 @@ function choices(message, actions) {
       return [link(offer.parameters.display_text, offer.parameters.url)];
     case "location_request_message":
       return [action("pin", "Send location", () => actions.answer({ type: "location", context, location: { latitude: 16.5062, longitude: 80.648 } }))];
+    case "order_details":
+      return [payButton(message, actions)];
     case "flow":
       return [action("form", offer.parameters.flow_cta, () => actions.answer(flowReply(context, offer.parameters)))];
     default:

@@ -101,6 +101,7 @@ export class PhoneView {
     return {
       find: (id) => this.messages.get(id),
       answer: (message) => this.send(message),
+      pay: (message, outcome) => this.pay(message, outcome),
       quote: (message) => this.composer.quote(message),
       screen: () => this.screen,
       businessName: this.business.verified_name,
@@ -128,6 +129,16 @@ export class PhoneView {
     } catch (error) {
       this.tell(error.message);
       throw error;
+    }
+  }
+
+  async pay(message, outcome) {
+    try {
+      await api.pay(this.phone.number, message.id, outcome);
+      return true;
+    } catch (error) {
+      this.tell(error.message);
+      return false;
     }
   }
 
