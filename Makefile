@@ -84,7 +84,7 @@ bench-portals: go ## Measure what every family of portals costs us, as a table (
 
 .PHONY: bench-requests
 bench-requests: go deps bin/temporal-server ## Measure whole bill payments beside a bare workflow, Temporal on PostgreSQL (about 5 minutes)
-	@go test ./worker -count=1 -timeout 30m -run TestLoad -load $(ARGS)
+	@go test ./worker -count=1 -timeout 30m -run TestLoad -v -load $(ARGS)
 
 .PHONY: simulate
 simulate: go deps build bin/temporal ## Let an invented town live on the whole hub and check its accounts (ARGS="--citizens 100 --days 3 --chaos 3")

@@ -40,7 +40,7 @@ const (
 )
 
 // TestLoad measures ours and the bare one in turns, with 10^3 and with 10^5 requests in the store.
-func TestLoad(t *testing.T) {
+func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the machine to itself
 	if !*loading {
 		t.Skip("only with -load: make bench-requests")
 	}
@@ -54,7 +54,7 @@ func TestLoad(t *testing.T) {
 	})
 	bare := newBare(t)
 	go h.payEverything(t.Context())
-	fmt.Printf("%d at once, %d each; %d processors; a bare workflow has %d activities that do nothing and two signals\n",
+	t.Logf("%d at once, %d each; %d processors; a bare workflow has %d activities that do nothing and two signals",
 		atOnce, *requests, runtime.NumCPU(), remoteCalls)
 	paid := 0
 	for _, stored := range []int{1_000, 100_000} {
@@ -66,9 +66,9 @@ func TestLoad(t *testing.T) {
 			paid += *requests
 			theirs += rate(*requests, func(i int) { bare.run(t, fmt.Sprintf("bare-%d-%d", paid, i)) }) / rounds
 		}
-		fmt.Printf("%7d requests stored: bill payments %5.1f/s, bare %5.1f/s, ratio %.2f\n", stored, ours, theirs, ours/theirs)
+		t.Logf("%7d requests stored: bill payments %5.1f/s, bare %5.1f/s, ratio %.2f", stored, ours, theirs, ours/theirs)
 	}
-	require.Equal(t, paid, len(h.portal.Postings()), "every bill was paid once")
+	require.Len(t, h.portal.Postings(), paid, "every bill was paid once")
 }
 
 // startCluster has every test of this process use a Temporal server on PostgreSQL.
@@ -114,6 +114,7 @@ func rate(times int, do func(i int)) float64 {
 
 // payBill is one citizen, who says yes before being asked: the answer waits in the workflow.
 func (h *hub) payBill(t *testing.T, i int) {
+	t.Helper()
 	reference := fmt.Sprintf("JS-LOAD-%06d", i)
 	run := h.ask(t, reference, electricitytwin.ServiceNumber(electricitytwin.RegNo, i))
 	answer := workflows.Answer{Question: reference + "/confirm", Choice: "pay", At: time.Now()}
@@ -206,6 +207,7 @@ func newBare(t *testing.T) *bare {
 }
 
 func (b *bare) run(t *testing.T, id string) {
+	t.Helper()
 	run, err := b.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, bareWorkflow)
 	require.NoError(t, err)
 	for range 2 {

@@ -31,7 +31,7 @@ func (a *application) payFee(ctx workflow.Context) error {
 		return fmt.Errorf("read the fee: %w", err)
 	}
 	a.order, a.Payment, err = a.collect(ctx, a.feeOf(purposeFee, amount, say("application.fee", a.referenceAndPortal())))
-	if notPaid, ok := errors.AsType[errNotPaid](err); ok {
+	if notPaid, ok := errors.AsType[notPaidError](err); ok {
 		if notPaid.reason == ClosedByExpiry {
 			return a.end(ctx, StageExpired, say("application.fee_not_paid", values{"reference": plain(a.to.Reference)}))
 		}
@@ -65,7 +65,7 @@ func (a *application) payLaterFee(ctx workflow.Context) error {
 		fee.validFor = feeLinkFor
 		var err error
 		a.order, a.Payment, err = a.collect(ctx, fee)
-		if notPaid, ok := errors.AsType[errNotPaid](err); ok {
+		if notPaid, ok := errors.AsType[notPaidError](err); ok {
 			if notPaid.reason == ClosedByExpiry {
 				continue
 			}

@@ -116,7 +116,7 @@ func (b *billPayment) pay(ctx workflow.Context) (err error) {
 			return err
 		}
 		b.order, b.payment, err = b.collect(ctx, b.charge())
-		rival, ok := errors.AsType[errRival](err)
+		rival, ok := errors.AsType[rivalError](err)
 		if !ok {
 			break
 		}
@@ -125,7 +125,7 @@ func (b *billPayment) pay(ctx workflow.Context) (err error) {
 		}
 		b.note(ctx, "Another request is paying one of the bills; it was left out")
 	}
-	if notPaid, ok := errors.AsType[errNotPaid](err); ok {
+	if notPaid, ok := errors.AsType[notPaidError](err); ok {
 		return b.endNotPaid(ctx, notPaid)
 	}
 	if err != nil {

@@ -108,7 +108,7 @@ func (b *booking) pay(ctx workflow.Context) (err error) {
 		purpose: purposeFare, account: b.to.Reference, number: purposeFare, amount: b.held.Fare, about: b.describe(),
 		validFor: b.held.ExpiresAt.Sub(workflow.Now(ctx)),
 	})
-	if notPaid, ok := errors.AsType[errNotPaid](err); ok {
+	if notPaid, ok := errors.AsType[notPaidError](err); ok {
 		return b.endUnpaid(ctx, notPaid)
 	}
 	if err != nil {
@@ -118,7 +118,7 @@ func (b *booking) pay(ctx workflow.Context) (err error) {
 }
 
 // endUnpaid gives the places back for which no money came.
-func (b *booking) endUnpaid(ctx workflow.Context, notPaid errNotPaid) error {
+func (b *booking) endUnpaid(ctx workflow.Context, notPaid notPaidError) error {
 	if err := b.release(ctx); err != nil {
 		return err
 	}

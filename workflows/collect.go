@@ -40,15 +40,15 @@ type charge struct {
 // OrderID is the id of the one payment order of a request and purpose. It is also our reference at the gateway.
 func OrderID(reference, purpose string) string { return reference + "-" + purpose }
 
-// errNotPaid says that an order was closed without money, and why. Money that still comes is given back.
-type errNotPaid struct{ reason CloseReason }
+// notPaidError says that an order was closed without money, and why. Money that still comes is given back.
+type notPaidError struct{ reason CloseReason }
 
-func (e errNotPaid) Error() string { return "not paid: " + string(e.reason) }
+func (e notPaidError) Error() string { return "not paid: " + string(e.reason) }
 
-// errRival says that another request's order for the same thing is under way.
-type errRival struct{ order OpenedOrder }
+// rivalError says that another request's order for the same thing is under way.
+type rivalError struct{ order OpenedOrder }
 
-func (e errRival) Error() string { return "another order is under way: " + string(e.order.Rival) }
+func (e rivalError) Error() string { return "another order is under way: " + string(e.order.Rival) }
 
 // collection is one charge on its way: the one payment process of all kinds. Order, link, payment; then webhook, poll and return page
 // meet in one transition in our books, and the workflow reads what they say.
@@ -60,7 +60,7 @@ type collection struct {
 }
 
 // collect takes the money. It answers the order and the payment that counts; from then on the citizen cannot stop the request, and an
-// operator only when it is handed to one. It fails with errNotPaid or errRival, when no money is with us.
+// operator only when it is handed to one. It fails with notPaidError or rivalError, when no money is with us.
 func (r *request) collect(ctx workflow.Context, c charge) (OpenedOrder, Payment, error) {
 	collection := &collection{request: r, charge: c}
 	if err := collection.open(ctx); err != nil {
@@ -94,7 +94,7 @@ func (c *collection) open(ctx workflow.Context) error {
 		return err
 	}
 	if c.order.Rival != "" {
-		return errRival{c.order}
+		return rivalError{c.order}
 	}
 	return c.sendLink(ctx)
 }
@@ -205,13 +205,13 @@ func (c *collection) tellProgress(ctx workflow.Context, before, now OrderStandin
 	return nil
 }
 
-// close stops the order from taking money. Money that was quicker counts; else it fails with errNotPaid.
+// close stops the order from taking money. Money that was quicker counts; else it fails with notPaidError.
 func (c *collection) close(ctx workflow.Context, reason CloseReason) (Payment, error) {
 	standing, err := c.closeUnless(ctx, CloseOrderInput{Order: c.order.Order, Reason: reason})
 	if err != nil {
 		return Payment{}, err
 	}
-	return c.closed(ctx, standing, reason)
+	return c.closed(standing, reason)
 }
 
 // closeUnless sees the closing through, with a person if need be, and answers where the order then stands.
@@ -230,12 +230,12 @@ func (c *collection) closeUnless(ctx workflow.Context, input CloseOrderInput) (O
 	return standing, nil
 }
 
-func (c *collection) closed(ctx workflow.Context, standing OrderStanding, reason CloseReason) (Payment, error) {
+func (c *collection) closed(standing OrderStanding, reason CloseReason) (Payment, error) {
 	if standing.State == OrderPaid {
 		return standing.Payment, nil
 	}
 	c.showMoney(moneyNone)
-	return Payment{}, errNotPaid{reason}
+	return Payment{}, notPaidError{reason}
 }
 
 func (c *collection) closeOnce(ctx workflow.Context, input CloseOrderInput) (standing OrderStanding, err error) {
@@ -245,7 +245,7 @@ func (c *collection) closeOnce(ctx workflow.Context, input CloseOrderInput) (sta
 }
 
 // endNotPaid ends a request for which no money came.
-func (r *request) endNotPaid(ctx workflow.Context, notPaid errNotPaid) error {
+func (r *request) endNotPaid(ctx workflow.Context, notPaid notPaidError) error {
 	if notPaid.reason == ClosedByExpiry {
 		return r.end(ctx, StageExpired, say("money.expired", values{"reference": plain(r.to.Reference)}))
 	}

@@ -35,7 +35,7 @@ func (c *collection) expired(ctx workflow.Context, standing OrderStanding, err e
 	if err != nil {
 		return Payment{}, err
 	}
-	return c.closed(ctx, standing, ClosedByExpiry)
+	return c.closed(standing, ClosedByExpiry)
 }
 
 // outlast waits for the bank's decision for as long as it takes. It answers no payment when the bank decided against it.

@@ -12,6 +12,7 @@ import (
 
 // unknown is a world in which the answer to the posting was lost, and the portal's enquiry is away.
 func unknown(t *testing.T) *world {
+	t.Helper()
 	w := newWorld(t)
 	w.post = func(int) (connectors.Posted, error) { return connectors.Posted{}, &connectors.OutcomeUnknownError{} }
 	w.find = func(int) (connectors.Posted, error) { return connectors.Posted{}, errDown }

@@ -14,7 +14,7 @@ import (
 
 type keysCommand struct {
 	Status keysStatusCommand `cmd:"" help:"Show which key-encryption keys wrap the keys of persons."`
-	Rotate keysRotateCommand `cmd:"" help:"Wrap every person's key anew under JANSETU_KEK_URI. Two officers must have agreed. May be interrupted and called again."`
+	Rotate keysRotateCommand `cmd:"" help:"Wrap every person's key anew under JANSETU_KEK_URI, as two officers agreed. May be interrupted and called again."`
 	// Destroy never ends data: a key in use is refused.
 	Destroy keysDestroyCommand `cmd:"" help:"Destroy a former key-encryption key that wraps nobody's key any more. Two officers must have agreed."`
 }

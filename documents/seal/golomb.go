@@ -75,7 +75,7 @@ func (w *bitWriter) write(value uint64, count int) {
 			w.out, w.used = append(w.out, 0), 0
 		}
 		take := min(count, 8-w.used)
-		chunk := byte(value >> (count - take) & (1<<take - 1) & 0xff) //nolint:gosec // at most 8 bits
+		chunk := byte(value >> (count - take) & (1<<take - 1) & 0xff)
 		w.out[len(w.out)-1] |= chunk << (8 - w.used - take)
 		w.used += take
 		count -= take

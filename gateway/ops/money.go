@@ -77,8 +77,8 @@ func refundOf(r store.OpenRefund, now time.Time) moneyRefund {
 
 // caseWords say what differs, and what a person does about it. A case goes by itself when the difference is gone.
 var caseWords = map[string][2]string{
-	money.CaseUnknownCapture:  {"The gateway took a payment that no request asked for", "Look it up at the gateway and give it back there."},
-	money.CaseNotAtGateway:    {
+	money.CaseUnknownCapture: {"The gateway took a payment that no request asked for", "Look it up at the gateway and give it back there."},
+	money.CaseNotAtGateway: {
 		"Our books have a payment that the gateway does not", "Ask the gateway. If the department has the money, it is short by this amount.",
 	},
 	money.CaseCapturedAmount:  {"The gateway took another amount than our books have", "Ask the gateway which is right."},
@@ -88,7 +88,7 @@ var caseWords = map[string][2]string{
 	money.CaseNotAtDepartment: {"The department does not know a payment that it acknowledged", "Send the department its own receipt number."},
 	money.CaseContradiction:   {"The department has money that was given back, or is to be", "Ask the department whether it keeps it, then settle the refund."},
 	money.CaseHeld:            {"Money was taken and its request has ended", "Have it given back: Approvals, Give a payment back."},
-	money.CaseRefundLate:      {
+	money.CaseRefundLate: {
 		"A refund failed or is late", "Settle it at the gateway, then signal " + workflows.SignalOperatorRetry + " to the refund's workflow.",
 	},
 }

@@ -94,7 +94,7 @@ func (c *citizen) fillsIncomeForm(ctx context.Context, photo []byte) {
 	c.writes("౫౨౧౧౫౧").hears(ctx, "ఏ జిల్లాలో")
 	c.presses("కృష్ణా").hears(ctx, "ఏడాదికి ఎంత")
 	c.writes("90000").hears(ctx, "పత్రం దేనికి")
-	c.presses("స్కాలర్‌షిప్").hears(ctx, "మొబైల్ నంబరు")
+	c.presses("స్కాలర్\u200cషిప్").hears(ctx, "మొబైల్ నంబరు")
 	c.writes("98480 12345").hears(ctx, "ఓటరు గుర్తింపు కార్డు")
 	c.sends(photo).hears(ctx, "స్వీయ ప్రకటన")
 	c.sends(photo).hears(ctx, "ప్రకటించాలని")

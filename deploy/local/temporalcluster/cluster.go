@@ -99,7 +99,8 @@ func launch(ctx context.Context, config Config, database *url.URL) (*Cluster, er
 		return nil, err
 	}
 	server, err := process.Start(process.Config{
-		Path: config.Server, Args: []string{"--config-file", file, "--allow-no-auth", "start"}, Dir: config.Folder, LogFile: filepath.Join(config.Folder, "temporal-server.log"),
+		Path: config.Server, Args: []string{"--config-file", file, "--allow-no-auth", "start"}, Dir: config.Folder,
+		LogFile: filepath.Join(config.Folder, "temporal-server.log"),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("start temporal-server: %w", err)
@@ -180,9 +181,13 @@ persistence:
   visibilityStore: visibility
   datastores:
     default:
-      sql: {pluginName: postgres12_pgx, databaseName: {{.History}}, connectAddr: "{{.Address}}", connectProtocol: tcp, user: "{{.User}}", password: "{{.Password}}", maxConns: 20, maxIdleConns: 20}
+      sql:
+        {pluginName: postgres12_pgx, databaseName: {{.History}}, connectAddr: "{{.Address}}", connectProtocol: tcp,
+         user: "{{.User}}", password: "{{.Password}}", maxConns: 20, maxIdleConns: 20}
     visibility:
-      sql: {pluginName: postgres12_pgx, databaseName: {{.Visibility}}, connectAddr: "{{.Address}}", connectProtocol: tcp, user: "{{.User}}", password: "{{.Password}}", maxConns: 10, maxIdleConns: 10}
+      sql:
+        {pluginName: postgres12_pgx, databaseName: {{.Visibility}}, connectAddr: "{{.Address}}", connectProtocol: tcp,
+         user: "{{.User}}", password: "{{.Password}}", maxConns: 10, maxIdleConns: 10}
 global:
   membership: {maxJoinDuration: 30s, broadcastAddress: "127.0.0.1"}
 services:
