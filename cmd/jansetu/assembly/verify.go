@@ -2,6 +2,8 @@ package assembly
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/jansetu/jansetu/documents/seal"
 	"github.com/jansetu/jansetu/gateway"
 	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/gateway/digilocker"
 	"github.com/jansetu/jansetu/gateway/verify"
 )
 
@@ -47,5 +50,40 @@ func (c *common) checksPapers(hub *gateway.Config, engine *dialog.Engine) (map[s
 		return nil, err
 	}
 	hub.Papers, hub.Checked = checker, engine.Checked
-	return checker.Handlers()
+	pages, err := checker.Handlers()
+	if err != nil {
+		return nil, err
+	}
+	lockers, err := c.digilocker()
+	return merged(pages, lockers), err
+}
+
+// digilocker answers DigiLocker's calls; nil when we are not registered there.
+func (c *common) digilocker() (map[string]http.Handler, error) {
+	settings := c.settings.DigiLocker
+	if settings.OrgID == "" {
+		return nil, nil //nolint:nilnil // not registered
+	}
+	listed, err := settings.Types()
+	if err != nil {
+		return nil, err
+	}
+	keys := []string{settings.APIKey}
+	if settings.APIKeyPrevious != "" {
+		keys = append(keys, settings.APIKeyPrevious)
+	}
+	link := hmac.New(sha256.New, []byte(c.settings.LookupKey))
+	_, _ = link.Write([]byte("addresses of documents in DigiLocker")) // never fails
+	types := make(map[string]digilocker.DocType, len(listed))
+	for _, each := range listed {
+		types[each.Code] = digilocker.DocType{Kind: each.Kind, Title: each.Title}
+	}
+	issuer, err := digilocker.New(digilocker.Config{
+		OrgID: settings.OrgID, IssuerID: settings.IssuerID, Issuer: c.services.State().Title.In("en"), APIKeys: keys, LinkKey: link.Sum(nil),
+		DocTypes: types, Records: c.store, Used: digilocker.Inbox{Store: c.store}, Log: c.log, Now: now,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the DigiLocker issuer: %w", err)
+	}
+	return issuer.Handlers(), nil
 }

@@ -48,6 +48,8 @@ type Config struct {
 
 	Documents Documents
 
+	DigiLocker DigiLocker
+
 	Officers Officers
 
 	// MessagesPerPerson keeps one person's flood from costing others anything.
