@@ -62,6 +62,7 @@ func (migrateCommand) Run(ctx context.Context) error {
 type devCommand struct {
 	catalogSource
 
+	Payments     string `help:"How citizens pay instead of the state's own way: whatsapp-pay (in the chat) or upi (link and QR code to UPI apps)."`
 	Data         string `default:".jansetu" help:"Folder that keeps the state of development; delete it to start afresh." type:"path"`
 	PostgresPort int    `default:"15432" help:"Port of the private PostgreSQL."`
 	TemporalPort int    `default:"7233" help:"Port of the Temporal server."`
@@ -104,12 +105,15 @@ func (d devCommand) Run(ctx context.Context) error {
 	if err := settings.Validate(); err != nil {
 		return err
 	}
+	if err := os.MkdirAll(d.Data, 0o750); err != nil {
+		return fmt.Errorf("the data folder cannot be made; choose another with --data: %w", err)
+	}
+	if err := d.changePayments(&settings); err != nil {
+		return err
+	}
 	services, err := assembly.LoadCatalog(settings)
 	if err != nil {
 		return err
-	}
-	if err := os.MkdirAll(d.Data, 0o750); err != nil {
-		return fmt.Errorf("the data folder cannot be made; choose another with --data: %w", err)
 	}
 	logFile, err := os.OpenFile(filepath.Join(d.Data, "jansetu.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -122,6 +126,22 @@ func (d devCommand) Run(ctx context.Context) error {
 		GatewayPort: portOf(settings.Listen), WorkerPort: portOf(settings.WorkerListen), CodecEndpoint: assembly.CodecEndpoint(settings.PublicURL),
 		TwinPort: d.TwinPort, TemporalBinary: besideThisProgram("temporal"), Out: os.Stdout, Log: log,
 	})
+}
+
+// changePayments has the state's payments made the way a flag names, by files of this run's own.
+func (d devCommand) changePayments(settings *config.Config) error {
+	if d.Payments == "" {
+		return nil
+	}
+	source, folder := catalogSource{settings.Files}.tree(), filepath.Join(d.Data, "files")
+	if err := os.RemoveAll(folder); err != nil {
+		return fmt.Errorf("files of the last run: %w", err)
+	}
+	if err := dev.PaymentsBy(d.Payments, nil, source, settings.State, folder); err != nil {
+		return err
+	}
+	settings.Files = folder
+	return nil
 }
 
 // besideThisProgram is where `make tools` puts the programs the hub comes with.

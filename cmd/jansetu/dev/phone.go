@@ -44,7 +44,7 @@ func (d *development) emulatorConfig(address string) emulator.Config {
 	name := d.services.State().Title["en"]
 	return emulator.Config{
 		WebhookURL: d.webhookURL(), AppSecret: whatsapp.AppSecret, VerifyToken: whatsapp.VerifyToken, AccessToken: whatsapp.AccessToken,
-		PublicURL: address, DataDir: d.folder("emulator"), Log: d.options.Log,
+		PublicURL: address, OrdersURL: d.orders(), DataDir: d.folder("emulator"), Log: d.options.Log,
 		Numbers: []emulator.Number{{
 			PhoneNumberID: whatsapp.PhoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: "102290129340398",
 			VerifiedName: "Jansetu · " + name,

@@ -123,7 +123,9 @@ func (d *development) freeTwinPort(taken map[string]int) int {
 func (d *development) startTwin(ctx context.Context, portal *catalog.Portal, port int) error {
 	address := "http://" + process.Address(port)
 	known := d.settings.PortalCredentials(portal.Name)
-	for key, value := range twins.Credentials(portal.Family) {
+	accepted := twins.Credentials(portal.Family)
+	maps.Copy(accepted, d.sharedCredentials(portal.Family))
+	for key, value := range accepted {
 		if known[key] == "" {
 			d.settings.SetPortal(portal.Name, key, value)
 		}

@@ -78,6 +78,7 @@ type stack struct {
 	east    *electricity.Twin // portal apepdcl, shape requestno
 	gateway *payments.Sandbox // the payment gateway
 	extra   []string          // of the environment
+	orders  string            // where the emulator tells of orders that are paid in the chat
 
 	mu       sync.Mutex
 	postgres *postgres.Cluster
@@ -129,7 +130,7 @@ func (s *stack) startTwins() {
 	quiet := slog.New(slog.DiscardHandler)
 	s.meta, err = emulator.New(emulator.Config{
 		WebhookURL: s.url(partGateway) + "/webhooks/whatsapp", AppSecret: appSecret, VerifyToken: "verify", AccessToken: accessToken,
-		PublicURL: s.url("meta"), Log: quiet,
+		PublicURL: s.url("meta"), OrdersURL: s.orders, Log: quiet,
 		Numbers: []emulator.Number{{PhoneNumberID: phoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: "1", VerifiedName: "Jansetu"}},
 		Delivery: emulator.Delivery{
 			Retry: []time.Duration{200 * time.Millisecond, 500 * time.Millisecond, time.Second}, MaxAge: time.Hour,

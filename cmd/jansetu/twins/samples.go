@@ -60,6 +60,8 @@ func Samples() []Sample {
 		sample(upi.FamilyName, upi.FamilyName, map[string]string{upi.SettingPayee: "jansetu.fees@samplebank"}),
 		sample(whatsapppay.FamilyName, whatsapppay.FamilyName, map[string]string{
 			whatsapppay.SettingPhoneNumberID: "102290129340398", whatsapppay.SettingConfiguration: "development",
+			whatsapppay.SettingGateway: "razorpay", whatsapppay.SettingImporterName: "Government of the State",
+			whatsapppay.SettingImporterLine1: "Secretariat", whatsapppay.SettingImporterCity: "Capital",
 		}),
 	}
 }

@@ -141,8 +141,9 @@ func (e *Emulator) payOrder(ctx context.Context, reference string, message json.
 	path := "/" + url.PathEscape(reference) + "/" + string(outcome)
 	answer, err := e.callOrders(ctx, path, nil)
 	if errors.Is(err, errUnknownOrder) {
-		if _, err = e.callOrders(ctx, "", message); err == nil {
-			answer, err = e.callOrders(ctx, path, nil)
+		_, refused := e.callOrders(ctx, "", message) // it may be told at this moment by the message's arrival
+		if answer, err = e.callOrders(ctx, path, nil); errors.Is(err, errUnknownOrder) {
+			err = refused
 		}
 	}
 	if err != nil {

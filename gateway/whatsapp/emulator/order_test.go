@@ -67,6 +67,7 @@ func TestAnOrderIsPaidThroughTheControlAPI(t *testing.T) {
 	for _, outcome := range []string{"failed", "pending", "settle"} {
 		status, answer := s.control(t, http.MethodPost, "/phones/"+asha+"/pay", `{"message":"`+id+`","outcome":"`+outcome+`"}`)
 		require.Equal(t, http.StatusOK, status, "%v", answer)
+		s.settle(t)
 	}
 	events := s.told(t)
 	require.Len(t, events, 3)
