@@ -69,6 +69,7 @@ func (b *Books) change(ctx context.Context, id string, wake bool, news func(paym
 		if err := entry.fold(ctx); err != nil {
 			return err
 		}
+		before := entry.standing
 		added, err := entry.append(ctx, news(entry.standing)...)
 		standing = entry.standing
 		if err != nil || len(added) == 0 {
@@ -78,12 +79,17 @@ func (b *Books) change(ctx context.Context, id string, wake bool, news func(paym
 			return err
 		}
 		standing = entry.standing
-		if !wake {
+		if !wake || (added[0].Fact.Refund == "" && sameForRequest(before, standing)) {
 			return nil
 		}
 		return entry.wake(ctx, added[0])
 	})
 	return standing, err
+}
+
+// sameForRequest tells whether a request would read the same: a gateway tells of one payment in several events.
+func sameForRequest(before, after payment.Standing) bool {
+	return before.State == after.State && before.Accepted == after.Accepted && before.FailedAttempts == after.FailedAttempts
 }
 
 // entry is one change of the books under way.
