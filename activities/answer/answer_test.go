@@ -28,7 +28,10 @@ func TestEveryClassSaysWhetherAndWhenToTryAgain(t *testing.T) {
 		{"rejected", &connectors.InputRejectedError{Field: "account", Reason: "13 digits"},
 			workflows.Failure{Class: connectors.ClassInputRejected, Field: "account", Reason: "13 digits"}, false, 0},
 		{"not found", &connectors.NotFoundError{What: "consumer"}, workflows.Failure{Class: connectors.ClassNotFound}, false, 0},
-		{"challenge", &connectors.ChallengeError{Kind: connectors.ChallengeOTP}, workflows.Failure{Class: connectors.ClassChallenge}, false, 0},
+		{"challenge", &connectors.ChallengeError{Kind: connectors.ChallengeOTP, Session: "sealed", Attempt: 2, Prompt: "sent to ******45"},
+			workflows.Failure{Class: connectors.ClassChallenge, Challenge: &workflows.Challenge{
+				Kind: connectors.ChallengeOTP, Session: "sealed", Attempt: 2, Prompt: "sent to ******45",
+			}}, false, 0},
 		{"changed", &connectors.ChangedError{}, workflows.Failure{Class: connectors.ClassChanged}, false, 0},
 		{"unknown", &connectors.OutcomeUnknownError{}, workflows.Failure{Class: connectors.ClassOutcomeUnknown}, false, 0},
 		{"refused", &connectors.RefusedError{Code: "amount", Reason: "no"}, workflows.Failure{Class: connectors.ClassRefused, Code: "amount", Reason: "no"}, false, 0},
