@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"html/template"
 	"io"
@@ -52,6 +53,19 @@ type PaymentView struct {
 	For      string // what is paid for; empty: not said
 	BackURL  string // to the chat; empty: none
 	BackText string
+	// PayURL opens the payer's app (upi://pay…) and Picture, a PNG, is the same to scan; empty where nothing is to be paid here.
+	PayURL   string
+	PayText  string
+	PayLabel string // of the button
+	Picture  []byte
+}
+
+// PayLink is PayURL, which the connector wrote and nobody else.
+func (v PaymentView) PayLink() template.URL { return template.URL(v.PayURL) } //nolint:gosec // signed by us; html/template knows no upi://
+
+// PictureData is the picture within the page.
+func (v PaymentView) PictureData() template.URL {
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(v.Picture)) //nolint:gosec // base64
 }
 
 type paymentPages struct {
@@ -91,7 +105,7 @@ func (p paymentPages) returned(w http.ResponseWriter, r *http.Request) {
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'")
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -116,10 +130,13 @@ p { margin: 0 }
 .for { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid #d9ddd6; font-size: 1rem; overflow-wrap: anywhere }
 a { display: block; margin-top: 1.5rem; padding: .75rem 1.25rem; border-radius: .5rem; background: #0b5d4a; color: #fff;
   text-align: center; text-decoration: none }
+img { display: block; width: 100%; max-width: 16rem; margin: 1.25rem auto .5rem; image-rendering: pixelated }
 :focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px }
 </style>
 </head>
-<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .For}}<p class="for">{{.For}}</p>{{end}}
+<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>
+{{- if .PayURL}}<a href="{{.PayLink}}">{{.PayLabel}}</a><img src="{{.PictureData}}" alt=""><p>{{.PayText}}</p>{{end}}
+{{- if .For}}<p class="for">{{.For}}</p>{{end}}
 {{- if .BackURL}}<a href="{{.BackURL}}">{{.BackText}}</a>{{end}}</main></body>
 </html>
 `))

@@ -32,6 +32,7 @@ import (
 	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/documents"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/workflows"
@@ -151,6 +152,16 @@ func (w *Worker) fail(err error) {
 	}
 }
 
+// pictureOf is the code that a payer's app scans, where payments are made by one.
+func (w *Worker) pictureOf(address string) (picture []byte, ok bool) {
+	opener, opens := w.config.Portals[workflows.PaymentsPortal].(payments.Opener)
+	if !opens {
+		return nil, false
+	}
+	_, picture, ok = opener.Intent(address)
+	return picture, ok
+}
+
 // hub runs all workflows, and the activities that touch only our own store.
 func (w *Worker) hub() worker.Worker {
 	hub := worker.New(w.config.Client, workflows.HubTaskQueue, w.versioned(w.options()))
@@ -158,7 +169,7 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(appeal.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
-	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog))
+	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog, citizen.WithPictures(w.pictureOf)))
 	hub.RegisterActivity(clock.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents))
 	hub.RegisterActivity(grievance.NewNeighbours(w.config.Store))

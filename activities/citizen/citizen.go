@@ -30,16 +30,29 @@ const TemplateRequestUpdate = "request_update"
 type Activities struct {
 	store  *store.Store
 	writer *wording.Writer
+	draw   func(address string) (picture []byte, ok bool)
+}
+
+// Option changes what New makes.
+type Option func(*Activities)
+
+// WithPictures puts a PNG picture above the links that draw has one for, such as the code that a payer's app scans.
+func WithPictures(draw func(address string) (picture []byte, ok bool)) Option {
+	return func(a *Activities) { a.draw = draw }
 }
 
 // New makes the activities over the store and a state's texts.
-func New(s *store.Store, c *catalog.Catalog) *Activities {
-	return &Activities{store: s, writer: wording.New(c)}
+func New(s *store.Store, c *catalog.Catalog, options ...Option) *Activities {
+	made := &Activities{store: s, writer: wording.New(c), draw: func(string) ([]byte, bool) { return nil, false }}
+	for _, apply := range options {
+		apply(made)
+	}
+	return made
 }
 
 // Tell sends a message once per (request, step) and records the stage.
 func (a *Activities) Tell(ctx context.Context, input workflows.TellInput) error {
-	message, err := a.compose(input)
+	message, err := a.compose(ctx, input)
 	if err != nil {
 		return err
 	}
@@ -69,8 +82,8 @@ func (a *Activities) SetStage(ctx context.Context, input workflows.SetStageInput
 	}))
 }
 
-func (a *Activities) compose(input workflows.TellInput) (store.Message, error) {
-	shown, err := a.bubble(input)
+func (a *Activities) compose(ctx context.Context, input workflows.TellInput) (store.Message, error) {
+	shown, err := a.bubble(ctx, input)
 	if err != nil {
 		return store.Message{}, err
 	}
@@ -86,7 +99,7 @@ func (a *Activities) compose(input workflows.TellInput) (store.Message, error) {
 	}, nil
 }
 
-func (a *Activities) bubble(input workflows.TellInput) (bubble.Bubble, error) {
+func (a *Activities) bubble(ctx context.Context, input workflows.TellInput) (bubble.Bubble, error) {
 	text := a.writer.Write(input.To.Language, input.Message)
 	switch {
 	case input.Document != nil:
@@ -94,10 +107,28 @@ func (a *Activities) bubble(input workflows.TellInput) (bubble.Bubble, error) {
 	case input.Order != nil:
 		return orderBubble(text, *input.Order, time.Now())
 	case input.Link != nil:
-		return bubble.WithLink(text, a.writer.Text(input.To.Language, input.Link.Label), input.Link.URL), nil
+		return a.linkBubble(ctx, input, text)
 	default:
 		return bubble.Say(text), nil
 	}
+}
+
+// linkBubble is a button to a page, below the page's picture where there is one.
+func (a *Activities) linkBubble(ctx context.Context, input workflows.TellInput, text string) (bubble.Bubble, error) {
+	shown := bubble.WithLink(text, a.writer.Text(input.To.Language, input.Link.Label), input.Link.URL)
+	content, ok := a.draw(input.Link.URL)
+	if !ok {
+		return shown, nil
+	}
+	picture := bubble.Document{Filename: "code.png", MIMEType: "image/png"}
+	var err error
+	picture.ID, err = a.store.AddDocument(ctx, store.Document{
+		Request: input.To.Reference, Kind: kindPicture, Filename: picture.Filename, MIMEType: picture.MIMEType, Content: content,
+	})
+	if err != nil {
+		return bubble.Bubble{}, fmt.Errorf("store the picture of a link: %w", err)
+	}
+	return bubble.WithPicture(shown, picture), nil
 }
 
 // orderBubble is a payment that the citizen makes in the chat.

@@ -30,7 +30,7 @@ func (a *Activities) Refund(ctx context.Context, step workflows.RefundStep) (wor
 	if latest.ID != "" && (latest.Status != payments.RefundFailed || !step.Again) {
 		return workflows.RefundStanding{State: workflows.RefundState(latest.Status), GatewayRefund: latest.ID}, nil
 	}
-	latest, err = a.Gateway.Refund(ctx, payments.RefundRequest{
+	latest, err = a.giveBack(ctx, step, payments.RefundRequest{
 		PaymentID: booked.Payment, Amount: connectors.Paise(booked.Amount), Reference: refundReference(booked.ID, failed),
 	})
 	if err != nil {
@@ -40,6 +40,14 @@ func (a *Activities) Refund(ctx context.Context, step workflows.RefundStep) (wor
 		return workflows.RefundStanding{}, err
 	}
 	return workflows.RefundStanding{State: workflows.RefundState(latest.Status), GatewayRefund: latest.ID}, nil
+}
+
+// giveBack asks the gateway. Where it cannot give back, an officer was asked to; "again" is then their word that it is done.
+func (a *Activities) giveBack(ctx context.Context, step workflows.RefundStep, request payments.RefundRequest) (payments.Refund, error) {
+	if byHand, ok := a.Gateway.(payments.ByHand); ok && step.Again {
+		return byHand.ReturnedByHand(request, a.Now()), nil
+	}
+	return a.Gateway.Refund(ctx, request)
 }
 
 // latestOf is the refund of ours that counts, and how many of ours failed.

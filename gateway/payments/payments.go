@@ -115,7 +115,39 @@ func (e *Events) HandleReturn(ctx context.Context, provider string, query url.Va
 	if err != nil {
 		return gateway.PaymentView{}, err
 	}
-	return e.view(order, e.ask(ctx, provider, source, order.ID)), nil
+	opener, opens := source.(payments.Opener)
+	if !opens {
+		return e.view(order, e.ask(ctx, provider, source, order.ID)), nil
+	}
+	state := e.read(ctx, order.ID)
+	view := e.view(order, state)
+	if state == payment.StateCreated || state == payment.StateAwaiting {
+		e.offer(&view, opener, query)
+	}
+	return view, nil
+}
+
+// offer puts on the page what opens the payer's app. After the link's time there is nothing to offer.
+func (e *Events) offer(view *gateway.PaymentView, opener payments.Opener, query url.Values) {
+	link, picture, ok := opener.Intent("?" + query.Encode())
+	lang := catalog.Language(view.Language)
+	if !ok {
+		view.Title, view.Text = e.config.Catalog.Text(lang, "money.page_closed", nil), e.config.Catalog.Text(lang, "money.page_closed_text", nil)
+		return
+	}
+	view.Title, view.Text = e.config.Catalog.Text(lang, "money.page_upi", nil), e.config.Catalog.Text(lang, "money.page_upi_text", nil)
+	view.PayURL, view.Picture = link, picture
+	view.PayLabel, view.PayText = e.config.Catalog.Text(lang, "button.open_upi_app", nil), e.config.Catalog.Text(lang, "money.page_upi_scan", nil)
+}
+
+// read answers the state in our books: a page that opens before anything was paid is no reason to ask the bank, which may be asked seldom.
+func (e *Events) read(ctx context.Context, order string) payment.State {
+	standing, err := e.config.Books.Hear(ctx, order)
+	if err != nil {
+		e.config.Log.Warn("books not read for the payment page", "order", order, "error", err)
+		return payment.StateAuthorized // nobody is asked to pay in doubt
+	}
+	return standing.State
 }
 
 // ask answers the state after a look at the gateway; when that takes too long, what is known.

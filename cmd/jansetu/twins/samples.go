@@ -57,7 +57,9 @@ func Samples() []Sample {
 		sample(razorpay.FamilyName, razorpay.FamilyName, nil),
 		sample(temple.FamilyName, temple.FamilyName, nil),
 		sample(transport.FamilyName, transport.FamilyName, nil),
-		sample(upi.FamilyName, upi.FamilyName, map[string]string{upi.SettingPayee: "jansetu.fees@samplebank"}),
+		sample(upi.FamilyName, upi.FamilyName, map[string]string{
+			upi.SettingPayee: "jansetu.fees@samplebank", upi.SettingPayeeName: "Government fees", upi.SettingMerchantCode: "9399",
+		}),
 		sample(whatsapppay.FamilyName, whatsapppay.FamilyName, map[string]string{
 			whatsapppay.SettingPhoneNumberID: "102290129340398", whatsapppay.SettingConfiguration: "development",
 			whatsapppay.SettingGateway: "razorpay", whatsapppay.SettingImporterName: "Government of the State",

@@ -20,9 +20,14 @@ import (
 const FamilyName = "upi"
 
 // SettingPayee is the key in PortalConfig.Settings of the merchant's address;
-// CredentialAPIKey the key in PortalConfig.Credentials.
+// SettingPayeeName and SettingMerchantCode are what a link needs beside it: without
+// them nobody can be asked for money. CredentialAPIKey is the key in
+// PortalConfig.Credentials.
 const (
-	SettingPayee     = "payee"
+	SettingPayee        = "payee"
+	SettingPayeeName    = "payee_name"
+	SettingMerchantCode = "merchant_code"
+
 	CredentialAPIKey = "api_key"
 )
 
@@ -58,13 +63,23 @@ func (f Family) New(config connectors.PortalConfig) (*Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bank{client: client, payee: payee, apiKey: config.Credentials[CredentialAPIKey]}, nil
+	now := f.Clock
+	if now == nil {
+		now = time.Now
+	}
+	return &Bank{
+		client: client, payee: payee, payeeName: config.Settings[SettingPayeeName], merchantCode: config.Settings[SettingMerchantCode],
+		apiKey: config.Credentials[CredentialAPIKey], now: now, asked: newAsked(),
+	}, nil
 }
 
 // Bank is the merchant's bank. It is safe for concurrent use.
 type Bank struct {
-	client        *portal.Client
-	payee, apiKey string
+	client                  *portal.Client
+	payee, apiKey           string
+	payeeName, merchantCode string
+	now                     func() time.Time
+	asked                   *asked
 }
 
 // Close releases idle connections.

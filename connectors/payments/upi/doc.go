@@ -5,8 +5,9 @@
 // payer only; a screenshot or a typed number is a hint for a search and nothing
 // else. What counts is the bank's answer to Bank.Payments, or a gateway's webhook
 // where the link is a gateway's own. A link that nobody keeps on a server can also
-// not be found, cancelled or refunded, so this package is no payments.Gateway: it
-// serves the WhatsApp order of package whatsapp, and counters without a gateway.
+// not be cancelled, and the bank gives nothing back: as a payments.Gateway, Bank makes
+// links to a page of ours that opens the app, finds what the bank says of a reference,
+// and leaves every refund to an officer. Its link's time is ours.
 //
 // # What is known and what is assumed
 //
