@@ -21,7 +21,7 @@ import (
 var ErrPayments = errors.New("the state's payments cannot be changed")
 
 // paymentsEntry is the payment gateway's in a state's portals.yaml.
-var paymentsEntry = regexp.MustCompile(`(?m)^- name: ` + workflows.PaymentsPortal + `\n(?:[ ]+.*\n)+`)
+var paymentsEntry = regexp.MustCompile(`(?m)^- name: ` + workflows.PaymentsPortal + `\n(?: +.*\n)+`)
 
 // PaymentsBy copies the files of source to a folder, for JANSETU_FILES, in which a state's payments are made by another family, with the
 // settings of its sample and those given. It fails with ErrPayments for a family without a sample, or a state without payments.
