@@ -36,8 +36,9 @@ func (r *Report) Exact() bool {
 
 // stored is a request as the store has it.
 type stored struct {
-	stage string
-	open  bool
+	service string
+	stage   string
+	open    bool
 }
 
 // compare holds what citizens were told against what everybody else holds.
@@ -67,14 +68,14 @@ func (t *town) compare(ctx context.Context, citizens []*citizen) (*Report, error
 }
 
 func readRequests(ctx context.Context, connection *pgx.Conn) (map[string]stored, error) {
-	rows, err := connection.Query(ctx, `select reference, stage, open from request`)
+	rows, err := connection.Query(ctx, `select reference, service, stage, open from request`)
 	if err != nil {
 		return nil, fmt.Errorf("read requests: %w", err)
 	}
 	requests := map[string]stored{}
 	var found string
 	var request stored
-	_, err = pgx.ForEachRow(rows, []any{&found, &request.stage, &request.open}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&found, &request.service, &request.stage, &request.open}, func() error {
 		requests[found] = request
 		return nil
 	})
@@ -125,6 +126,43 @@ func (r *Report) weigh(what string, done, told int) {
 		r.Lost = append(r.Lost, fmt.Sprintf("%s: the department has %d, citizens were told of %d", what, done, told))
 	case done < told:
 		r.Unaccounted = append(r.Unaccounted, fmt.Sprintf("%s: citizens were told of %d, the department has %d", what, told, done))
+	}
+}
+
+// match holds the numbers that a department has against those that citizens were told. Each is to be told once, unless an officer has it.
+func (r *Report) match(what string, there, told map[string]int) {
+	untold := 0
+	for number := range there {
+		switch times := told[number]; {
+		case times == 0:
+			untold++
+		case times > 1:
+			r.Doubled = append(r.Doubled, fmt.Sprintf("%s %s was told %d times", what, number, times))
+		}
+	}
+	if untold > r.WithOfficer {
+		r.Lost = append(r.Lost, fmt.Sprintf("%s: %d are at the department and were not told to anybody", what, untold))
+	}
+	for number := range told {
+		if there[number] == 0 {
+			r.Unaccounted = append(r.Unaccounted, what+" "+number+" was told to a citizen and is not at the department")
+		}
+	}
+}
+
+// delivered holds the requests of a service that ended well against what citizens got for them.
+func (r *Report) delivered(service string, requests map[string]stored, got int) {
+	done := 0
+	for _, request := range requests {
+		if request.service == service && request.stage == "done" {
+			done++
+		}
+	}
+	switch {
+	case got < done:
+		r.Lost = append(r.Lost, fmt.Sprintf("%s: %d requests are done, citizens got %d papers", service, done, got))
+	case got > done:
+		r.Doubled = append(r.Doubled, fmt.Sprintf("%s: citizens got %d papers for %d requests that are done", service, got, done))
 	}
 }
 

@@ -57,7 +57,7 @@ var errOver = errors.New("the day is over")
 const (
 	patience    = 20 * time.Second // without an answer a citizen writes again
 	longSilence = 3                // so often patience is tried before what was sent is asked for once more
-	dayLimit    = 4 * time.Minute
+	dayLimit    = 1 * time.Minute
 	lateAfter   = 3 * time.Second
 )
 

@@ -23,4 +23,4 @@ func Habits() int { return len(chances) }
 func (r *Report) CountRequests(requests map[string]Stored) { r.countRequests(requests) }
 
 // At is a stored request.
-func At(stage string, open bool) Stored { return stored{stage, open} }
+func At(stage string, open bool) Stored { return stored{stage: stage, open: open} }

@@ -22,6 +22,7 @@ const (
 	habitFailsFirst  habit = "fails to pay and tries again"
 	habitSlowBank    habit = "has a bank that takes its time"
 	habitChats       habit = "asks something else in the middle"
+	habitGivesBack   habit = "gives a ticket back"
 	habitRunsAway    habit = "never pays"
 )
 
@@ -31,7 +32,7 @@ var chances = []struct { //nolint:gochecknoglobals // a constant
 	hundredth int
 }{
 	{habitPicture, 15}, {habitTypo, 20}, {habitChangesMind, 10}, {habitLate, 15}, {habitOldButton, 25}, {habitPaysTwice, 10},
-	{habitFailsFirst, 15}, {habitSlowBank, 10}, {habitChats, 20}, {habitRunsAway, 5},
+	{habitFailsFirst, 15}, {habitSlowBank, 10}, {habitChats, 20}, {habitRunsAway, 5}, {habitGivesBack, 30},
 }
 
 // person is one invented citizen, with what they will do.

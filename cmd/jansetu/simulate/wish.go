@@ -30,16 +30,22 @@ type wish interface {
 }
 
 // theKinds are all kinds, in a fixed order.
-var theKinds = []kind{kindBill, kindGrievance} //nolint:gochecknoglobals // a constant
+var theKinds = []kind{kindBill, kindGrievance, kindRecord, kindBooking} //nolint:gochecknoglobals // a constant
 
 // openWishes makes the wish of every kind, on the twins of the town.
 func (t *town) openWishes() (err error) {
 	t.wishes = map[kind]wish{}
-	if t.wishes[kindBill], err = newBill(t); err != nil {
-		return err
+	for each, open := range map[kind]func(*town) (wish, error){
+		kindBill:      func(t *town) (wish, error) { return newBill(t) },
+		kindGrievance: func(t *town) (wish, error) { return newGrievance(t) },
+		kindRecord:    func(t *town) (wish, error) { return newRecord(t) },
+		kindBooking:   func(t *town) (wish, error) { return newBooking(t) },
+	} {
+		if t.wishes[each], err = open(t); err != nil {
+			return err
+		}
 	}
-	t.wishes[kindGrievance], err = newGrievance(t)
-	return err
+	return nil
 }
 
 // portalOf finds a service and the twin of its portal.

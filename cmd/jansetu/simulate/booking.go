@@ -1,0 +1,147 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jansetu/jansetu/catalog"
+	bus "github.com/jansetu/jansetu/connectors/bus/twin"
+	"github.com/jansetu/jansetu/connectors/twin"
+)
+
+const kindBooking kind = "bus ticket"
+
+const (
+	textTicket      catalog.TextKey = "booking.done"
+	textReturned    catalog.TextKey = "booking.cancelled"
+	textWhichBus    catalog.TextKey = "booking.which"
+	textBoarding    catalog.TextKey = "booking.boarding"
+	textGone        catalog.TextKey = "booking.gone"
+	textNoTicket    catalog.TextKey = "booking.no_ticket"
+	textUnbooked    catalog.TextKey = "booking.refused"
+	textUnpaid      catalog.TextKey = "booking.not_paid"
+	textAnySeat     catalog.TextKey = "button.seat_any"
+	textTakeSeats   catalog.TextKey = "button.take_seats"
+	textNextDay     catalog.TextKey = "button.next_day"
+	textStopYes     catalog.TextKey = "button.dialog.stop_yes"
+	textGiveBack    catalog.TextKey = "button.give_ticket_back"
+	textCancelWords catalog.TextKey = "words.cancel"
+)
+
+// booking is to bring one ticket for one fare, or the money; and a ticket given back brings what the operator does not keep.
+type booking struct {
+	asked *catalog.Service
+	buses *bus.Twin
+}
+
+func newBooking(t *town) (*booking, error) {
+	service, buses, err := portalOf[*bus.Twin](t, "bus-ticket")
+	return &booking{service, buses}, err
+}
+
+func (b *booking) service() *catalog.Service { return b.asked }
+
+func (*booking) phrases() []catalog.TextKey {
+	return []catalog.TextKey{textTicket, textReturned, textWhichBus, textBoarding, textGone, textNoTicket, textUnbooked, textUnpaid}
+}
+
+const (
+	soonest  = 3  // days ahead, when little of the fare is kept
+	spreadOf = 20 // days over which the town travels
+)
+
+func (*booking) answer(c *citizen, field *catalog.Field) answer {
+	nth := c.Errands[c.day].Nth
+	switch field.ID {
+	case "from_place":
+		return typed("Vijayawada")
+	case "to_place":
+		return typed("Hyderabad")
+	case "travel_date":
+		return typed(time.Now().AddDate(0, 0, soonest+nth%spreadOf).Format("02-01-2006"))
+	case "passengers":
+		return typed(c.Name + ", 34, f")
+	}
+	return c.usual(field)
+}
+
+func (b *booking) take(ctx context.Context, c *citizen, h heard) (taken, over bool) {
+	title := c.phrases.title
+	switch {
+	case c.phrases.said(h, textTicket) && h.document:
+		if c.indulges(habitGivesBack) {
+			c.write(cancelWord(c))
+			return true, false
+		}
+		return true, true
+	case c.phrases.said(h, textReturned), c.phrases.said(h, textNoTicket), c.phrases.said(h, textUnbooked), c.phrases.said(h, textUnpaid):
+		return true, true
+	case h.payment() != "":
+		return true, c.pay(ctx, h.payment())
+	case h.offers(title(textStopYes)):
+		c.press(title(textStopYes))
+	default:
+		return b.chooses(c, h), false
+	}
+	return true, false
+}
+
+// chooses answers what the booking asks on its way.
+func (*booking) chooses(c *citizen, h heard) bool {
+	for _, key := range []catalog.TextKey{textAnySeat, textTakeSeats, textGiveBack} {
+		if title := c.phrases.title(key); h.offers(title) {
+			c.press(title)
+			return true
+		}
+	}
+	if title := c.phrases.title(textNextDay); c.sent && len(h.titles) > 0 && h.titles[0] == title { // this day has no places
+		c.press(title)
+		return true
+	}
+	which := c.phrases.said(h, textWhichBus) || c.phrases.said(h, textGone) || c.phrases.said(h, textBoarding) || c.phrases.said(h, textDidMean)
+	if !c.sent || !which || len(h.titles) == 0 {
+		return false
+	}
+	c.press(h.titles[0])
+	return true
+}
+
+// cancelWord is what people write who want to stop.
+func cancelWord(c *citizen) string {
+	first, _, _ := strings.Cut(strings.Trim(c.phrases.title(textCancelWords), "[]"), ",")
+	return first
+}
+
+func (b *booking) dial() *twin.Dial { return b.buses.Faults }
+
+func (*booking) troubles() []trouble {
+	return []trouble{
+		{bus.Confirm, twin.ResponseLost, 1}, {bus.Confirm, twin.BadGateway, 1}, {bus.Confirm, twin.DropBefore, 1}, {bus.Confirm, twin.HalfBody, 1},
+		{bus.Hold, twin.ResponseLost, 1}, {bus.Hold, bus.SeatTaken, 1}, {bus.Search, twin.Unavailable, 1}, {bus.Layout, twin.ServerError, 1},
+		{bus.Find, twin.ServerError, 1}, {bus.Cancel, twin.ResponseLost, 1}, {bus.Hold, bus.Busy, 1}, {bus.Confirm, bus.AcceptDuplicate, 1},
+	}
+}
+
+// compare expects each ticket of the corporation to have been told to one citizen, and each that was given back to be the corporation's again.
+func (b *booking) compare(citizens []*citizen, _ map[string]stored, report *Report) {
+	tickets, returned := toldNumbers(citizens, textTicket, "number"), toldNumbers(citizens, textReturned, "number")
+	report.Got[kindBooking] = len(tickets)
+	for what, doubled := range map[string]int{"booked": b.buses.DoubleBookings(), "taken back": b.buses.DoubleCancellations()} {
+		if doubled > 0 {
+			report.Doubled = append(report.Doubled, fmt.Sprintf("%d places in buses were %s twice", doubled, what))
+		}
+	}
+	booked, back := map[string]int{}, map[string]int{}
+	for _, each := range b.buses.Bookings() {
+		booked[each.Number]++
+		report.PostedPaise += each.Paise
+	}
+	for _, each := range b.buses.Cancelled() {
+		back[each.Number]++
+		report.PostedPaise -= each.Refund
+	}
+	report.match("ticket", booked, tickets)
+	report.match("returned ticket", back, returned)
+}
