@@ -85,7 +85,8 @@ func (c *citizen) spendDay(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if silent++; len(messages) > 0 {
+		silent++
+		if len(messages) > 0 {
 			silent = 0
 		}
 		if silent > 0 && !c.sent || silent == longSilence { // nobody answers: people write again

@@ -100,7 +100,7 @@ func (c *citizen) choose(field *catalog.Field, id string) {
 
 // usual is the answer that suits most forms.
 func (c *citizen) usual(field *catalog.Field) answer {
-	switch field.Type {
+	switch field.Type { //nolint:exhaustive // the others are texts
 	case catalog.FieldPhone:
 		return typed(c.mobile())
 	case catalog.FieldName:

@@ -2,7 +2,7 @@ package simulate
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"github.com/jansetu/jansetu/catalog"
 	meebhoomi "github.com/jansetu/jansetu/connectors/landrecords/meebhoomi/twin"
@@ -46,7 +46,7 @@ func (*record) answer(c *citizen, field *catalog.Field) answer {
 	case "village":
 		return typed("నల్లచెరువుపాలెం")
 	case "khata":
-		return typed(fmt.Sprint(firstKhata + c.Errands[c.day].Nth%khatas))
+		return typed(strconv.Itoa(firstKhata + c.Errands[c.day].Nth%khatas))
 	}
 	return c.usual(field)
 }
