@@ -66,7 +66,9 @@ func (s *stack) officerAt(t *testing.T, officer, path string) context.Context {
 	browser := newBrowser(t)
 	see(t, browser, chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		chromedp.Navigate(s.url(partGateway)+path),
-		chromedp.Click(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery), chromedp.WaitVisible("main h1", chromedp.ByQuery))
+		chromedp.Click(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery),
+		chromedp.WaitNotPresent(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery), // the page of the login has a heading too
+		chromedp.WaitVisible("main h1", chromedp.ByQuery))
 	return browser
 }
 
