@@ -3,7 +3,7 @@ package simulate
 import (
 	"context"
 	"fmt"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -14,31 +14,33 @@ import (
 const kindBooking kind = "bus ticket"
 
 const (
-	textTicket      catalog.TextKey = "booking.done"
-	textReturned    catalog.TextKey = "booking.cancelled"
-	textWhichBus    catalog.TextKey = "booking.which"
-	textBoarding    catalog.TextKey = "booking.boarding"
-	textGone        catalog.TextKey = "booking.gone"
-	textNoTicket    catalog.TextKey = "booking.no_ticket"
-	textUnbooked    catalog.TextKey = "booking.refused"
-	textUnpaid      catalog.TextKey = "booking.not_paid"
-	textAnySeat     catalog.TextKey = "button.seat_any"
-	textTakeSeats   catalog.TextKey = "button.take_seats"
-	textNextDay     catalog.TextKey = "button.next_day"
-	textStopYes     catalog.TextKey = "button.dialog.stop_yes"
-	textGiveBack    catalog.TextKey = "button.give_ticket_back"
-	textCancelWords catalog.TextKey = "words.cancel"
+	textTicket     catalog.TextKey = "booking.done"
+	textReturned   catalog.TextKey = "booking.cancelled"
+	textWhichBus   catalog.TextKey = "booking.which"
+	textBoarding   catalog.TextKey = "booking.boarding"
+	textGone       catalog.TextKey = "booking.gone"
+	textNoTicket   catalog.TextKey = "booking.no_ticket"
+	textUnbooked   catalog.TextKey = "booking.refused"
+	textUnpaid     catalog.TextKey = "booking.not_paid"
+	textAnySeat    catalog.TextKey = "button.seat_any"
+	textTakeSeats  catalog.TextKey = "button.take_seats"
+	textNextDay    catalog.TextKey = "button.next_day"
+	textStopYes    catalog.TextKey = "button.dialog.stop_yes"
+	textGiveBack   catalog.TextKey = "button.give_ticket_back"
+	textMyRequests catalog.TextKey = "button.dialog.requests"
+	textStop       catalog.TextKey = "button.dialog.stop"
 )
 
 // booking is to bring one ticket for one fare, or the money; and a ticket given back brings what the operator does not keep.
 type booking struct {
-	asked *catalog.Service
-	buses *bus.Twin
+	asked     *catalog.Service
+	buses     *bus.Twin
+	returning sync.Map // the citizens who want to give a ticket back
 }
 
 func newBooking(t *town) (*booking, error) {
 	service, buses, err := portalOf[*bus.Twin](t, "bus-ticket")
-	return &booking{service, buses}, err
+	return &booking{asked: service, buses: buses}, err
 }
 
 func (b *booking) service() *catalog.Service { return b.asked }
@@ -72,14 +74,22 @@ func (b *booking) take(ctx context.Context, c *citizen, h heard) (taken, over bo
 	switch {
 	case c.phrases.said(h, textTicket) && h.document:
 		if c.indulges(habitGivesBack) {
-			c.write(cancelWord(c))
+			b.returning.Store(c.Number, true)
+			c.press(title(textMyRequests))
 			return true, false
 		}
 		return true, true
-	case c.phrases.said(h, textReturned), c.phrases.said(h, textNoTicket), c.phrases.said(h, textUnbooked), c.phrases.said(h, textUnpaid):
+	case c.phrases.said(h, textReturned):
+		b.returning.Delete(c.Number)
+		return true, true
+	case c.phrases.said(h, textNoTicket), c.phrases.said(h, textUnbooked), c.phrases.said(h, textUnpaid):
 		return true, true
 	case h.payment() != "":
 		return true, c.pay(ctx, h.payment())
+	case b.isReturning(c) && h.offers(title(textStop)):
+		c.press(title(textStop))
+	case b.isReturning(c) && h.offers(c.service.Title.In(c.Language)): // of several requests
+		c.press(c.service.Title.In(c.Language))
 	case h.offers(title(textStopYes)):
 		c.press(title(textStopYes))
 	default:
@@ -108,10 +118,10 @@ func (*booking) chooses(c *citizen, h heard) bool {
 	return true
 }
 
-// cancelWord is what people write who want to stop.
-func cancelWord(c *citizen) string {
-	first, _, _ := strings.Cut(strings.Trim(c.phrases.title(textCancelWords), "[]"), ",")
-	return first
+// isReturning tells whether the citizen is giving a ticket back.
+func (b *booking) isReturning(c *citizen) bool {
+	_, wants := b.returning.Load(c.Number)
+	return wants
 }
 
 func (b *booking) dial() *twin.Dial { return b.buses.Faults }
