@@ -55,6 +55,7 @@ type Portal struct {
 	Address     string // of the twin itself, for links it hands out
 	HubURL      string // of the gateway that is told of payments; empty: nobody is told
 	DataDir     string // keeps what happened over restarts; empty forgets
+	Quick       bool   // its officers decide at once, its network and its servers take no time: for a walk through every service
 	Log         *slog.Logger
 }
 
@@ -81,9 +82,21 @@ func New(p Portal) (Twin, error) {
 const (
 	searchLag  = 2 * time.Second
 	officePace = time.Minute
+	queuePace  = 2 * time.Second
 	slowServer = 1500 * time.Millisecond
 	network    = 3 * time.Second
 )
+
+// atOnce is the pace of a quick portal: no time, where a twin takes 0 for its usual one.
+const atOnce = time.Nanosecond
+
+// pace is the stand-in's own pace, or none.
+func (p *Portal) pace(usual time.Duration) time.Duration {
+	if p.Quick {
+		return atOnce
+	}
+	return usual
+}
 
 type maker func(Portal) (Twin, error)
 
@@ -95,11 +108,11 @@ func makers() map[string]maker {
 			})
 		},
 		bbps.FamilyName: func(p Portal) (Twin, error) {
-			return bbpstwin.New(bbpstwin.Config{APIKey: p.Credentials["api_key"], Latency: network, DataDir: p.DataDir, Logger: p.Log})
+			return bbpstwin.New(bbpstwin.Config{APIKey: p.Credentials["api_key"], Latency: p.pace(network), DataDir: p.DataDir, Logger: p.Log})
 		},
 		bus.FamilyName: func(p Portal) (Twin, error) { return bustwin.New(bustwin.Config{DataDir: p.DataDir, Logger: p.Log}) },
 		edistrict.FamilyName: func(p Portal) (Twin, error) {
-			return edistricttwin.New(edistricttwin.Config{DataDir: p.DataDir, Logger: p.Log})
+			return edistricttwin.New(edistricttwin.Config{Pace: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log})
 		},
 		electricity.FamilyName: func(p Portal) (Twin, error) {
 			shape := electricitytwin.Shape(p.Settings[electricity.SettingShape])
@@ -114,12 +127,12 @@ func makers() map[string]maker {
 		municipal.FamilyName: func(p Portal) (Twin, error) {
 			return municipaltwin.New(municipaltwin.Config{
 				Username: p.Credentials["username"], Password: p.Credentials["password"],
-				Lag: searchLag, Progress: officePace, DataDir: p.DataDir, Logger: p.Log,
+				Lag: p.pace(searchLag), Progress: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log,
 			})
 		},
 		open311.FamilyName: func(p Portal) (Twin, error) {
 			return open311twin.New(open311twin.Config{
-				APIKey: p.Credentials["api_key"], BatchAfter: officePace, DataDir: p.DataDir, Logger: p.Log,
+				APIKey: p.Credentials["api_key"], BatchAfter: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log,
 			})
 		},
 		panchayat.FamilyName: func(p Portal) (Twin, error) {
@@ -127,11 +140,11 @@ func makers() map[string]maker {
 			if listed := p.Settings[panchayat.SettingDistricts]; listed != "" {
 				districts = strings.Split(listed, ",")
 			}
-			return panchayattwin.New(panchayattwin.Config{Districts: districts, Slowness: slowServer, DataDir: p.DataDir, Logger: p.Log})
+			return panchayattwin.New(panchayattwin.Config{Districts: districts, Pace: p.pace(officePace), Slowness: p.pace(slowServer), DataDir: p.DataDir, Logger: p.Log})
 		},
 		razorpay.FamilyName: newRazorpay,
 		transport.FamilyName: func(p Portal) (Twin, error) {
-			return transporttwin.New(transporttwin.Config{DataDir: p.DataDir, Logger: p.Log})
+			return transporttwin.New(transporttwin.Config{Pace: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log})
 		},
 		upi.FamilyName: func(p Portal) (Twin, error) {
 			return upitwin.New(upitwin.Config{APIKey: p.Credentials["api_key"], DataDir: p.DataDir})
@@ -143,7 +156,7 @@ func makers() map[string]maker {
 			})
 		},
 		temple.FamilyName: func(p Portal) (Twin, error) {
-			return templetwin.New(templetwin.Config{DataDir: p.DataDir, Logger: p.Log})
+			return templetwin.New(templetwin.Config{Pace: p.pace(queuePace), DataDir: p.DataDir, Logger: p.Log})
 		},
 	}
 }
