@@ -21,7 +21,7 @@ ARGS ?=
 
 # A clone that belongs to another user, as in some containers, has no version to stamp.
 VCS := $(if $(shell git rev-parse HEAD 2>/dev/null),auto,false)
-SOURCES := go.mod go.sum $(shell find activities catalog cmd connectors deploy/documents deploy/languages deploy/local deploy/states documents gateway store worker workflows \
+SOURCES := go.mod go.sum $(shell find activities catalog cmd connectors deploy/documents deploy/languages deploy/local deploy/shared deploy/states documents gateway store worker workflows \
 	-type f ! -name '*_test.go' 2>/dev/null)
 
 .PHONY: help

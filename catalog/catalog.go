@@ -1,7 +1,7 @@
 // Package catalog holds what a citizen can ask for: the services of one state, the forms they need, their fees and time limits, the
 // calendar by which those are counted, the portals behind them, and every text the hub says, in every language of the state.
 //
-// It is data, loaded once at start from a file tree (deploy/states/<state> and deploy/languages) and immutable afterwards,
+// It is data, loaded once at start from a file tree (deploy/states/<state>, deploy/shared and deploy/languages) and immutable afterwards,
 // so it is safe for concurrent use. It knows neither Temporal nor PostgreSQL nor WhatsApp.
 package catalog
 
@@ -104,7 +104,7 @@ const (
 
 // Field is one question of a form.
 type Field struct {
-	Use       string        `yaml:"use" json:"-"` // in a file: the questions of common/<name> stand here; in a loaded form it is empty
+	Use       string        `yaml:"use" json:"-"` // in a file: the questions of common/<name> or shared/<name> stand here; in a loaded form it is empty
 	ID        string        `yaml:"id" json:"id,omitempty"`
 	Type      FieldType     `yaml:"type" json:"type,omitempty"`
 	Label     Text          `yaml:"label" json:"label,omitempty"`   // short, for the summary: "Service number"

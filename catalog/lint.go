@@ -44,6 +44,10 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 	for _, service := range read.services {
 		linter.lintService(service)
 	}
+	for _, part := range read.idle {
+		linter.lintForm(part)
+		linter.lintOfficers(part)
+	}
 	linter.lintTitles(read.services)
 	linter.lintLanguages(read.texts, specs)
 	return found.sorted()
@@ -93,10 +97,14 @@ func (l *linter) lintService(service entry[Service]) {
 	if len(written.AskedAs) == 0 {
 		l.found.addf(service.file, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
 	}
-	for i := range written.Form {
+	l.lintForm(service)
+	l.lintTerms(service)
+}
+
+func (l *linter) lintForm(service entry[Service]) {
+	for i := range service.value.Form {
 		l.lintField(service, i)
 	}
-	l.lintTerms(service)
 }
 
 // namesYear finds a year of four digits in the text.

@@ -40,7 +40,8 @@ func (l serviceList) defaults() Service {
 }
 
 // readAllServices reads the files of services side by side, and puts what is shared in its places.
-func readAllServices(fsys fs.FS, folder string, found *problems) []entry[Service] {
+// The parts that are idle are those of all states which no service of this one uses.
+func readAllServices(fsys fs.FS, folder string, languages []Language, found *problems) (services, idle []entry[Service]) {
 	files := yamlFiles(fsys, path.Join(folder, "services"))
 	read := make([][]entry[Service], len(files))
 	faults := make([]problems, len(files))
@@ -53,9 +54,8 @@ func readAllServices(fsys fs.FS, folder string, found *problems) []entry[Service
 			read[i] = readServices(fsys, file, &faults[i])
 		})
 	}
-	shared := readShared(fsys, path.Join(folder, sharedFolder), found)
+	shared := readShared(fsys, folder, languages, found)
 	readers.Wait()
-	var services []entry[Service]
 	for i := range files {
 		found.add(faults[i])
 		services = append(services, read[i]...)
@@ -64,7 +64,7 @@ func readAllServices(fsys fs.FS, folder string, found *problems) []entry[Service
 		shared.insert(&services[i], found)
 	}
 	shared.reportUnused(found)
-	return services
+	return services, shared.unused()
 }
 
 // readServices reads a file with one service, with a list of them under "services", or with a table.

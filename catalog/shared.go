@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -9,11 +10,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// sharedFolder holds what several services have in common, defined once: common/applicant.yaml is referred to as
-// "use: common/applicant".
-const sharedFolder = "common"
+// What several services have in common is defined once: common/applicant.yaml in the folder of a state is referred to as
+// "use: common/applicant", and shared/applicant.yaml beside the states, which all of them may use, as "use: shared/applicant".
+const (
+	commonFolder = "common"
+	sharedFolder = "shared"
+)
 
-// sharedPart is a file of that folder: questions that stand in forms, officers that answer for services, or both.
+// sharedPapers is the file of that folder which is not a part: the papers that every state knows.
+const sharedPapers = sharedFolder + "/papers.yaml"
+
+// sharedPart is a file of those folders: questions that stand in forms, officers that answer for services, or both.
 type sharedPart struct {
 	Form     []Field  `yaml:"form"`
 	Officers Officers `yaml:"officers"`
@@ -24,9 +31,22 @@ type sharedParts struct {
 	used   map[string]bool
 }
 
-func readShared(fsys fs.FS, folder string, found *problems) *sharedParts {
+// readShared reads what the state has for itself, and what it has with the others: that in its own languages only.
+func readShared(fsys fs.FS, folder string, languages []Language, found *problems) *sharedParts {
 	parts := &sharedParts{byName: make(map[string]entry[sharedPart]), used: make(map[string]bool)}
+	parts.read(fsys, path.Join(folder, commonFolder), commonFolder, found)
+	parts.read(fsys, sharedFolder, sharedFolder, found)
+	for _, name := range parts.ofAllStates() {
+		keepLanguages(parts.byName[name], languages, found)
+	}
+	return parts
+}
+
+func (s *sharedParts) read(fsys fs.FS, folder, prefix string, found *problems) {
 	for _, file := range yamlFiles(fsys, folder) {
+		if file == sharedPapers {
+			continue
+		}
 		part := entry[sharedPart]{value: &sharedPart{}, file: file}
 		if part.node = parse(fsys, file, found); part.node == nil {
 			continue
@@ -35,9 +55,30 @@ func readShared(fsys fs.FS, folder string, found *problems) *sharedParts {
 		rememberFiles(part.node, file, found)
 		refuseUse(part, found)
 		name := strings.TrimSuffix(strings.TrimPrefix(file, folder+"/"), path.Ext(file))
-		parts.byName[sharedFolder+"/"+name] = part
+		s.byName[prefix+"/"+name] = part
 	}
-	return parts
+}
+
+// ofAllStates names the parts that do not belong to this state alone, in order.
+func (s *sharedParts) ofAllStates() []string {
+	names := slices.Sorted(maps.Keys(s.byName))
+	return slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, sharedFolder+"/") })
+}
+
+// readPapers reads the papers of the state, and those of all states that it does not describe itself.
+func readPapers(fsys fs.FS, folder string, languages []Language, found *problems) []entry[Paper] {
+	papers := readOptional[Paper](fsys, path.Join(folder, "papers.yaml"), found)
+	own := make(map[string]bool, len(papers))
+	for _, paper := range papers {
+		own[paper.value.ID] = true
+	}
+	for _, paper := range readOptional[Paper](fsys, sharedPapers, found) {
+		keepLanguages(paper, languages, found)
+		if !own[paper.value.ID] {
+			papers = append(papers, paper)
+		}
+	}
+	return papers
 }
 
 // refuseUse keeps shared forms one deep, so that a reader of one sees all of it.
@@ -115,18 +156,37 @@ func (s *sharedParts) find(service entry[Service], name string, found *problems,
 	part, ok := s.byName[name]
 	s.used[name] = true
 	if !ok {
-		found.addf(service.file, service.at(steps...), "use names %q, which is not there: a shared part is a file such as %s/applicant.yaml, used as %s/applicant",
-			name, sharedFolder, sharedFolder)
+		found.addf(service.file, service.at(steps...),
+			"use names %q, which is not there: a shared part is a file such as %s/applicant.yaml of the state, used as %s/applicant, or %s/applicant.yaml of all states, used as %s/applicant",
+			name, commonFolder, commonFolder, sharedFolder, sharedFolder)
 	}
 	return part, ok
 }
 
 func (s *sharedParts) reportUnused(found *problems) {
 	for name, part := range s.byName {
-		if !s.used[name] {
+		if !s.used[name] && strings.HasPrefix(name, commonFolder+"/") {
 			found.addf(part.file, part.at(), "no service uses %s: is it misspelt there?", name)
 		}
 	}
+}
+
+// unused are the parts of all states that this one has no service for: checked all the same, as if one service had them.
+func (s *sharedParts) unused() []entry[Service] {
+	var idle []entry[Service]
+	for _, name := range s.ofAllStates() {
+		part := s.byName[name]
+		if s.used[name] {
+			continue
+		}
+		clock, node := mapping(part.at()), mapping(part.at())
+		put(clock, "officers", nil, child(part.node, "officers"), part.at())
+		put(node, "form", nil, child(part.node, "form"), part.at())
+		put(node, "clock", nil, clock, part.at())
+		service := &Service{ID: name, Form: part.value.Form, Clock: &Clock{Officers: part.value.Officers}}
+		idle = append(idle, entry[Service]{value: service, file: part.file, node: node})
+	}
+	return idle
 }
 
 // replaced is the mapping with another value under a key of it, or deeper, and shares the rest.

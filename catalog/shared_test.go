@@ -209,3 +209,78 @@ func FuzzTable(f *testing.F) {
 		catalog.Lint(tree(tabled(rows)), "x", nil)
 	})
 }
+
+// household is a part of all states: in more languages than this one has.
+const household = `form:
+  - id: house
+    type: text
+    label: {en: House, te: ఇల్లు, hi: घर, or: ଘର}
+    prompt: {en: "Which house?", te: "ఏ ఇల్లు?", hi: "कौन सा घर?", or: "କେଉଁ ଘର?"}
+officers:
+  designated: {title: {en: Clerk, te: గుమస్తా, or: କିରାଣି}}
+`
+
+// common is the compact state with what it has in common with others.
+func common(changed files) files {
+	made := compact(files{
+		"shared/household.yaml": household,
+		"shared/papers.yaml": "- id: voter_id\n  title: {en: Voter ID, te: ఓటరు కార్డు, pa: ਵੋਟਰ ਕਾਰਡ}\n" +
+			"- id: ration_card\n  title: {en: Ration card, te: రేషన్ కార్డు}\n",
+		"states/x/papers.yaml":               "- id: ration_card\n  title: {en: Rice card, te: బియ్యం కార్డు}\n",
+		"states/x/services/revenue/all.yaml": strings.ReplaceAll(certificates, "use: common/applicant", "use: shared/household"),
+		"states/x/services/other.yaml":       service("asked_as: [one]\nform: [{use: common/applicant}]"),
+	})
+	maps.Copy(made, changed)
+	return made
+}
+
+func TestWhatAllStatesHaveInCommonIsWrittenBesideThem(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, lines(catalog.Lint(complete(t, common(nil)), "x", nil)))
+	loaded := load(t, common(nil))
+	income, _ := loaded.Service("income")
+	require.Equal(t, []string{"house", "purpose"}, fieldIDs(income))
+	require.Equal(t, catalog.Text{"en": "House", "te": "ఇల్లు"}, income.Form[0].Label, "in the languages of the state")
+
+	voter, _ := loaded.Paper("voter_id")
+	require.Equal(t, catalog.Text{"en": "Voter ID", "te": "ఓటరు కార్డు"}, voter.Title)
+	ration, _ := loaded.Paper("ration_card")
+	require.Equal(t, "Rice card", ration.Title.In("en"), "a state may describe a paper itself")
+}
+
+func TestAFaultInWhatAllStatesHaveIsSaidAtItsPlace(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ file, old, changed, want string }{
+		"a language of the state is missing": {
+			"shared/household.yaml", "te: ఇల్లు, ", "", "shared/household.yaml:4:13: label is missing in te\n",
+		},
+		"not a language": {
+			"shared/household.yaml", "hi: घर", "hindi: घर", "shared/household.yaml:4:42: \"hindi\" is not the code of a language of India, such as en, hi, te\n",
+		},
+		"a paper in one language": {
+			"shared/papers.yaml", ", te: ఓటరు కార్డు", "", "shared/papers.yaml:2:11: title is missing in te\n",
+		},
+		"a part that is not there": {
+			"states/x/services/revenue/all.yaml", "shared/household", "shared/houshold",
+			"states/x/services/revenue/all.yaml:11:10: use names \"shared/houshold\", which is not there: a shared part is a file such as " +
+				"common/applicant.yaml of the state, used as common/applicant, or shared/applicant.yaml of all states, used as shared/applicant\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := common(nil)[c.file]
+			require.Contains(t, text, c.old)
+			changed := files{c.file: strings.Replace(text, c.old, c.changed, 1)}
+			require.Contains(t, lines(catalog.Lint(complete(t, common(changed)), "x", nil)), c.want)
+		})
+	}
+}
+
+func TestPartsOfAllStatesThatNobodyUsesAreCheckedToo(t *testing.T) {
+	t.Parallel()
+	idle := strings.NewReplacer("te: గుమస్తా, ", "", "type: text", "type: txt", ", te: \"ఏ ఇల్లు?\"", "").Replace(household)
+	found := lines(catalog.Lint(complete(t, common(files{"shared/idle.yaml": idle})), "x", nil))
+	require.Equal(t, "shared/idle.yaml:3:11: field \"house\": the type \"txt\" is unknown: use one of text, name, digits, number, money, date, phone, choice, document, location, people\n"+
+		"shared/idle.yaml:5:14: prompt is missing in te\n"+
+		"shared/idle.yaml:7:24: title is missing in te\n", found)
+}

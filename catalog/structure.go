@@ -46,6 +46,9 @@ func checkStructure(read *tree, found *problems) {
 		c.checkForm(service)
 		c.checkTerms(service)
 	}
+	for _, part := range read.idle {
+		c.checkForm(part)
+	}
 }
 
 func checkState(state entry[State], found *problems) {

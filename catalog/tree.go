@@ -14,6 +14,7 @@ type tree struct {
 	categories []entry[Category]
 	portals    []entry[Portal]
 	services   []entry[Service]
+	idle       []entry[Service] // parts of all states that no service of this one uses, each as a service of its own
 	papers     []entry[Paper]
 	years      []entry[calendarYear]
 	media      map[string]int64 // sizes of the files under media, by name
@@ -31,13 +32,14 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 		state:      readState(fsys, folder, state, &found),
 		categories: readList[Category](fsys, path.Join(folder, "categories.yaml"), &found),
 		portals:    readList[Portal](fsys, path.Join(folder, "portals.yaml"), &found),
-		papers:     readOptional[Paper](fsys, path.Join(folder, "papers.yaml"), &found),
 		media:      readMedia(fsys, path.Join(folder, mediaFolder)),
 		years:      readYears(fsys, folder, &found),
 		texts:      make(map[Language]map[TextKey]entry[string]),
 	}
-	read.services = readAllServices(fsys, folder, &found)
-	for _, lang := range append([]Language{reference}, read.state.value.Languages...) {
+	languages := read.state.value.Languages
+	read.papers = readPapers(fsys, folder, languages, &found)
+	read.services, read.idle = readAllServices(fsys, folder, languages, &found)
+	for _, lang := range append([]Language{reference}, languages...) {
 		if _, done := read.texts[lang]; !done {
 			read.texts[lang] = readTexts(fsys, path.Join("languages", string(lang)), &found)
 		}

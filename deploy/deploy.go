@@ -3,7 +3,7 @@ package deploy
 
 import "embed"
 
-// Files holds states/<state>/…, languages/<language>/… and documents/….
+// Files holds states/<state>/…, shared/… of all states, languages/<language>/… and documents/….
 //
-//go:embed states languages documents
+//go:embed states shared languages documents
 var Files embed.FS

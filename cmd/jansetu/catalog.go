@@ -23,7 +23,7 @@ type catalogCommand struct {
 
 // catalogSource is where the deployments are read from.
 type catalogSource struct {
-	Files string `help:"Folder to read instead of what is built in: it holds states/ and languages/, as deploy/ does." type:"existingdir"`
+	Files string `help:"Folder to read instead of what is built in: it holds states/, shared/ and languages/, as deploy/ does." type:"existingdir"`
 }
 
 func (s catalogSource) tree() fs.FS {

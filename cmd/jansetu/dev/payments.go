@@ -36,9 +36,9 @@ func PaymentsBy(family string, settings map[string]string, source fs.FS, state, 
 		merged = map[string]string{}
 	}
 	maps.Copy(merged, settings)
-	for _, part := range []string{"states", "languages", "documents"} {
+	for _, part := range []string{"states", "shared", "languages", "documents"} {
 		if _, err := fs.Stat(source, part); errors.Is(err, fs.ErrNotExist) {
-			continue // documents need not be there
+			continue // what is shared, and documents, need not be there
 		}
 		if err := copyFiles(source, part, folder); err != nil {
 			return fmt.Errorf("copy the state's files: %w", err)
