@@ -61,6 +61,9 @@ func readSpecial(word string, into reflect.Value) (special bool, err error) {
 	case *Clock:
 		*into, err = clockOf(word)
 		return true, err
+	case *spellings:
+		*into = spellings{word}
+		return true, nil
 	}
 	return false, nil
 }
@@ -173,7 +176,7 @@ func plainNode(node ast.Node) string {
 // never changed.
 var fileKeys = keysOf(make(map[reflect.Type]map[string]int),
 	reflect.TypeFor[State](), reflect.TypeFor[Category](), reflect.TypeFor[Portal](), reflect.TypeFor[Paper](), reflect.TypeFor[Service](),
-	reflect.TypeFor[serviceList](), reflect.TypeFor[sharedPart](), reflect.TypeFor[calendarYear]())
+	reflect.TypeFor[serviceList](), reflect.TypeFor[sharedPart](), reflect.TypeFor[calendarYear](), reflect.TypeFor[glossaryTerm]())
 
 func keysOf(known map[reflect.Type]map[string]int, types ...reflect.Type) map[reflect.Type]map[string]int {
 	for _, of := range types {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"unicode/utf16"
 
+	"github.com/goccy/go-yaml/token"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -35,7 +36,7 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 	}
 	read, found := readTree(fsys, state)
 	checkStructure(read, &found)
-	linter := &linter{languages: read.state.value.Languages, found: &found}
+	linter := &linter{languages: read.state.value.Languages, glossaries: read.glossaries, seen: make(map[*token.Position]bool), found: &found}
 	for _, paper := range read.papers {
 		linter.papers = append(linter.papers, paper.value.ID)
 	}
@@ -50,13 +51,16 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 	}
 	linter.lintTitles(read.services)
 	linter.lintLanguages(read.texts, specs)
+	linter.lintAllSpellings(read)
 	return found.sorted()
 }
 
 type linter struct {
-	languages []Language
-	papers    []string
-	found     *problems
+	languages  []Language
+	papers     []string
+	glossaries map[Language]*glossary
+	seen       map[*token.Position]bool // texts that were held to the glossaries
+	found      *problems
 }
 
 func (l *linter) lintState(read *tree) {

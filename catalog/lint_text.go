@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -77,6 +78,14 @@ func (l *linter) lintDeclared(texts textsByLanguage, lang Language, spec TextSpe
 	}
 	l.lintWording(written, lang, spec.Key)
 	l.lintPlaceholders(written, lang, spec.Key, spec.Placeholders)
+	l.lintSpellingOf(texts, lang, spec.Key)
+}
+
+func (l *linter) lintSpellingOf(texts textsByLanguage, lang Language, key TextKey) {
+	written := texts[lang][key]
+	if original, ok := texts[reference][key]; ok {
+		l.lintSpelling(written.file, written.at(), lang, strconv.Quote(string(key)), *written.value, *original.value)
+	}
 }
 
 // lintUndeclared checks what no code has declared: against the reference language, and against not being used at all.
@@ -90,6 +99,7 @@ func (l *linter) lintUndeclared(texts textsByLanguage, lang Language, declared m
 			continue
 		}
 		l.lintWording(written, lang, key)
+		l.lintSpellingOf(texts, lang, key)
 		if original, ok := texts[reference][key]; ok {
 			l.lintPlaceholders(written, lang, key, placeholders(*original.value))
 		} else {

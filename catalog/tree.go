@@ -19,6 +19,7 @@ type tree struct {
 	years      []entry[calendarYear]
 	media      map[string]int64 // sizes of the files under media, by name
 	texts      map[Language]map[TextKey]entry[string]
+	glossaries map[Language]*glossary
 }
 
 // reference is the language whose texts the others are compared with, and the fallback when one lacks a text. It is read
@@ -35,6 +36,7 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 		media:      readMedia(fsys, path.Join(folder, mediaFolder)),
 		years:      readYears(fsys, folder, &found),
 		texts:      make(map[Language]map[TextKey]entry[string]),
+		glossaries: make(map[Language]*glossary),
 	}
 	languages := read.state.value.Languages
 	read.papers = readPapers(fsys, folder, languages, &found)
@@ -42,6 +44,7 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 	for _, lang := range append([]Language{reference}, languages...) {
 		if _, done := read.texts[lang]; !done {
 			read.texts[lang] = readTexts(fsys, path.Join("languages", string(lang)), &found)
+			read.glossaries[lang] = readGlossary(fsys, lang, &found)
 		}
 	}
 	return read, found
@@ -92,6 +95,9 @@ func decodeItems[T any](file string, list *ast.SequenceNode, found *problems) []
 func readTexts(fsys fs.FS, folder string, found *problems) map[TextKey]entry[string] {
 	texts := make(map[TextKey]entry[string])
 	for _, file := range yamlFiles(fsys, folder) {
+		if path.Base(file) == glossaryFile {
+			continue
+		}
 		root := parse(fsys, file, found)
 		if root != nil && pairs(root) == nil {
 			found.addf(file, position(root), "expected lines of the form key: text")
