@@ -41,6 +41,23 @@ func TestMaintenanceEnd(t *testing.T) {
 	}
 }
 
+func TestMaintenanceIsReadAsAnOperatorWritesIt(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string][]connectors.Window{
+		"none":                     nil,
+		"23:45-00:15":              {{From: "23:45", To: "00:15"}},
+		"23:45-00:15, 02:00-24:00": {{From: "23:45", To: "00:15"}, {From: "02:00", To: "24:00"}},
+	} {
+		windows, err := connectors.ParseMaintenance(written)
+		require.NoError(t, err, written)
+		require.Equal(t, want, windows, written)
+	}
+	for _, written := range []string{"", "never", "23:45", "01:00-01:00", "23:45-00:15,", "1-2"} {
+		_, err := connectors.ParseMaintenance(written)
+		require.ErrorContains(t, err, `write "none" or windows such as "23:45-00:15, 02:00-03:00"`, written)
+	}
+}
+
 func TestValidateNamesEveryFault(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, connectors.PortalConfig{Name: "p", URL: "http://127.0.0.1:1"}.Validate())

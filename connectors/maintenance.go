@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -10,6 +11,28 @@ import (
 var IndianTime = time.FixedZone("IST", 5*3600+30*60)
 
 const minutesPerDay = 24 * 60
+
+// NoMaintenance is the calendar of a portal that is never down on purpose, as
+// ParseMaintenance reads it.
+const NoMaintenance = "none"
+
+// ParseMaintenance reads a portal's calendar as an operator writes it:
+// "23:45-00:15, 02:00-03:00", or NoMaintenance.
+func ParseMaintenance(text string) ([]Window, error) {
+	if strings.TrimSpace(text) == NoMaintenance {
+		return nil, nil
+	}
+	var windows []Window
+	for written := range strings.SplitSeq(text, ",") {
+		from, to, _ := strings.Cut(strings.TrimSpace(written), "-")
+		window := Window{From: from, To: to}
+		if _, _, err := window.minutes(); err != nil {
+			return nil, fmt.Errorf("%w: write %q or windows such as \"23:45-00:15, 02:00-03:00\"", err, NoMaintenance)
+		}
+		windows = append(windows, window)
+	}
+	return windows, nil
+}
 
 // MaintenanceEnd tells whether the portal's calendar has it down at the given
 // moment, and if so when it is back. Windows that touch or overlap count as

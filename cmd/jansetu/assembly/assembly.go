@@ -66,14 +66,14 @@ func newCommon(ctx context.Context, settings config.Config, role access.Role, lo
 }
 
 // portalConfig is a portal as the state's files and the environment together describe it.
-func (c *common) portalConfig(portal *catalog.Portal) connectors.PortalConfig {
+func (c *common) portalConfig(portal *catalog.Portal) (connectors.PortalConfig, error) {
 	address := c.settings.PortalURL(portal.Name)
 	if address == "" {
 		address = portal.URL
 	}
-	windows := make([]connectors.Window, len(portal.Maintenance))
-	for i, window := range portal.Maintenance {
-		windows[i] = connectors.Window(window)
+	windows, err := c.maintenance(portal)
+	if err != nil {
+		return connectors.PortalConfig{}, err
 	}
 	return connectors.PortalConfig{
 		Name: portal.Name, Family: portal.Family, URL: address, Settings: portal.Settings,
@@ -82,7 +82,23 @@ func (c *common) portalConfig(portal *catalog.Portal) connectors.PortalConfig {
 			RequestsPerSecond: portal.Budget.RequestsPerSecond, Burst: portal.Budget.Burst, Concurrent: portal.Budget.Concurrent,
 		},
 		Timeouts: connectors.Timeouts{Attempt: portal.Timeout, Total: 2 * portal.Timeout},
+	}, nil
+}
+
+// maintenance is the calendar of a portal: that of the environment where it has one, else that of the state's file.
+func (c *common) maintenance(portal *catalog.Portal) ([]connectors.Window, error) {
+	if written := c.settings.PortalMaintenance(portal.Name); written != "" {
+		windows, err := connectors.ParseMaintenance(written)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", config.PortalVariable(portal.Name, "maintenance"), err)
+		}
+		return windows, nil
 	}
+	windows := make([]connectors.Window, len(portal.Maintenance))
+	for i, window := range portal.Maintenance {
+		windows[i] = connectors.Window(window)
+	}
+	return windows, nil
 }
 
 func (c *common) portal(name string) (*catalog.Portal, error) {
@@ -95,4 +111,17 @@ func (c *common) portal(name string) (*catalog.Portal, error) {
 		return nil, fmt.Errorf("the state has no portal %q (it has %s)", name, strings.Join(known, ", "))
 	}
 	return portal, nil
+}
+
+// openPortal opens the connector of a portal of the state.
+func (c *common) openPortal(portal *catalog.Portal) (any, error) {
+	configured, err := c.portalConfig(portal)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := c.families.Open(configured)
+	if err != nil {
+		return nil, fmt.Errorf("open portal %s: %w", portal.Name, err)
+	}
+	return connector, nil
 }

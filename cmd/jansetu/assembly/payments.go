@@ -18,7 +18,11 @@ func (c *common) paymentGateway() (*catalog.Portal, payments.Gateway, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	provider, err := connectors.OpenAs[payments.Gateway](c.families, c.portalConfig(portal))
+	configured, err := c.portalConfig(portal)
+	if err != nil {
+		return nil, nil, err
+	}
+	provider, err := connectors.OpenAs[payments.Gateway](c.families, configured)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the payment gateway: %w", err)
 	}

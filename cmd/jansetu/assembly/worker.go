@@ -115,11 +115,9 @@ func (c *common) portalConnectors() (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		connector, err := c.families.Open(c.portalConfig(portal))
-		if err != nil {
-			return nil, fmt.Errorf("open portal %s: %w", portal.Name, err)
+		if opened[name], err = c.openPortal(portal); err != nil {
+			return nil, err
 		}
-		opened[name] = connector
 	}
 	return opened, nil
 }

@@ -259,7 +259,7 @@ func (c Config) developmentValues() []error {
 	}
 	for portal, values := range c.portals {
 		for key, value := range values {
-			secrets[portalVariable(portal, key)] = value
+			secrets[PortalVariable(portal, key)] = value
 		}
 	}
 	var faults []error

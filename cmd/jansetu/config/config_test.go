@@ -69,12 +69,15 @@ func TestPortalVariablesReachTheirPortal(t *testing.T) {
 	t.Parallel()
 	c, err := config.Load([]string{
 		"JANSETU_PORTAL_SOUTH_POWER_URL=https://power.example", "JANSETU_PORTAL_SOUTH_POWER_API_KEY=k", "JANSETU_PORTAL_API_SETU_CLIENT_ID=c", "JANSETU_PORTAL_API_SETU_CONSENT_KEY=s", "JANSETU_PORTAL_PAYMENTS_KEY_ID=id",
+		"JANSETU_PORTAL_SOUTH_POWER_MAINTENANCE=none",
 	})
 	require.NoError(t, err)
 	require.Equal(t, "https://power.example", c.PortalURL("south-power"))
 	require.Equal(t, map[string]string{"api_key": "k"}, c.PortalCredentials("south-power"))
 	require.Equal(t, "id", c.PortalCredentials("payments")["key_id"])
 	require.Equal(t, map[string]string{"client_id": "c", "consent_key": "s"}, c.PortalCredentials("api-setu"))
+	require.Equal(t, "none", c.PortalMaintenance("south-power"))
+	require.Empty(t, c.PortalMaintenance("payments"))
 	require.Empty(t, c.PortalURL("unknown"))
 }
 

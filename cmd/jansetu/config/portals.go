@@ -2,11 +2,26 @@ package config
 
 import "strings"
 
-const portalPrefix = "JANSETU_PORTAL_"
+const (
+	portalPrefix      = "JANSETU_PORTAL_"
+	portalURL         = "url"
+	portalMaintenance = "maintenance"
+)
 
 // PortalURL returns JANSETU_PORTAL_<NAME>_URL, or "" when it is not set. Dashes in a portal's name are underscores in the
 // variable's.
-func (c Config) PortalURL(portal string) string { return c.portals[portalKey(portal)]["url"] }
+func (c Config) PortalURL(portal string) string { return c.portals[portalKey(portal)][portalURL] }
+
+// PortalMaintenance returns JANSETU_PORTAL_<NAME>_MAINTENANCE, the hours in which the portal is down on purpose, or "" when those of the state's
+// files count.
+func (c Config) PortalMaintenance(portal string) string {
+	return c.portals[portalKey(portal)][portalMaintenance]
+}
+
+// PortalVariable is the name of a portal's variable for a key, such as JANSETU_PORTAL_AP_TOWNS_URL.
+func PortalVariable(portal, key string) string {
+	return portalPrefix + strings.ToUpper(portalKey(portal)) + "_" + strings.ToUpper(key)
+}
 
 // SetPortal gives a portal a value as if the environment had.
 func (c Config) SetPortal(portal, key, value string) { c.portals.set(portal, key, value) }
@@ -32,7 +47,7 @@ func (c Config) PortalCredentials(portal string) map[string]string {
 		credentials["webhook_secret"] = developmentWebhookSecret
 	}
 	for key, value := range c.portals[portalKey(portal)] {
-		if key != "url" {
+		if key != portalURL && key != portalMaintenance {
 			credentials[key] = value
 		}
 	}
@@ -56,7 +71,7 @@ func portalVariables(variables map[string]string) portalValues {
 
 func splitPortalVariable(rest string) (portal, key string) {
 	for _, known := range []string{
-		"url", "key_id", "key_secret", "webhook_secret_previous", "webhook_secret", "username", "password", "api_key",
+		portalURL, portalMaintenance, "key_id", "key_secret", "webhook_secret_previous", "webhook_secret", "username", "password", "api_key",
 		"client_id", "client_secret", "consent_key", "user_id", "app_secret", "access_token", "token",
 	} {
 		if portal, found := strings.CutSuffix(rest, "_"+known); found {
@@ -68,10 +83,6 @@ func splitPortalVariable(rest string) (portal, key string) {
 		return rest, ""
 	}
 	return rest[:index], rest[index+1:]
-}
-
-func portalVariable(portal, key string) string {
-	return portalPrefix + strings.ToUpper(portal) + "_" + strings.ToUpper(key)
 }
 
 func portalKey(portal string) string {

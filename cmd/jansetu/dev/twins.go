@@ -13,6 +13,7 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/twins"
+	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
 )
@@ -129,6 +130,9 @@ func (d *development) startTwin(ctx context.Context, portal *catalog.Portal, por
 		if known[key] == "" {
 			d.settings.SetPortal(portal.Name, key, value)
 		}
+	}
+	if d.settings.PortalMaintenance(portal.Name) == "" { // a twin is up all night
+		d.settings.SetPortal(portal.Name, "maintenance", connectors.NoMaintenance)
 	}
 	start := func(ctx context.Context) (supervise.Running, error) {
 		twin, err := twins.New(twins.Portal{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	bus "github.com/jansetu/jansetu/connectors/bus/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
@@ -20,7 +21,7 @@ func startBuses(t *testing.T) (*stack, *bus.Twin) {
 	s := startStack(t, func(s *stack) {
 		s.ports["buses"] = freePort(t)
 		s.serve("buses", corporation, corporation)
-		s.extra = append(s.extra, portalVariable("apsrtc", "url")+"="+s.url("buses"))
+		s.extra = append(s.extra, config.PortalVariable("apsrtc", "url")+"="+s.url("buses"))
 	})
 	return s, corporation
 }

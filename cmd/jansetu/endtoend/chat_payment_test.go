@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/cmd/jansetu/dev"
 	"github.com/jansetu/jansetu/connectors/payments/whatsapp"
 	paytwin "github.com/jansetu/jansetu/connectors/payments/whatsapp/twin"
@@ -28,8 +29,8 @@ func startChatPayments(t *testing.T) (*stack, *paytwin.Twin) {
 		s.ports["till"] = freePort(t)
 		s.serve("till", till, till)
 		s.orders = s.url("till") + "/twin/orders"
-		s.extra = append(s.extra, "JANSETU_FILES="+files, portalVariable("payments", "url")+"="+s.url("till"),
-			portalVariable("payments", "access_token")+"="+accessToken, portalVariable("payments", "app_secret")+"="+appSecret)
+		s.extra = append(s.extra, "JANSETU_FILES="+files, config.PortalVariable("payments", "url")+"="+s.url("till"),
+			config.PortalVariable("payments", "access_token")+"="+accessToken, config.PortalVariable("payments", "app_secret")+"="+appSecret)
 	}), till
 }
 

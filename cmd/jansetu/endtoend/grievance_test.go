@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/cmd/jansetu/twins"
 	"github.com/jansetu/jansetu/connectors/municipal"
 	towns "github.com/jansetu/jansetu/connectors/municipal/twin"
@@ -28,7 +29,7 @@ func startTown(t *testing.T) (*stack, *towns.Twin) {
 	s := startStack(t, func(s *stack) {
 		s.ports["towns"] = freePort(t)
 		s.serve("towns", office, office)
-		s.extra = append(s.extra, portalVariable("ap-towns", "url")+"="+s.url("towns"))
+		s.extra = append(s.extra, config.PortalVariable("ap-towns", "url")+"="+s.url("towns"))
 	})
 	return s, office
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/cmd/jansetu/config"
 	"github.com/jansetu/jansetu/cmd/jansetu/twins"
 	"github.com/jansetu/jansetu/connectors/landrecords"
 	land "github.com/jansetu/jansetu/connectors/landrecords/twin"
@@ -29,7 +30,7 @@ func startVillage(t *testing.T) (*stack, land.Twin, *town.Twin) {
 		s.ports["land"], s.ports["towns"] = freePort(t), freePort(t)
 		s.serve("land", records, records)
 		s.serve("towns", towns, towns)
-		s.extra = append(s.extra, portalVariable("meebhoomi", "url")+"="+s.url("land"), portalVariable("ap-towns", "url")+"="+s.url("towns"))
+		s.extra = append(s.extra, config.PortalVariable("meebhoomi", "url")+"="+s.url("land"), config.PortalVariable("ap-towns", "url")+"="+s.url("towns"))
 	})
 	return s, records, towns
 }
