@@ -43,7 +43,7 @@ type stored struct {
 
 // compare holds what citizens were told against what everybody else holds.
 func (t *town) compare(ctx context.Context, citizens []*citizen) (*Report, error) {
-	connection, err := pgx.Connect(ctx, t.postgres.URL())
+	connection, err := pgx.Connect(ctx, t.hub.DatabaseURL())
 	if err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}
@@ -170,7 +170,7 @@ func (r *Report) delivered(service string, requests map[string]stored, got int) 
 func (c *citizen) documents(key catalog.TextKey) int {
 	count := 0
 	for _, h := range c.told {
-		if h.document && c.phrases.said(h, key) {
+		if h.Document != nil && c.phrases.Said(h, key) {
 			count++
 		}
 	}
@@ -192,7 +192,7 @@ func toldNumbers(citizens []*citizen, key catalog.TextKey, name string) map[stri
 	numbers := map[string]int{}
 	for _, c := range citizens {
 		for _, h := range c.told {
-			if number := c.phrases.filled(h, key, name); number != "" {
+			if number := c.phrases.Filled(h, key, name); number != "" {
 				numbers[number]++
 			}
 		}

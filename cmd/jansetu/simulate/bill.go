@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
@@ -32,21 +33,17 @@ func newBill(t *town) (*bill, error) {
 
 func (b *bill) service() *catalog.Service { return b.asked }
 
-func (*bill) phrases() []catalog.TextKey {
-	return []catalog.TextKey{textDone, textExpired, textNotFound}
-}
-
 func (*bill) answer(c *citizen, _ *catalog.Field) answer {
 	return typed(electricity.ServiceNumber(electricity.RegNo, c.Errands[c.day].Nth))
 }
 
-func (*bill) take(ctx context.Context, c *citizen, h heard) (taken, over bool) {
+func (*bill) take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool) {
 	switch {
-	case c.phrases.said(h, textDone) && h.document, c.phrases.said(h, textExpired), c.phrases.said(h, textNotFound):
+	case c.phrases.Said(h, textDone) && h.Document != nil, c.phrases.Said(h, textExpired), c.phrases.Said(h, textNotFound):
 		return true, true
-	case h.payment() != "":
-		return true, c.pay(ctx, h.payment())
-	case h.offers(c.phrases.title(textPay)):
+	case h.Payment() != "":
+		return true, c.pay(ctx, h.Payment())
+	case h.Offers(c.phrases.Title(textPay)):
 		c.decide(ctx)
 		return true, false
 	}
@@ -59,11 +56,11 @@ func (c *citizen) decide(ctx context.Context) {
 		wait(ctx, lateAfter)
 	}
 	if c.indulges(habitChangesMind) {
-		c.press(c.phrases.title(textDontPay))
+		c.press(c.phrases.Title(textDontPay))
 		c.sent = false
 		return
 	}
-	c.press(c.phrases.title(textPay))
+	c.press(c.phrases.Title(textPay))
 }
 
 func (b *bill) dial() *twin.Dial { return b.power.Faults }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	bus "github.com/jansetu/jansetu/connectors/bus/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
@@ -45,10 +46,6 @@ func newBooking(t *town) (*booking, error) {
 
 func (b *booking) service() *catalog.Service { return b.asked }
 
-func (*booking) phrases() []catalog.TextKey {
-	return []catalog.TextKey{textTicket, textReturned, textWhichBus, textBoarding, textGone, textNoTicket, textUnbooked, textUnpaid}
-}
-
 const (
 	soonest  = 3  // days ahead, when little of the fare is kept
 	spreadOf = 20 // days over which the town travels
@@ -69,28 +66,28 @@ func (*booking) answer(c *citizen, field *catalog.Field) answer {
 	return c.usual(field)
 }
 
-func (b *booking) take(ctx context.Context, c *citizen, h heard) (taken, over bool) {
-	title := c.phrases.title
+func (b *booking) take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool) {
+	title := c.phrases.Title
 	switch {
-	case c.phrases.said(h, textTicket) && h.document:
+	case c.phrases.Said(h, textTicket) && h.Document != nil:
 		if c.indulges(habitGivesBack) {
 			b.returning.Store(c.Number, true)
 			c.press(title(textMyRequests))
 			return true, false
 		}
 		return true, true
-	case c.phrases.said(h, textReturned):
+	case c.phrases.Said(h, textReturned):
 		b.returning.Delete(c.Number)
 		return true, true
-	case c.phrases.said(h, textNoTicket), c.phrases.said(h, textUnbooked), c.phrases.said(h, textUnpaid):
+	case c.phrases.Said(h, textNoTicket), c.phrases.Said(h, textUnbooked), c.phrases.Said(h, textUnpaid):
 		return true, true
-	case h.payment() != "":
-		return true, c.pay(ctx, h.payment())
-	case b.isReturning(c) && h.offers(title(textStop)):
+	case h.Payment() != "":
+		return true, c.pay(ctx, h.Payment())
+	case b.isReturning(c) && h.Offers(title(textStop)):
 		c.press(title(textStop))
-	case b.isReturning(c) && h.offers(c.service.Title.In(c.Language)): // of several requests
+	case b.isReturning(c) && h.Offers(c.service.Title.In(c.Language)): // of several requests
 		c.press(c.service.Title.In(c.Language))
-	case h.offers(title(textStopYes)):
+	case h.Offers(title(textStopYes)):
 		c.press(title(textStopYes))
 	default:
 		return b.chooses(c, h), false
@@ -99,22 +96,22 @@ func (b *booking) take(ctx context.Context, c *citizen, h heard) (taken, over bo
 }
 
 // chooses answers what the booking asks on its way.
-func (*booking) chooses(c *citizen, h heard) bool {
+func (*booking) chooses(c *citizen, h phone.Shown) bool {
 	for _, key := range []catalog.TextKey{textAnySeat, textTakeSeats, textGiveBack} {
-		if title := c.phrases.title(key); h.offers(title) {
+		if title := c.phrases.Title(key); h.Offers(title) {
 			c.press(title)
 			return true
 		}
 	}
-	if title := c.phrases.title(textNextDay); c.sent && len(h.titles) > 0 && h.titles[0] == title { // this day has no places
+	if title := c.phrases.Title(textNextDay); c.sent && len(h.Choices) > 0 && h.Choices[0].Title == title { // this day has no places
 		c.press(title)
 		return true
 	}
-	which := c.phrases.said(h, textWhichBus) || c.phrases.said(h, textGone) || c.phrases.said(h, textBoarding) || c.phrases.said(h, textDidMean)
-	if !c.sent || !which || len(h.titles) == 0 {
+	which := c.phrases.Said(h, textWhichBus) || c.phrases.Said(h, textGone) || c.phrases.Said(h, textBoarding) || c.phrases.Said(h, textDidMean)
+	if !c.sent || !which || len(h.Choices) == 0 {
 		return false
 	}
-	c.press(h.titles[0])
+	c.press(h.Choices[0].Title)
 	return true
 }
 

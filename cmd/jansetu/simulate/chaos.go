@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	around "github.com/jansetu/jansetu/cmd/jansetu/town"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
@@ -63,12 +64,12 @@ func (t *town) troublePortal(random *rand.Rand) {
 }
 
 // victim is which part is killed in this round, if any.
-func (t *town) victim(random *rand.Rand, round int) string {
+func (t *town) victim(random *rand.Rand, round int) around.Part {
 	switch {
 	case t.config.Chaos == Stormy && round%8 == 0:
-		return []string{partGateway, partWorker}[random.IntN(2)]
+		return []around.Part{around.Gateway, around.Worker}[random.IntN(2)]
 	case t.config.Chaos >= Raging && round%5 == 0:
-		return []string{partGateway, partWorker, partPostgres, partTemporal}[random.IntN(4)]
+		return []around.Part{around.Gateway, around.Worker, around.Postgres, around.Temporal}[random.IntN(4)]
 	}
 	return ""
 }

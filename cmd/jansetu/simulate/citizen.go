@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
@@ -28,11 +29,11 @@ type citizen struct {
 	town    *town
 	wish    wish // of today
 	service *catalog.Service
-	phrases *phrases
+	phrases *phone.Phrases
 
 	read    int64
 	day     int
-	told    []heard
+	told    []phone.Shown
 	known   map[string]bool
 	habits  map[habit]bool // of today, not yet indulged
 	sent    bool           // today's request was confirmed
@@ -44,10 +45,7 @@ func newCitizen(t *town, p person, bankers *sync.WaitGroup) (*citizen, error) {
 		return nil, fmt.Errorf("give a citizen a phone: %w", err)
 	}
 	c := &citizen{person: p, town: t, known: map[string]bool{}, bankers: bankers}
-	c.phrases = newPhrases(t.services, p.Language, textCancelled, textTrouble)
-	for _, each := range t.wishes {
-		c.phrases.learn(each.phrases()...)
-	}
+	c.phrases = phone.NewPhrases(t.services, p.Language)
 	return c, nil
 }
 
@@ -93,7 +91,7 @@ func (c *citizen) spendDay(ctx context.Context) error {
 			c.begin()
 		}
 		for i, message := range messages {
-			if c.asked(message) != nil && slices.ContainsFunc(messages[i+1:], func(h heard) bool { return c.asked(h) != nil }) {
+			if c.asked(message) != nil && slices.ContainsFunc(messages[i+1:], func(h phone.Shown) bool { return c.asked(h) != nil }) {
 				continue // people answer the last question
 			}
 			if over := c.take(ctx, message); over {
@@ -111,7 +109,7 @@ func (c *citizen) begin() {
 }
 
 // listen waits for what comes next, for as long as people do.
-func (c *citizen) listen(ctx context.Context) ([]heard, error) {
+func (c *citizen) listen(ctx context.Context) ([]phone.Shown, error) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	messages, err := c.town.meta.WaitReply(waiting, c.Number, c.read)
@@ -124,16 +122,16 @@ func (c *citizen) listen(ctx context.Context) ([]heard, error) {
 	return c.hear(messages), nil
 }
 
-func (c *citizen) hear(messages []emulator.Message) []heard {
-	var fresh []heard
+func (c *citizen) hear(messages []emulator.Message) []phone.Shown {
+	var fresh []phone.Shown
 	for _, message := range messages {
 		c.read = message.Seq
-		shown := read(message)
-		if shown.empty() {
+		shown := phone.Read(message)
+		if shown.Empty() {
 			continue
 		}
 		c.told = append(c.told, shown)
-		for _, found := range shown.references() {
+		for _, found := range shown.References() {
 			c.known[found] = true
 		}
 		fresh = append(fresh, shown)

@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
 // take reacts to a message and tells whether today's errand is over.
-func (c *citizen) take(ctx context.Context, h heard) (over bool) {
+func (c *citizen) take(ctx context.Context, h phone.Shown) (over bool) {
 	if taken, over := c.wish.take(ctx, c, h); taken {
 		return over
 	}
@@ -21,16 +22,16 @@ func (c *citizen) take(ctx context.Context, h heard) (over bool) {
 	switch {
 	case field != nil:
 		c.fill(field)
-	case h.offers(languageName(c)):
+	case h.Offers(languageName(c)):
 		c.press(languageName(c))
-	case h.offers(c.phrases.title(textSend)):
-		c.press(c.phrases.title(textSend))
+	case h.Offers(c.phrases.Title(textSend)):
+		c.press(c.phrases.Title(textSend))
 		c.sent = true
-	case h.offers(c.phrases.title(textAgree)):
-		c.press(c.phrases.title(textAgree))
-	case h.offers(c.phrases.title(textResume)):
-		c.press(c.phrases.title(textResume))
-	case c.phrases.said(h, textCancelled), c.phrases.said(h, textTrouble):
+	case h.Offers(c.phrases.Title(textAgree)):
+		c.press(c.phrases.Title(textAgree))
+	case h.Offers(c.phrases.Title(textResume)):
+		c.press(c.phrases.Title(textResume))
+	case c.phrases.Said(h, textCancelled), c.phrases.Said(h, textTrouble):
 		c.begin() // changed their mind again
 	}
 	return false
@@ -41,12 +42,12 @@ func languageName(c *citizen) string {
 }
 
 // asked is the question of the form that the hub asks, if it asks one.
-func (c *citizen) asked(h heard) *catalog.Field {
+func (c *citizen) asked(h phone.Shown) *catalog.Field {
 	if c.sent {
 		return nil
 	}
 	for i := range c.service.Form {
-		if strings.Contains(h.text, c.service.Form[i].Prompt.In(c.Language)) {
+		if strings.Contains(h.Text, c.service.Form[i].Prompt.In(c.Language)) {
 			return &c.service.Form[i]
 		}
 	}
@@ -127,8 +128,8 @@ func (c *citizen) photo(name string, jpeg []byte) emulator.Incoming {
 // afterwards is what people do with a chat that is over.
 func (c *citizen) afterwards() {
 	if c.indulges(habitOldButton) {
-		c.press(c.phrases.title(textPay))
-		c.press(c.phrases.title(textSend))
+		c.press(c.phrases.Title(textPay))
+		c.press(c.phrases.Title(textSend))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	municipal "github.com/jansetu/jansetu/connectors/municipal/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
@@ -36,10 +37,6 @@ func newGrievance(t *town) (*grievance, error) {
 
 func (g *grievance) service() *catalog.Service { return g.asked }
 
-func (*grievance) phrases() []catalog.TextKey {
-	return []catalog.TextKey{textFiled, textJoined, textUnfiled, textDidMean}
-}
-
 const (
 	streetLight = "StreetLightNotWorking"
 	northOf     = 16.5
@@ -63,12 +60,12 @@ func (g *grievance) answer(c *citizen, field *catalog.Field) answer {
 	return c.usual(field)
 }
 
-func (g *grievance) take(ctx context.Context, c *citizen, h heard) (taken, over bool) {
-	button := func(key catalog.TextKey) string { return c.phrases.title(key) }
+func (g *grievance) take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool) {
+	button := func(key catalog.TextKey) string { return c.phrases.Title(key) }
 	switch {
-	case c.phrases.said(h, textFiled), c.phrases.said(h, textJoined), c.phrases.said(h, textUnfiled):
+	case c.phrases.Said(h, textFiled), c.phrases.Said(h, textJoined), c.phrases.Said(h, textUnfiled):
 		return true, true
-	case h.offers(button(textFile)):
+	case h.Offers(button(textFile)):
 		if c.indulges(habitLate) {
 			wait(ctx, lateAfter)
 		}
@@ -77,12 +74,12 @@ func (g *grievance) take(ctx context.Context, c *citizen, h heard) (taken, over 
 			return true, false
 		}
 		c.press(button(textFile))
-	case h.offers(button(textJoin)):
+	case h.Offers(button(textJoin)):
 		c.press(button(textJoin))
-	case h.offers(g.asked.Grievance.Categories[streetLight].In(c.Language)):
+	case h.Offers(g.asked.Grievance.Categories[streetLight].In(c.Language)):
 		c.press(g.asked.Grievance.Categories[streetLight].In(c.Language))
-	case c.sent && c.phrases.said(h, textDidMean) && len(h.titles) > 0:
-		c.press(h.titles[0])
+	case c.sent && c.phrases.Said(h, textDidMean) && len(h.Choices) > 0:
+		c.press(h.Choices[0].Title)
 	default:
 		return false, false
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	meebhoomi "github.com/jansetu/jansetu/connectors/landrecords/meebhoomi/twin"
 	landrecords "github.com/jansetu/jansetu/connectors/landrecords/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -30,10 +31,6 @@ func newRecord(t *town) (*record, error) {
 
 func (r *record) service() *catalog.Service { return r.asked }
 
-func (*record) phrases() []catalog.TextKey {
-	return []catalog.TextKey{textShown, textNoRecord}
-}
-
 // khatas are those of the twin's first village.
 const firstKhata, khatas = 101, 5
 
@@ -51,12 +48,12 @@ func (*record) answer(c *citizen, field *catalog.Field) answer {
 	return c.usual(field)
 }
 
-func (*record) take(_ context.Context, c *citizen, h heard) (taken, over bool) {
+func (*record) take(_ context.Context, c *citizen, h phone.Shown) (taken, over bool) {
 	switch {
-	case h.document && c.phrases.said(h, textShown), c.phrases.said(h, textNoRecord):
+	case h.Document != nil && c.phrases.Said(h, textShown), c.phrases.Said(h, textNoRecord):
 		return true, true
-	case c.sent && c.phrases.said(h, textDidMean) && len(h.titles) > 0:
-		c.press(h.titles[0])
+	case c.sent && c.phrases.Said(h, textDidMean) && len(h.Choices) > 0:
+		c.press(h.Choices[0].Title)
 		return true, false
 	}
 	return false, false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
@@ -16,12 +17,10 @@ type kind string
 type wish interface {
 	// service is what the citizen writes the title of.
 	service() *catalog.Service
-	// phrases are the texts that the wish recognises.
-	phrases() []catalog.TextKey
 	// answer is what the citizen gives to a question of the form.
 	answer(c *citizen, field *catalog.Field) answer
 	// take reacts to what is of this kind only, and tells whether it was, and whether the errand is over with it.
-	take(ctx context.Context, c *citizen, h heard) (taken, over bool)
+	take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool)
 	// dial is the portal's dial of faults, troubles what is set on it.
 	dial() *twin.Dial
 	troubles() []trouble
@@ -55,7 +54,7 @@ func portalOf[T any](t *town, id string) (*catalog.Service, T, error) {
 	if !known {
 		return nil, none, fmt.Errorf("there is no service %q in the state %s", id, t.config.State)
 	}
-	stand, fits := t.portals[service.Portal.Name].(T)
+	stand, fits := t.hub.Portal(service.Portal.Name).(T)
 	if !fits {
 		return nil, none, fmt.Errorf("the portal of the service %s is not of the family that the simulation knows", id)
 	}
