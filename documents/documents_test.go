@@ -16,6 +16,7 @@ import (
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/deploy/local/installed"
 	"github.com/jansetu/jansetu/documents"
 	"github.com/jansetu/jansetu/documents/pdf"
 	"github.com/jansetu/jansetu/documents/pdf/pdftest"
@@ -45,9 +46,7 @@ func TestEveryLanguageAsked(t *testing.T) {
 
 func TestAnArchiveTakesEveryDocument(t *testing.T) {
 	t.Parallel()
-	if !pdftest.HasValidator() {
-		t.Skip("needs the validator of Apache PDFBox (libpdfbox2-java)")
-	}
+	installed.Require(t, pdftest.HasValidator(), "the validator of Apache PDFBox (libpdfbox2-java)")
 	pdftest.RequireArchival(t, everything(t))
 }
 

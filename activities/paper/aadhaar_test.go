@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/installed"
 	"github.com/jansetu/jansetu/documents/legibility"
 	"github.com/jansetu/jansetu/documents/reading"
 	"github.com/jansetu/jansetu/gateway/identitynumber"
@@ -98,9 +99,7 @@ func papersKept(t *testing.T, d *desk) (ids []string) {
 func TestAnAadhaarCardThroughTheRealReader(t *testing.T) {
 	t.Parallel()
 	reader, found := reading.FindTesseract(t.Context(), reading.Bounds{})
-	if !found {
-		t.Skip("Tesseract is not installed")
-	}
+	installed.Require(t, found, "Tesseract")
 	d := newDesk(t)
 	d.config.Reader = reader
 	media := d.sends("image/jpeg", asJPEG(t, card(aadhaar).draw(t)))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/installed"
 	"github.com/jansetu/jansetu/documents/reading"
 	"github.com/jansetu/jansetu/gateway/upload"
 	"github.com/jansetu/jansetu/workflows"
@@ -28,9 +29,7 @@ func pdf(lines ...string) []byte {
 func withPoppler(t *testing.T, d *desk) {
 	t.Helper()
 	pages, found := reading.FindPoppler(reading.Bounds{})
-	if !found {
-		t.Skip("Poppler is not installed")
-	}
+	installed.Require(t, found, "Poppler")
 	d.config.Pages = pages
 }
 
@@ -72,9 +71,7 @@ func TestWithoutPopplerAPDFIsTakenUnseen(t *testing.T) {
 func TestAPaperThatStandsOnItsHeadIsFoundByReading(t *testing.T) {
 	t.Parallel()
 	reader, found := reading.FindTesseract(t.Context(), reading.Bounds{})
-	if !found {
-		t.Skip("Tesseract is not installed")
-	}
+	installed.Require(t, found, "Tesseract")
 	d := newDesk(t)
 	d.config.Reader = reader
 	picture := page{}.draw(t)

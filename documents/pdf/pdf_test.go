@@ -16,6 +16,7 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/installed"
 	"github.com/jansetu/jansetu/documents/pdf"
 	"github.com/jansetu/jansetu/documents/pdf/pdftest"
 )
@@ -138,9 +139,7 @@ func TestTheSameCallsGiveTheSameBytes(t *testing.T) {
 
 func TestAnArchiveTakesTheFile(t *testing.T) {
 	t.Parallel()
-	if !pdftest.HasValidator() {
-		t.Skip("needs the validator of Apache PDFBox (libpdfbox2-java)")
-	}
+	installed.Require(t, pdftest.HasValidator(), "the validator of Apache PDFBox (libpdfbox2-java)")
 	properties := []pdf.Property{
 		{Namespace: "https://jansetu.example/ns/", Prefix: "jansetu", Name: "Proof", Value: "<a&b>", Description: "Where it stands in the log"},
 		{Namespace: "https://jansetu.example/ns/", Prefix: "jansetu", Name: "Id", Value: "1", Description: "The document's id"},

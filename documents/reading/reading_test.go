@@ -15,6 +15,7 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 
+	"github.com/jansetu/jansetu/deploy/local/installed"
 	"github.com/jansetu/jansetu/documents/reading"
 )
 
@@ -38,9 +39,7 @@ func written(t testing.TB, lines ...string) *image.Gray {
 func tesseract(t testing.TB, bounds reading.Bounds) *reading.Tesseract {
 	t.Helper()
 	found, ok := reading.FindTesseract(t.Context(), bounds)
-	if !ok {
-		t.Skip("Tesseract is not installed")
-	}
+	installed.Require(t, ok, "Tesseract")
 	return found
 }
 
@@ -91,9 +90,7 @@ func onePage() []byte {
 func poppler(t testing.TB) *reading.Poppler {
 	t.Helper()
 	found, ok := reading.FindPoppler(reading.Bounds{})
-	if !ok {
-		t.Skip("Poppler is not installed")
-	}
+	installed.Require(t, ok, "Poppler")
 	return found
 }
 

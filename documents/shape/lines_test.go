@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/installed"
 	"github.com/jansetu/jansetu/documents/pdf"
 	"github.com/jansetu/jansetu/documents/shape"
 )
@@ -41,9 +42,7 @@ var samples = []struct{ name, language, text string }{
 // hb-shape is HarfBuzz itself; its package is libharfbuzz-bin.
 func TestGlyphsAndPlacesAreThoseOfHarfBuzz(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("hb-shape"); err != nil {
-		t.Skip("needs hb-shape (libharfbuzz-bin)")
-	}
+	installed.Program(t, "hb-shape")
 	loaded := fonts(t)
 	for _, sample := range samples {
 		for weight, name := range map[shape.Weight]string{shape.Regular: "Regular", shape.Bold: "Bold"} {

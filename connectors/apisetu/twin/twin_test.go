@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/jansetu/jansetu/connectors/apisetu/twin"
+	"github.com/jansetu/jansetu/deploy/local/installed"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -79,11 +80,7 @@ func TestEveryRouteGivesGeneratedRecordsAndPDFsThatReadersTake(t *testing.T) {
 		require.Equal(t, http.StatusOK, answer.Code, route.Path)
 		paper = answer.Body.Bytes()
 	}
-	reader, err := exec.LookPath("pdftotext")
-	if err != nil {
-		t.Skip("pdftotext is not installed")
-	}
-	command := exec.CommandContext(t.Context(), reader, "-", "-")
+	command := exec.CommandContext(t.Context(), installed.Program(t, "pdftotext"), "-", "-")
 	command.Stdin = bytes.NewReader(paper)
 	text, err := command.Output()
 	require.NoError(t, err)

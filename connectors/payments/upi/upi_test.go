@@ -23,6 +23,7 @@ import (
 	"github.com/jansetu/jansetu/connectors/payments/upi"
 	standin "github.com/jansetu/jansetu/connectors/payments/upi/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
+	"github.com/jansetu/jansetu/deploy/local/installed"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -111,10 +112,7 @@ func TestQRIsAPictureOfTheLink(t *testing.T) {
 	require.Less(t, len(picture), 50<<10)
 	_, err = upi.QR("https://example.org")
 	require.ErrorIs(t, err, upi.ErrIntent)
-	reader, err := exec.LookPath("zbarimg")
-	if err != nil {
-		t.Skip("zbarimg is not installed: the picture is not read back")
-	}
+	reader := installed.Program(t, "zbarimg")
 	file := filepath.Join(t.TempDir(), "qr.png")
 	require.NoError(t, os.WriteFile(file, picture, 0o600))
 	text, err := exec.CommandContext(t.Context(), reader, "--raw", "-q", file).Output()
