@@ -138,6 +138,7 @@ func (d *development) startTwin(ctx context.Context, portal *catalog.Portal, por
 		twin, err := twins.New(twins.Portal{
 			Family: portal.Family, Settings: portal.Settings, Credentials: d.settings.PortalCredentials(portal.Name), Address: address,
 			HubURL: "http://" + d.settings.Listen, DataDir: d.folder("twin-" + portal.Name), Log: d.options.Log,
+			Services: twins.Bound(d.services, portal.Name),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("start the twin of portal %s: %w", portal.Name, err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors/apisetu"
 	apisetutwin "github.com/jansetu/jansetu/connectors/apisetu/twin"
 	"github.com/jansetu/jansetu/connectors/bbps"
@@ -57,6 +58,10 @@ type Portal struct {
 	DataDir     string // keeps what happened over restarts; empty forgets
 	Quick       bool   // its officers decide at once, its network and its servers take no time: for a walk through every service
 	Log         *slog.Logger
+
+	// Services are those that a state has bound to the portal, as Bound lists them. Families whose portals differ from state to state in
+	// what they offer serve these; none are the twin's own.
+	Services []*catalog.Service
 }
 
 // UnknownFamilyError says that a family has no twin.
@@ -103,8 +108,10 @@ type maker func(Portal) (Twin, error)
 func makers() map[string]maker {
 	return map[string]maker{
 		apisetu.FamilyName: func(p Portal) (Twin, error) {
+			routes, records := apiSetuDocuments(p)
 			return apisetutwin.New(apisetutwin.Config{
-				APIKey: p.Credentials["api_key"], ClientID: p.Credentials["client_id"], DataDir: p.DataDir, Logger: p.Log,
+				APIKey: p.Credentials["api_key"], ClientID: p.Credentials["client_id"], Routes: routes, Records: records,
+				DataDir: p.DataDir, Logger: p.Log,
 			})
 		},
 		bbps.FamilyName: func(p Portal) (Twin, error) {
@@ -112,7 +119,7 @@ func makers() map[string]maker {
 		},
 		bus.FamilyName: func(p Portal) (Twin, error) { return bustwin.New(bustwin.Config{DataDir: p.DataDir, Logger: p.Log}) },
 		edistrict.FamilyName: func(p Portal) (Twin, error) {
-			return edistricttwin.New(edistricttwin.Config{Pace: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log})
+			return edistricttwin.New(edistricttwin.Config{Services: eDistrictServices(p.Services), Pace: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log})
 		},
 		electricity.FamilyName: func(p Portal) (Twin, error) {
 			shape := electricitytwin.Shape(p.Settings[electricity.SettingShape])

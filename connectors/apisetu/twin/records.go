@@ -89,9 +89,9 @@ var (
 )
 
 // find answers the record that the parameters name.
-func find(place string, parameters map[string]string) (Record, bool) {
+func (t *Twin) find(place string, parameters map[string]string) (Record, bool) {
 	for _, value := range parameters {
-		record, known := recordOf(place, value)
+		record, known := t.recordOf(place, value)
 		if known && fits(record, parameters["FullName"]) {
 			return record, true
 		}
@@ -99,8 +99,8 @@ func find(place string, parameters map[string]string) (Record, bool) {
 	return Record{}, false
 }
 
-func recordOf(place, number string) (Record, bool) {
-	for _, record := range Records() {
+func (t *Twin) recordOf(place, number string) (Record, bool) {
+	for _, record := range append(Records(), t.config.Records...) {
 		if record.Place == place && record.Number == number {
 			return record, true
 		}

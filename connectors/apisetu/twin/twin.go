@@ -41,6 +41,9 @@ const (
 // Config of a twin.
 type Config struct {
 	APIKey, ClientID string
+	// Routes are offered beside the published ones, Records known beside the documented ones.
+	Routes  []Route
+	Records []Record
 	// DataDir keeps what happened over restarts; empty forgets.
 	DataDir string
 	Clock   func() time.Time
@@ -79,7 +82,7 @@ func New(config Config) (*Twin, error) {
 		config: config.withDefaults(), routes: map[string]Route{},
 		Frame: twin.NewFrame[Pulled]("apisetu", PublisherNonsense, PublisherDown, PublisherSilent, KeyRevoked, CutDocument, PageAsDocument),
 	}
-	for _, route := range routes {
+	for _, route := range append(config.Routes, routes...) { // what is published stays
 		made.routes[route.Path] = route
 	}
 	mux := http.NewServeMux()
@@ -195,7 +198,7 @@ func (t *Twin) answer(r *http.Request, request *asked) ([]byte, string, *trouble
 		return nil, "", failed
 	}
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	record, found := find(parts[0]+"/"+parts[2], request.Parameters)
+	record, found := t.find(parts[0]+"/"+parts[2], request.Parameters)
 	if !found {
 		return nil, "", &noRecord
 	}
@@ -254,7 +257,7 @@ func (t *Twin) remember(pulled Pulled) {
 
 func (t *Twin) facts() []string {
 	lines := make([]string, 0, 16)
-	for _, record := range Records() {
+	for _, record := range append(Records(), t.config.Records...) {
 		lines = append(lines, fmt.Sprintf("record %-22s %-12s %s", record.Place, record.Number, record.Name))
 	}
 	for _, pulled := range t.Pulled() {

@@ -13,7 +13,8 @@
 //	1051  Fertiliser dealer licence 6 fields, no enclosure
 //	1099  Solvency certificate      takes no applications now
 //
-// Besides these, 2000 to 2399 are four hundred services of other departments,
+// A portal of a state is given the services it really has: [Config.Services]. They
+// come before these. Besides these, 2000 to 2399 are four hundred services of other departments,
 // each with a form that follows from its number.
 //
 // # Invented citizens

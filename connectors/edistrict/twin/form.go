@@ -1,14 +1,17 @@
 package twin
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jansetu/jansetu/connectors/twin"
 )
@@ -26,7 +29,7 @@ const (
 )
 
 func (t *Twin) form(w http.ResponseWriter, r *http.Request, visit *session) {
-	service, known := FindService(r.URL.Query().Get("serviceId"))
+	service, known := t.service(r.URL.Query().Get("serviceId"))
 	if !known || service.Closed {
 		show(w, "message", "The requested service is not available.")
 		return
@@ -58,7 +61,7 @@ func renamed(version, name string) string {
 }
 
 func (t *Twin) save(w http.ResponseWriter, r *http.Request, visit *session) {
-	service, known := FindService(r.PostFormValue("serviceId"))
+	service, known := t.service(r.PostFormValue("serviceId"))
 	if !known || service.Number != visit.service {
 		show(w, "expired", nil)
 		return
@@ -94,11 +97,35 @@ func (f Field) accepts(value string) bool {
 		return !f.Required
 	case len(f.Options) > 0:
 		return slices.ContainsFunc(f.Options, func(option Option) bool { return option.Value == value })
-	case f.Pattern != "":
-		return regexp.MustCompile(f.Pattern).MatchString(value)
+	case !f.hasLength(utf8.RuneCountInString(value)) || !f.isWithin(value):
+		return false
 	default:
-		return len(value) <= 500
+		return f.Pattern == "" || regexp.MustCompile(f.Pattern).MatchString(value)
 	}
+}
+
+// defaultLength is the longest answer of a control that has no limit of its own.
+const defaultLength = 500
+
+func (f Field) hasLength(count int) bool {
+	return count >= f.MinLength && count <= cmp.Or(f.MaxLength, defaultLength)
+}
+
+// isWithin compares exactly: amounts are not rounded.
+func (f Field) isWithin(value string) bool {
+	if f.Least == "" && f.Most == "" {
+		return true
+	}
+	number, valid := new(big.Rat).SetString(value)
+	if !valid {
+		return false
+	}
+	least, bounded := new(big.Rat).SetString(f.Least)
+	if bounded && number.Cmp(least) < 0 {
+		return false
+	}
+	most, bounded := new(big.Rat).SetString(f.Most)
+	return !bounded || number.Cmp(most) <= 0
 }
 
 func (f Field) complaint() string {
@@ -131,12 +158,23 @@ func (t *Twin) showPreview(w http.ResponseWriter, visit *session, fault string) 
 	show(w, "preview", fields{"Draft": visit.draft, "Token": visit.token, "Random": digits(6), "Error": fault})
 }
 
-// maxPaper is the portal's limit for one file, in bytes.
+// maxPaper is the portal's usual limit for one file, in bytes.
 const maxPaper = 500 << 10
+
+func (a Annexure) limit() int { return cmp.Or(a.MaxBytes, maxPaper) }
+
+// tooLarge says the limit as the portal does: in KB of 1,024 bytes, or of 1,000 when it is a round number of those.
+func (a Annexure) tooLarge() string {
+	kilobytes := a.limit() >> 10
+	if a.limit()%1000 == 0 {
+		kilobytes = a.limit() / 1000
+	}
+	return fmt.Sprintf("File size must not exceed %d KB", kilobytes)
+}
 
 func (t *Twin) enclose(w http.ResponseWriter, r *http.Request, visit *session) {
 	application, known := t.byDraft(r.PostFormValue("draftNo"))
-	service, _ := FindService(application.Service)
+	service, _ := t.service(application.Service)
 	if !known || application.Draft != visit.draft {
 		show(w, "expired", nil)
 		return
@@ -173,9 +211,9 @@ func (a Annexure) receive(r *http.Request) (received Paper, fault string) {
 		return Paper{}, ""
 	}
 	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, maxPaper+1))
-	if err != nil || len(content) > maxPaper {
-		return Paper{}, "File size must not exceed 500 KB"
+	content, err := io.ReadAll(io.LimitReader(file, int64(a.limit())+1))
+	if err != nil || len(content) > a.limit() {
+		return Paper{}, a.tooLarge()
 	}
 	kind := r.PostFormValue("docType_" + a.ID)
 	if len(a.Types) > 0 && !slices.ContainsFunc(a.Types, func(option Option) bool { return option.Value == kind }) {

@@ -136,7 +136,10 @@ func (t *Twin) Ask(number string) error {
 
 // history is what has become of an application by now.
 func (t *Twin) history(application Application) []task {
-	since := application.SubmittedAt
+	since, officer := application.SubmittedAt, "Tahsildar"
+	if service, _ := t.service(application.Service); service.Officer != "" {
+		officer = service.Officer
+	}
 	plan := []task{
 		{"Application Submission", "Applicant", stateReceived, "", since},
 		{"Verification", "Revenue Inspector", stateProcess, "Sent for field verification", since.Add(t.config.Pace)},
@@ -146,11 +149,11 @@ func (t *Twin) history(application Application) []task {
 	}
 	switch {
 	case application.Mobile == "9000000003":
-		plan = append(plan, task{"Final Approval", "Tahsildar", stateRejected, "Particulars do not match the records", since.Add(2 * t.config.Pace)})
+		plan = append(plan, task{"Final Approval", officer, stateRejected, "Particulars do not match the records", since.Add(2 * t.config.Pace)})
 	case !application.AskedAt.IsZero() && application.AnsweredAt.IsZero():
-		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, question, application.AskedAt})
+		plan = append(plan, task{"Scrutiny", officer, stateQuery, question, application.AskedAt})
 	case application.Mobile == "9000000002" && application.AnsweredAt.IsZero():
-		plan = append(plan, task{"Scrutiny", "Tahsildar", stateQuery, question, since.Add(2 * t.config.Pace)})
+		plan = append(plan, task{"Scrutiny", officer, stateQuery, question, since.Add(2 * t.config.Pace)})
 	default:
 		from := since.Add(t.config.Pace)
 		if !application.AnsweredAt.IsZero() {
@@ -158,8 +161,8 @@ func (t *Twin) history(application Application) []task {
 			plan = append(plan, task{"Reply of Applicant", "Applicant", stateProcess, "Reply received. Ref " + application.AnswerKiosk, from})
 		}
 		plan = append(plan,
-			task{"Final Approval", "Tahsildar", stateApproved, "Approved", from.Add(t.config.Pace)},
-			task{"Certificate Issue", "Tahsildar", stateDelivered, "Certificate is ready for download", from.Add(2 * t.config.Pace)})
+			task{"Final Approval", officer, stateApproved, "Approved", from.Add(t.config.Pace)},
+			task{"Certificate Issue", officer, stateDelivered, "Certificate is ready for download", from.Add(2 * t.config.Pace)})
 	}
 	now, reached := t.config.Clock(), plan[:1]
 	for i := 1; i < len(plan) && !plan[i].At.After(now); i++ {

@@ -30,6 +30,10 @@ type Field struct {
 	Options  []Option
 	// Pattern is what the portal checks, Message what it says otherwise.
 	Pattern, Message string
+	// MinLength and MaxLength count characters; 0 is no limit, of MaxLength 500.
+	MinLength, MaxLength int
+	// Least and Most bound a number, written plainly: "0", "1500.50". Empty is no bound.
+	Least, Most string
 }
 
 // Annexure is one paper a service asks for.
@@ -38,6 +42,8 @@ type Annexure struct {
 	Label    string
 	Types    []Option
 	Required bool
+	// MaxBytes is the portal's limit for the file; 0 is 500 KB.
+	MaxBytes int
 }
 
 // Service is one entry of the portal.
@@ -47,9 +53,21 @@ type Service struct {
 	Prefix    string
 	Fields    []Field
 	Annexures []Annexure
-	// Days is the promised time.
+	// Days is the promised time; 0 is not said.
 	Days   int
 	Closed bool
+	// Fee is what the page says the service costs, in rupees; empty is not said.
+	Fee string
+	// Officer decides about it; empty is the Tahsildar.
+	Officer string
+}
+
+// service answers the service of a number: one that this portal was given, else one that every twin has.
+func (t *Twin) service(number string) (Service, bool) {
+	if given, known := t.given[number]; known {
+		return given, true
+	}
+	return FindService(number)
 }
 
 // KioskField is the control of every form that takes the reference of a service

@@ -33,7 +33,7 @@ func (t *Twin) submit(w http.ResponseWriter, r *http.Request, visit *session) {
 	}
 	visit.captcha = ""
 	application.SubmittedAt = t.config.Clock()
-	service, _ := FindService(application.Service)
+	service, _ := t.service(application.Service)
 	application.Number = fmt.Sprintf("%s/%s/%05d", service.Prefix, application.SubmittedAt.In(indianTime).Format("2006"), t.submitted()+1)
 	if err := t.remember(application); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
@@ -54,14 +54,18 @@ func (t *Twin) submitted() int {
 }
 
 func (t *Twin) acknowledge(w http.ResponseWriter, application Application) {
-	service, _ := FindService(application.Service)
+	service, _ := t.service(application.Service)
 	show(w, "acknowledgement", fields{
 		"Number": application.Number, "Kiosk": application.Kiosk, "Service": service,
 		"On": application.SubmittedAt.In(indianTime).Format(dateTimeLayout), "Due": dueOn(service, application),
 	})
 }
 
+// dueOn is empty when the portal promises no day.
 func dueOn(service Service, application Application) string {
+	if service.Days == 0 {
+		return ""
+	}
 	return application.SubmittedAt.In(indianTime).AddDate(0, 0, service.Days).Format(dateLayout)
 }
 
@@ -96,7 +100,7 @@ func (t *Twin) track(w http.ResponseWriter, r *http.Request, visit *session) {
 }
 
 func (t *Twin) found(application Application) found {
-	service, _ := FindService(application.Service)
+	service, _ := t.service(application.Service)
 	shown := found{Number: application.Draft, Service: service.Name, Kiosk: application.Kiosk, State: "Draft"}
 	if application.Number == "" {
 		return shown
@@ -134,7 +138,7 @@ func (t *Twin) certificate(w http.ResponseWriter, r *http.Request, _ *session) {
 		show(w, "message", "Certificate is not yet issued.")
 		return
 	}
-	service, _ := FindService(application.Service)
+	service, _ := t.service(application.Service)
 	name := strings.ReplaceAll(application.Number, "/", "-") + ".pdf"
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

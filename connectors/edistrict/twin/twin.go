@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -31,6 +32,8 @@ const (
 
 // Config of a twin.
 type Config struct {
+	// Services are offered beside the documented ones, and in place of one that has the same number.
+	Services []Service
 	// DataDir keeps what happened over restarts; empty forgets.
 	DataDir string
 	Clock   func() time.Time
@@ -46,6 +49,7 @@ type Twin struct {
 	*twin.Frame[Application]
 
 	config Config
+	given  map[string]Service // by number
 
 	mu           sync.Mutex
 	applications []Application
@@ -72,10 +76,30 @@ func New(config Config) (*Twin, error) {
 		Frame: twin.NewFrame[Application]("edistrict", twin.SessionExpires, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate,
 			twin.RenamedIDs, twin.NewMandatoryField, twin.DuplicateRows, twin.MovedColumns),
 	}
+	if err := made.offer(config.Services); err != nil {
+		return nil, err
+	}
 	if err := made.Start(config.DataDir, "applications.jsonl", config.Logger, made.keep, made.routes()); err != nil {
 		return nil, err
 	}
 	return made, nil
+}
+
+// offer takes services in, and refuses what no portal could show.
+func (t *Twin) offer(services []Service) error {
+	t.given = make(map[string]Service, len(services))
+	for _, service := range services {
+		if _, taken := t.given[service.Number]; taken || service.Number == "" {
+			return fmt.Errorf("e-District twin: %q is not the number of one service", service.Number)
+		}
+		for _, field := range service.Fields {
+			if _, err := regexp.Compile(field.Pattern); err != nil {
+				return fmt.Errorf("e-District twin: the pattern of control %s of service %s: %w", field.Name, service.Number, err)
+			}
+		}
+		t.given[service.Number] = service
+	}
+	return nil
 }
 
 func (t *Twin) routes() http.Handler {
@@ -105,7 +129,7 @@ func (t *Twin) routes() http.Handler {
 
 func (t *Twin) facts() []string {
 	lines := make([]string, 0, 32)
-	for _, service := range Services() {
+	for _, service := range append(Services(), t.config.Services...) {
 		lines = append(lines, fmt.Sprintf("service %s  %s", service.Number, service.Name))
 	}
 	t.mu.Lock()

@@ -30,7 +30,7 @@ func show(w http.ResponseWriter, page string, data any) {
 }
 
 func (t *Twin) describe(w http.ResponseWriter, r *http.Request, visit *session) {
-	service, known := FindService(r.URL.Query().Get("serviceId"))
+	service, known := t.service(r.URL.Query().Get("serviceId"))
 	if !known {
 		show(w, "message", "The requested service is not available.")
 		return
