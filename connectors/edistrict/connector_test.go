@@ -76,6 +76,16 @@ func filled(service standin.Service, reference string) connectors.Application {
 	return application
 }
 
+func TestDayOfTheCatalogIsWrittenAsThePortalDoes(t *testing.T) {
+	t.Parallel()
+	office := openOffice(t)
+	service, _ := standin.FindService("1044")
+	application := filled(service, "AP-1044/submit")
+	application.Fields["14407"] = "2012-06-15"
+	office.submit(t, application)
+	require.Equal(t, "15/06/2012", office.Submissions()[0].Fields["14407"])
+}
+
 func TestSubmittingAgainAnswersTheFirstSubmission(t *testing.T) {
 	t.Parallel()
 	office := openOffice(t)

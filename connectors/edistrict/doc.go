@@ -49,7 +49,7 @@
 //
 // Application.Service is the portal's number. Application.Fields are by control
 // name; a select control takes the option's value or its text, a radio button or
-// checkbox its value. Fields["mobileNo"] is the mobile number that the citizen
+// checkbox its value; a day may be written 2026-01-05. Fields["mobileNo"] is the mobile number that the citizen
 // logs in with and is no part of the form. Enclosure.Kind is the annexure's
 // number and the type's code or text, as in "101/Voter ID".
 package edistrict

@@ -71,7 +71,7 @@ func (c *Connector) fill(shown page, application connectors.Application) (*webfo
 		if control.Kind == webform.KindSelect {
 			answer = valueOf(control.Options, answer)
 		}
-		if err := form.Set(control.Name, answer); err != nil {
+		if err := form.Set(control.Name, webform.Day(answer, dateLayout)); err != nil {
 			return nil, err
 		}
 	}

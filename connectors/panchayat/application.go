@@ -64,6 +64,9 @@ func fill(form *webform.Form, application connectors.Application) error {
 	}
 	fields := maps.Clone(application.Fields)
 	delete(fields, FieldDistrict)
+	for name, answer := range fields {
+		fields[name] = webform.Day(answer, dateLayout)
+	}
 	fields[referenceField] = application.Reference
 	for _, control := range form.Controls() {
 		if answer, given := fields[control.Name]; given && control.Required && strings.TrimSpace(answer) == "" {

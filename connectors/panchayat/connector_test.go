@@ -42,6 +42,24 @@ func connect(t testing.TB, handler http.Handler, change ...func(*connectors.Port
 	return connector
 }
 
+func TestPanchayatsOfADistrictAreChosenFromTheFormsOwnList(t *testing.T) {
+	t.Parallel()
+	connector := connect(t, newTwin(t, standin.Config{Clock: november}))
+	chosen := map[string]string{panchayat.FieldDistrict: "guntur"}
+	offered, err := connector.Choices(t.Context(), "13", "cmbGP", chosen)
+	require.NoError(t, err)
+	require.Contains(t, offered, connectors.Option{Value: "Penamaluru", Label: "Penamaluru"})
+	require.NotContains(t, offered, connectors.Option{Value: "", Label: "--select--"}, "the line that asks to choose")
+
+	var rejected *connectors.InputRejectedError
+	_, err = connector.Choices(t.Context(), "13", "txtDoor", chosen)
+	require.ErrorAs(t, err, &rejected)
+	require.Equal(t, "txtDoor", rejected.Field)
+	_, err = connector.Choices(t.Context(), "13", "cmbGP", map[string]string{panchayat.FieldDistrict: "elsewhere"})
+	require.ErrorAs(t, err, &rejected)
+	require.Equal(t, panchayat.FieldDistrict, rejected.Field)
+}
+
 func TestDemandIsReadWhole(t *testing.T) {
 	t.Parallel()
 	connector := connect(t, newTwin(t, standin.Config{Clock: november}))
@@ -176,7 +194,7 @@ func TestEveryCertificateIsAppliedFor(t *testing.T) {
 	connector := connect(t, stand)
 	own := map[string]map[string]string{
 		"11": {"txtChild": "V Sahasra", "txtDOB": "03-02-2019"},
-		"12": {"txtDeceased": "V Ramaiah", "txtDOD": "17-08-2021"},
+		"12": {"txtDeceased": "V Ramaiah", "txtDOD": "2021-08-17"},
 		"13": {"txtDoor": "4-77/B"},
 		"14": {"txtAssNo": "5060100001"},
 	}

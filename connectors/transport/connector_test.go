@@ -60,6 +60,14 @@ func TestLicenceIsReadWhole(t *testing.T) {
 	}, record))
 }
 
+func TestDayOfTheCatalogIsWrittenAsThePortalDoes(t *testing.T) {
+	t.Parallel()
+	stand := newTwin(t, standin.Config{})
+	record, err := extracted(t, stand, connect(t, stand, nil), licence("AP03120110001234", "1985-08-14"))
+	require.NoError(t, err)
+	require.Equal(t, "Details of Driving Licence: AP03120110001234", record.Title)
+}
+
 func TestAnotherServiceNeedsNoCode(t *testing.T) {
 	t.Parallel()
 	stand := newTwin(t, standin.Config{})

@@ -122,7 +122,7 @@ func answer(form *webform.Form, control webform.Control, value string) error {
 			}
 		}
 	}
-	return form.Set(control.Name, value)
+	return form.Set(control.Name, webform.Day(value, dateLayout))
 }
 
 // ofField names the field that an error is about as the caller did.
