@@ -39,6 +39,8 @@
 //	GET  certstatus.asp?appno=    or ?refno=: one row for each application
 //	GET  certprint.asp?appno=     the certificate, a JPEG or PDF
 //
+// The select controls of the form are the choices that Choices answers.
+//
 // The form has a control for the reference of an agency, which takes ours, and
 // the status page looks up by it.
 //

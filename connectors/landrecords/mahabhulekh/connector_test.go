@@ -87,6 +87,16 @@ func TestSevenTwelveComesAsThePictureThePortalDrew(t *testing.T) {
 	require.Len(t, b.stand.Views(), 1)
 }
 
+func TestSearchIsByNumberWhereNothingElseIsSaid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, standin.Config{})
+	wanted := query("Select712", "45")
+	delete(wanted.Fields, "ddlSelectSearchType")
+	matches, err := b.worker(t).Search(t.Context(), wanted)
+	require.NoError(t, err)
+	require.Len(t, matches, 3)
+}
+
 func TestEightAIsATable(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, standin.Config{})

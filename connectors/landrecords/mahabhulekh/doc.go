@@ -31,5 +31,7 @@
 //	txtmobile1      the citizen's mobile number
 //	ddllangforAll   mr_in, unless it says otherwise
 //
+// Without ddlSelectSearchType the search is by number.
+//
 // RecordQuery.Record is the value of the parcel's option as Search gave it.
 package mahabhulekh

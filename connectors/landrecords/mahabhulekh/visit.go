@@ -74,12 +74,20 @@ func walk(ctx context.Context, session *portal.Session, service string, fields m
 		return nil, err
 	}
 	for _, name := range names {
-		if err := choose(ctx, visit, name, fields[name]); err != nil {
+		wanted := fields[name]
+		if name == fieldSearch && wanted == "" {
+			wanted = searchByNumber
+		}
+		if err := choose(ctx, visit, name, wanted); err != nil {
 			return nil, err
 		}
 	}
 	return visit, nil
 }
+
+// searchByNumber is the first way to search that the page offers, by the survey,
+// gat or khata number. The others are by the holder's names.
+const searchByNumber = "1"
 
 // pick says which record is wanted; each radio button posts the page under its own
 // number.
