@@ -49,6 +49,7 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 		linter.lintForm(part)
 		linter.lintOfficers(part)
 	}
+	linter.lintForgotten(read.shared)
 	linter.lintTitles(read.services)
 	linter.lintLanguages(read.texts, specs)
 	linter.lintAllSpellings(read)
@@ -106,8 +107,14 @@ func (l *linter) lintService(service entry[Service]) {
 }
 
 func (l *linter) lintForm(service entry[Service]) {
-	for i := range service.value.Form {
+	told := make(map[string]string, len(service.value.Form))
+	for i, field := range service.value.Form {
 		l.lintField(service, i)
+		if earlier, taken := told[field.PortalField]; taken && field.PortalField != "" {
+			l.found.addf(service.file, service.at("form", i, "portal_field"),
+				"field %q: portal_field %q is that of the field %q too: the portal would be told only one of them", field.ID, field.PortalField, earlier)
+		}
+		told[field.PortalField] = field.ID
 	}
 }
 

@@ -40,8 +40,7 @@ func (l serviceList) defaults() Service {
 }
 
 // readAllServices reads the files of services side by side, and puts what is shared in its places.
-// The parts that are idle are those of all states which no service of this one uses.
-func readAllServices(fsys fs.FS, folder string, languages []Language, found *problems) (services, idle []entry[Service]) {
+func readAllServices(fsys fs.FS, folder string, languages []Language, found *problems) (services []entry[Service], shared *sharedParts) {
 	files := yamlFiles(fsys, path.Join(folder, "services"))
 	read := make([][]entry[Service], len(files))
 	faults := make([]problems, len(files))
@@ -54,7 +53,7 @@ func readAllServices(fsys fs.FS, folder string, languages []Language, found *pro
 			read[i] = readServices(fsys, file, &faults[i])
 		})
 	}
-	shared := readShared(fsys, folder, languages, found)
+	shared = readShared(fsys, folder, languages, found)
 	readers.Wait()
 	for i := range files {
 		found.add(faults[i])
@@ -63,8 +62,7 @@ func readAllServices(fsys fs.FS, folder string, languages []Language, found *pro
 	for i := range services {
 		shared.insert(&services[i], found)
 	}
-	shared.reportUnused(found)
-	return services, shared.unused()
+	return services, shared
 }
 
 // readServices reads a file with one service, with a list of them under "services", or with a table.

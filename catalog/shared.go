@@ -163,11 +163,16 @@ func (s *sharedParts) find(service entry[Service], name string, found *problems,
 	return part, ok
 }
 
-func (s *sharedParts) reportUnused(found *problems) {
-	for name, part := range s.byName {
-		if !s.used[name] && strings.HasPrefix(name, commonFolder+"/") {
-			found.addf(part.file, part.at(), "no service uses %s: is it misspelt there?", name)
-		}
+// forgotten are the state's own parts that no service uses.
+func (s *sharedParts) forgotten() []string {
+	names := slices.Sorted(maps.Keys(s.byName))
+	return slices.DeleteFunc(names, func(name string) bool { return s.used[name] || !strings.HasPrefix(name, commonFolder+"/") })
+}
+
+func (l *linter) lintForgotten(parts *sharedParts) {
+	for _, name := range parts.forgotten() {
+		part := parts.byName[name]
+		l.found.addf(part.file, part.at(), "no service uses %s: is it misspelt there?", name)
 	}
 }
 

@@ -14,6 +14,7 @@ type tree struct {
 	categories []entry[Category]
 	portals    []entry[Portal]
 	services   []entry[Service]
+	shared     *sharedParts
 	idle       []entry[Service] // parts of all states that no service of this one uses, each as a service of its own
 	papers     []entry[Paper]
 	years      []entry[calendarYear]
@@ -40,7 +41,8 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 	}
 	languages := read.state.value.Languages
 	read.papers = readPapers(fsys, folder, languages, &found)
-	read.services, read.idle = readAllServices(fsys, folder, languages, &found)
+	read.services, read.shared = readAllServices(fsys, folder, languages, &found)
+	read.idle = read.shared.unused()
 	for _, lang := range append([]Language{reference}, languages...) {
 		if _, done := read.texts[lang]; !done {
 			read.texts[lang] = readTexts(fsys, path.Join("languages", string(lang)), &found)
