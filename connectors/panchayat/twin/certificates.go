@@ -29,7 +29,9 @@ type service struct {
 
 func services() []service {
 	common := []field{
-		{name: "cmbGP", label: "Gram Panchayat", options: []string{"Kankipadu", "Penamaluru", "Gollapudi", "Tadepalli"}},
+		{name: "cmbGP", label: "Gram Panchayat", options: []string{
+			"Kankipadu", "Penamaluru", "Gollapudi", "Tadepalli", "Ozar", "Loni Kalbhor", "Hiware Bazar", "Ralegan Siddhi",
+		}},
 		{name: "txtName", label: "Name of Applicant"}, {name: "txtFather", label: "Father / Husband Name"},
 	}
 	form := func(own ...field) []field { return append(slices.Clone(common), own...) }
@@ -43,6 +45,14 @@ func services() []service {
 		{number: "14", name: "House Ownership Certificate", fields: form(
 			field{name: "txtAssNo", label: "Assessment No."}, field{name: "fileDeed", label: "Sale Deed", file: true, optional: true})},
 		{number: "19", name: "Trade Licence", closed: true},
+		{number: "21", name: "Marriage Registration", fields: form(field{name: "txtHusband", label: "Name of Husband"},
+			field{name: "txtWife", label: "Name of Wife"}, field{name: "txtDOM", label: "Date of Marriage (dd-mm-yyyy)"})},
+		{number: "22", name: "Below Poverty Line Certificate", fields: form(field{name: "txtIncome", label: "Annual Income"})},
+		{number: "23", name: "No Dues Certificate", fields: form(field{name: "txtAssNo", label: "Assessment No."})},
+		{number: "24", name: "Toilet Certificate", fields: form(field{name: "txtAssNo", label: "Assessment No."})},
+		{number: "25", name: "Extract of Form 8", fields: form(field{name: "txtAssNo", label: "Assessment No."})},
+		{number: "26", name: "Destitute Certificate", fields: form(field{name: "txtIncome", label: "Annual Income"})},
+		{number: "27", name: "Life Certificate", fields: form()},
 	}
 }
 

@@ -25,6 +25,8 @@
 // # Certificates
 //
 //	11 birth extract  12 death extract  13 residence  14 house ownership  19 closed
+//	21 marriage  22 below poverty line  23 no dues  24 toilet  25 Form 8  26 destitute
+//	27 life
 //
 // One Config.Pace passes from one step to the next. The application of
 // G SURYA PRAKASH is rejected; everybody else's certificate is issued.
