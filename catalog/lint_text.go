@@ -47,7 +47,7 @@ func lintText[T any](l *linter, in entry[T], text Text, must textRule, steps ...
 	}
 }
 
-type textsByLanguage = map[Language]map[TextKey]entry[string]
+type textsByLanguage = map[Language]map[TextKey]entry[wording]
 
 // lintLanguages checks the hub's own texts.
 func (l *linter) lintLanguages(texts textsByLanguage, specs []TextSpec) {
@@ -69,7 +69,7 @@ func (l *linter) lintLanguages(texts textsByLanguage, specs []TextSpec) {
 
 func (l *linter) lintDeclared(texts textsByLanguage, lang Language, spec TextSpec) {
 	written, ok := texts[lang][spec.Key]
-	if !ok || strings.TrimSpace(*written.value) == "" {
+	if !ok || strings.TrimSpace(written.value.text) == "" {
 		l.found.addf(fileFor(texts, lang, spec.Key), nil, "the text %q is missing in %s", spec.Key, lang)
 		return
 	}
@@ -83,9 +83,25 @@ func (l *linter) lintDeclared(texts textsByLanguage, lang Language, spec TextSpe
 
 func (l *linter) lintSpellingOf(texts textsByLanguage, lang Language, key TextKey) {
 	written := texts[lang][key]
-	if original, ok := texts[reference][key]; ok {
-		l.lintSpelling(written.file, written.at(), lang, strconv.Quote(string(key)), *written.value, *original.value)
+	original, ok := texts[reference][key]
+	if !ok {
+		return
 	}
+	written.value.each(func(form, text string) {
+		english := original.value.text
+		if same, ok := original.value.forms[form]; ok {
+			english = same
+		}
+		l.lintSpelling(written.file, written.at(), lang, named(key, form), text, english)
+	})
+}
+
+// named is how a problem calls a text, or one of its forms.
+func named(key TextKey, form string) string {
+	if form == "" {
+		return strconv.Quote(string(key))
+	}
+	return fmt.Sprintf("%q (%s)", key, form)
 }
 
 // lintUndeclared checks what no code has declared: against the reference language, and against not being used at all.
@@ -101,7 +117,7 @@ func (l *linter) lintUndeclared(texts textsByLanguage, lang Language, declared m
 		l.lintWording(written, lang, key)
 		l.lintSpellingOf(texts, lang, key)
 		if original, ok := texts[reference][key]; ok {
-			l.lintPlaceholders(written, lang, key, placeholders(*original.value))
+			l.lintPlaceholders(written, lang, key, original.value.placeholders())
 		} else {
 			l.found.addf(written.file, written.at(), "the text %q is missing in %s", key, reference)
 		}
@@ -116,8 +132,7 @@ func (l *linter) lintUndeclared(texts textsByLanguage, lang Language, declared m
 	}
 }
 
-func (l *linter) lintWording(written entry[string], lang Language, key TextKey) {
-	text := *written.value
+func (l *linter) lintWording(written entry[wording], lang Language, key TextKey) {
 	longest, reason := maxBody, "a message with buttons"
 	switch {
 	case strings.HasPrefix(string(key), "button."):
@@ -125,31 +140,49 @@ func (l *linter) lintWording(written entry[string], lang Language, key TextKey) 
 	case strings.HasPrefix(string(key), "list."):
 		longest, reason = maxButton, "a list's button"
 	}
-	if length := whatsAppLength(text); length > longest {
-		l.found.addf(written.file, written.at(), "%q in %s is %d characters, WhatsApp allows %d for %s", key, lang, length, longest, reason)
-	}
-	if fault := scriptFault(lang, placeholder.ReplaceAllString(text, " ")); fault != "" {
-		l.found.addf(written.file, written.at(), "%q in %s %s", key, lang, fault)
-	}
+	written.value.each(func(form, text string) {
+		if length := whatsAppLength(text); length > longest {
+			l.found.addf(written.file, written.at(), "%s in %s is %d characters, WhatsApp allows %d for %s", named(key, form), lang, length, longest, reason)
+		}
+		if fault := scriptFault(lang, placeholder.ReplaceAllString(text, " ")); fault != "" {
+			l.found.addf(written.file, written.at(), "%s in %s %s", named(key, form), lang, fault)
+		}
+	})
 }
 
 var placeholder = regexp.MustCompile(`\{([a-z][a-z0-9_]*)\}`)
 
-func (l *linter) lintPlaceholders(written entry[string], lang Language, key TextKey, want []string) {
-	have := placeholders(*written.value)
-	for _, name := range want {
-		if !slices.Contains(have, name) {
-			l.found.addf(written.file, written.at(), "%q in %s lacks the placeholder {%s}", key, lang, name)
+func (l *linter) lintPlaceholders(written entry[wording], lang Language, key TextKey, want []string) {
+	l.lintForms(written, lang, key, want)
+	written.value.each(func(form, text string) {
+		have, name := placeholders(text), named(key, form)
+		for _, wanted := range want {
+			if !slices.Contains(have, wanted) && !written.value.mayLeaveOut(lang, form, wanted) {
+				l.found.addf(written.file, written.at(), "%s in %s lacks the placeholder {%s}", name, lang, wanted)
+			}
 		}
-	}
-	for _, name := range have {
-		if !slices.Contains(want, name) {
-			l.found.addf(written.file, written.at(), "%q in %s has the placeholder {%s}, which is not filled there", key, lang, name)
+		for _, given := range have {
+			if !slices.Contains(want, given) {
+				l.found.addf(written.file, written.at(), "%s in %s has the placeholder {%s}, which is not filled there", name, lang, given)
+			}
 		}
-	}
-	if strings.ContainsAny(placeholder.ReplaceAllString(*written.value, ""), "{}") {
-		l.found.addf(written.file, written.at(), "%q in %s has a brace that belongs to no placeholder", key, lang)
-	}
+		if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
+			l.found.addf(written.file, written.at(), "%s in %s has a brace that belongs to no placeholder", name, lang)
+		}
+	})
+}
+
+// placeholders lists those of all forms.
+func (w wording) placeholders() []string {
+	var names []string
+	w.each(func(_, text string) {
+		for _, name := range placeholders(text) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	})
+	return names
 }
 
 // placeholders lists the names in the text, each once.

@@ -16,6 +16,7 @@ type Catalog struct {
 	portals    []*Portal
 	byPortal   map[string]*Portal
 	texts      map[Language]map[TextKey]string
+	counted    map[Language]map[TextKey]wording // texts that have other forms for other numbers
 	locale     *locale
 	finder     *finder
 	calendar   Calendar
@@ -56,11 +57,12 @@ func build(fsys fs.FS, read *tree) *Catalog {
 		byCategory: make(map[string][]*Service),
 		byPortal:   make(map[string]*Portal, len(read.portals)),
 		texts:      make(map[Language]map[TextKey]string, len(read.texts)),
+		counted:    make(map[Language]map[TextKey]wording),
 	}
 	for lang, texts := range read.texts {
 		built.texts[lang] = make(map[TextKey]string, len(texts))
 		for key, text := range texts {
-			built.texts[lang][key] = *text.value
+			built.addText(lang, key, *text.value)
 		}
 	}
 	built.locale = newLocale(built.state.Languages, built.texts)
@@ -80,6 +82,17 @@ func build(fsys fs.FS, read *tree) *Catalog {
 	built.finder = newFinder(built)
 	built.calendar = newCalendar(built.state, read.years)
 	return built
+}
+
+func (c *Catalog) addText(lang Language, key TextKey, written wording) {
+	c.texts[lang][key] = written.text
+	if written.count == "" {
+		return
+	}
+	if c.counted[lang] == nil {
+		c.counted[lang] = make(map[TextKey]wording)
+	}
+	c.counted[lang][key] = written
 }
 
 func (c *Catalog) addService(service *Service) {

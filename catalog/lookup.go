@@ -85,16 +85,20 @@ func (c *Catalog) Portal(name string) (*Portal, bool) {
 // Portals returns every portal of the state. Callers must not change them.
 func (c *Catalog) Portals() []*Portal { return slices.Clone(c.portals) }
 
-// Text returns one of the hub's own texts with its placeholders filled. A text that is missing in the language is given
-// in English, and an unknown key as the key itself: a citizen's turn must not fail over a text. [Lint] keeps both from
-// happening. A placeholder without a value stays as it is.
+// Text returns one of the hub's own texts with its placeholders filled, in the form that the language has for the number in them. A text
+// that is missing in the language is given in English, and an unknown key as the key itself: a citizen's turn must not fail over a text.
+// [Lint] keeps both from happening. A placeholder without a value stays as it is.
 func (c *Catalog) Text(lang Language, key TextKey, args Args) string {
 	text, ok := c.texts[lang][key]
 	if !ok {
-		text, ok = c.texts[reference][key]
+		lang = reference
+		text, ok = c.texts[lang][key]
 	}
 	if !ok {
 		return string(key)
+	}
+	if counted, several := c.counted[lang][key]; several {
+		text = counted.in(lang, args)
 	}
 	return fill(text, args)
 }

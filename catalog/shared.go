@@ -157,7 +157,8 @@ func (s *sharedParts) find(service entry[Service], name string, found *problems,
 	s.used[name] = true
 	if !ok {
 		found.addf(service.file, service.at(steps...),
-			"use names %q, which is not there: a shared part is a file such as %s/applicant.yaml of the state, used as %s/applicant, or %s/applicant.yaml of all states, used as %s/applicant",
+			"use names %q, which is not there: a shared part is a file such as %s/applicant.yaml of the state, used as %s/applicant, "+
+				"or %s/applicant.yaml of all states, used as %s/applicant",
 			name, commonFolder, commonFolder, sharedFolder, sharedFolder)
 	}
 	return part, ok

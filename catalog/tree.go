@@ -19,7 +19,7 @@ type tree struct {
 	papers     []entry[Paper]
 	years      []entry[calendarYear]
 	media      map[string]int64 // sizes of the files under media, by name
-	texts      map[Language]map[TextKey]entry[string]
+	texts      textsByLanguage
 	glossaries map[Language]*glossary
 }
 
@@ -36,7 +36,7 @@ func readTree(fsys fs.FS, state string) (*tree, problems) {
 		portals:    readList[Portal](fsys, path.Join(folder, "portals.yaml"), &found),
 		media:      readMedia(fsys, path.Join(folder, mediaFolder)),
 		years:      readYears(fsys, folder, &found),
-		texts:      make(map[Language]map[TextKey]entry[string]),
+		texts:      make(textsByLanguage),
 		glossaries: make(map[Language]*glossary),
 	}
 	languages := read.state.value.Languages
@@ -93,9 +93,9 @@ func decodeItems[T any](file string, list *ast.SequenceNode, found *problems) []
 }
 
 // readTexts reads every file of a language. A text may be written as a list, which reads as its items with commas
-// between them.
-func readTexts(fsys fs.FS, folder string, found *problems) map[TextKey]entry[string] {
-	texts := make(map[TextKey]entry[string])
+// between them, or in several forms for different numbers.
+func readTexts(fsys fs.FS, folder string, found *problems) map[TextKey]entry[wording] {
+	texts := make(map[TextKey]entry[wording])
 	for _, file := range yamlFiles(fsys, folder) {
 		if path.Base(file) == glossaryFile {
 			continue
@@ -110,8 +110,8 @@ func readTexts(fsys fs.FS, folder string, found *problems) map[TextKey]entry[str
 				found.addf(file, pair.Key.GetToken().Position, "the text %q is already written in %s", key, placeOf(earlier))
 				continue
 			}
-			text := textOf(file, pair.Value, found)
-			texts[key] = entry[string]{value: &text, file: file, node: pair.Key}
+			text := wordingOf(file, pair.Value, found)
+			texts[key] = entry[wording]{value: &text, file: file, node: pair.Key}
 		}
 	}
 	return texts

@@ -67,6 +67,7 @@ func open(t *testing.T, of *catalog.Portal, bound []*catalog.Service) (twins.Twi
 func TestEveryApplicationOfEveryStateIsTakenByItsPortal(t *testing.T) {
 	t.Parallel()
 	eachPortal(t, edistrict.FamilyName, func(t *testing.T, of *catalog.Portal, bound []*catalog.Service) {
+		t.Helper()
 		twin, config := open(t, of, bound)
 		sealer, err := portal.NewEphemeralSealer()
 		require.NoError(t, err)
@@ -211,6 +212,7 @@ func solvencyOffice(t *testing.T) (*edistricttwin.Twin, *edistrict.Connector, *c
 func TestEveryDocumentOfEveryStateIsGiven(t *testing.T) {
 	t.Parallel()
 	eachPortal(t, apisetu.FamilyName, func(t *testing.T, of *catalog.Portal, bound []*catalog.Service) {
+		t.Helper()
 		_, config := open(t, of, bound)
 		connector, err := apisetu.Family{}.New(config)
 		require.NoError(t, err)

@@ -96,7 +96,7 @@ const (
 const atOnce = time.Nanosecond
 
 // pace is the stand-in's own pace, or none.
-func (p *Portal) pace(usual time.Duration) time.Duration {
+func (p Portal) pace(usual time.Duration) time.Duration {
 	if p.Quick {
 		return atOnce
 	}
@@ -147,7 +147,9 @@ func makers() map[string]maker {
 			if listed := p.Settings[panchayat.SettingDistricts]; listed != "" {
 				districts = strings.Split(listed, ",")
 			}
-			return panchayattwin.New(panchayattwin.Config{Districts: districts, Pace: p.pace(officePace), Slowness: p.pace(slowServer), DataDir: p.DataDir, Logger: p.Log})
+			return panchayattwin.New(panchayattwin.Config{
+				Districts: districts, Pace: p.pace(officePace), Slowness: p.pace(slowServer), DataDir: p.DataDir, Logger: p.Log,
+			})
 		},
 		razorpay.FamilyName: newRazorpay,
 		transport.FamilyName: func(p Portal) (Twin, error) {
