@@ -90,17 +90,17 @@ func (l *linter) lintService(service entry[Service]) {
 	lintText(l, service, written.About, textRule{longest: maxRowDescription}, "about")
 	for what, text := range map[string]string{"source": written.Source, "department": written.Department} {
 		if text == "" {
-			l.found.addf(service.file, service.at(), "the service %q has no %s", written.ID, what)
+			l.found.addAbout(service, service.at(), "the service %q has no %s", written.ID, what)
 		}
 	}
 	if written.Source != "" && !namesYear(written.Source) {
-		l.found.addf(service.file, service.at("source"), "the source of %q does not say the year", written.ID)
+		l.found.addAbout(service, service.at("source"), "the source of %q does not say the year", written.ID)
 	}
 	lintRetention(written.Retention, true, func(message string) {
-		l.found.addf(service.file, service.at("retention"), "%s: %s", written.ID, message)
+		l.found.addAbout(service, service.at("retention"), "%s: %s", written.ID, message)
 	})
 	if len(written.AskedAs) == 0 {
-		l.found.addf(service.file, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
+		l.found.addAbout(service, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
 	}
 	l.lintForm(service)
 	l.lintTerms(service)

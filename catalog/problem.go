@@ -16,6 +16,8 @@ type Problem struct {
 	Line    int // from 1; 0 when the fault is the file's absence
 	Column  int // from 1, counted in characters; in a table, the number of the cell
 	Message string
+
+	about string // the service whose fault it is, as the message names it
 }
 
 // String is "file:line:column: message", which editors turn into a link.
@@ -59,6 +61,13 @@ func (p *problems) addf(file string, at *token.Position, format string, args ...
 	p.list = append(p.list, problem)
 }
 
+// addAbout adds a fault of a service that its message names. What several services have in common, such as the head of a table, may be
+// at fault for all of them: then it is reported for the first, with their number.
+func (p *problems) addAbout(service entry[Service], at *token.Position, format string, args ...any) {
+	p.addf(service.file, at, format, args...)
+	p.list[len(p.list)-1].about = service.value.ID
+}
+
 // add takes over what was found elsewhere.
 func (p *problems) add(more problems) {
 	p.list = append(p.list, more.list...)
@@ -79,5 +88,24 @@ func (p *problems) sorted() []Problem {
 	slices.SortStableFunc(p.list, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(p.list)
+	kept := p.list[:0]
+	first, more := make(map[Problem]int), make(map[int]int)
+	for _, problem := range p.list {
+		same := problem
+		if problem.Line > 0 && problem.about != "" {
+			same.Message, same.about = strings.ReplaceAll(problem.Message, problem.about, ""), ""
+		}
+		if at, again := first[same]; again {
+			more[at]++
+			continue
+		}
+		first[same] = len(kept)
+		kept = append(kept, problem)
+	}
+	for at, others := range more {
+		if kept[at].about != "" {
+			kept[at].Message += fmt.Sprintf(" (and so for %d more)", others)
+		}
+	}
+	return kept
 }

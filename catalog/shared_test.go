@@ -200,6 +200,14 @@ func TestAFaultInATableIsSaidAtItsCell(t *testing.T) {
 	require.ErrorContains(t, err, "the table has no first line with the names of its columns")
 }
 
+func TestAFaultOfAllRowsIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	head := tabled(tableRows)
+	head["states/x/services/revenue/all.yaml"] = strings.Replace(tableHead, "name: power", "name: powr", 1)
+	require.Equal(t, "states/x/services/revenue/all.yaml:5:16: the service \"caste\" has the unknown portal \"powr\": use one of power (and so for 1 more)\n",
+		lines(catalog.Lint(complete(t, head), "x", nil)))
+}
+
 func FuzzTable(f *testing.F) {
 	f.Add(tableRows)
 	f.Add("id,title,title.en\na,b,c\n")

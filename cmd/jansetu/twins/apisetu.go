@@ -12,6 +12,14 @@ import (
 // holderField is the parameter that the name of the person on a document must fit.
 const holderField = "FullName"
 
+func newAPISetu(p Portal) (Twin, error) {
+	routes, records := apiSetuDocuments(p)
+	return apisetutwin.New(apisetutwin.Config{
+		APIKey: p.Credentials["api_key"], ClientID: p.Credentials["client_id"], Routes: routes, Records: records,
+		DataDir: p.DataDir, Logger: p.Log,
+	})
+}
+
 // apiSetuDocuments are the documents that the state's forms ask for, as routes, and one document on each that the examples of the form
 // find: that of its first number, under the name of its example.
 func apiSetuDocuments(p Portal) (routes []apisetutwin.Route, records []apisetutwin.Record) {

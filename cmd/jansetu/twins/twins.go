@@ -13,7 +13,6 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors/apisetu"
-	apisetutwin "github.com/jansetu/jansetu/connectors/apisetu/twin"
 	"github.com/jansetu/jansetu/connectors/bbps"
 	bbpstwin "github.com/jansetu/jansetu/connectors/bbps/twin"
 	"github.com/jansetu/jansetu/connectors/bus"
@@ -107,13 +106,7 @@ type maker func(Portal) (Twin, error)
 
 func makers() map[string]maker {
 	return map[string]maker{
-		apisetu.FamilyName: func(p Portal) (Twin, error) {
-			routes, records := apiSetuDocuments(p)
-			return apisetutwin.New(apisetutwin.Config{
-				APIKey: p.Credentials["api_key"], ClientID: p.Credentials["client_id"], Routes: routes, Records: records,
-				DataDir: p.DataDir, Logger: p.Log,
-			})
-		},
+		apisetu.FamilyName: newAPISetu,
 		bbps.FamilyName: func(p Portal) (Twin, error) {
 			return bbpstwin.New(bbpstwin.Config{APIKey: p.Credentials["api_key"], Latency: p.pace(network), DataDir: p.DataDir, Logger: p.Log})
 		},
