@@ -159,6 +159,7 @@ type messenger struct {
 	client  *whatsapp.Client
 	choices choiceSigner
 	files   *files
+	native  *native // may be nil
 }
 
 // sent is what a call taught us: the message's id, and the media id of an upload that is worth keeping.
@@ -180,6 +181,10 @@ func (m *messenger) send(ctx context.Context, c call) (result sent, err error) {
 		out.MediaID = result.media
 	}
 	out.Bubble = m.choices.signAll(c.claim.Conversation, out.Bubble)
+	if out.Bubble.Flow != nil && !c.template {
+		result.wamid, err = m.sendNative(ctx, c, out)
+		return result, err
+	}
 	result.wamid, err = m.client.Send(ctx, out)
 	return result, err
 }

@@ -46,7 +46,11 @@ func (b *batch) apply(t *talk, event dialog.Event, effect dialog.Effect) error {
 }
 
 func (b *batch) reply(t *talk, reply dialog.Reply) error {
-	payload, err := json.Marshal(reply.Bubble)
+	said, err := b.native.seal(t, reply.Bubble)
+	if err != nil {
+		return err
+	}
+	payload, err := json.Marshal(said)
 	if err != nil {
 		return fmt.Errorf("encode reply: %w", err)
 	}

@@ -48,6 +48,7 @@ type Config struct {
 
 	Documents Documents                                  // nil: Store
 	Payments  PaymentEvents                              // nil: no payment webhooks
+	Flows     *Flows                                     // nil: forms are filled in in the chat alone
 	Papers    PaperChecker                               // nil: papers are not checked
 	Checks    map[string]func(ctx context.Context) error // what /readyz asks besides the store
 	Pages     map[string]http.Handler                    // further handlers by chi pattern, such as "/login*"
@@ -118,6 +119,7 @@ type Gateway struct {
 	statuses *committer[*whatsapp.Status]
 	outbox   *outbox
 	portals  *portals
+	native   *native
 	known    map[string]string // portfolio of each business number
 	running  sync.WaitGroup
 }
@@ -141,6 +143,9 @@ func New(config Config) (*Gateway, error) {
 	}
 	if g.portals, err = newPortals(&g.config); err != nil {
 		return nil, fmt.Errorf("register metrics of portals: %w", err)
+	}
+	if g.native, err = newNative(&g.config, g.metrics); err != nil {
+		return nil, err
 	}
 	g.makeOutbox(choices)
 	g.makeCommitters(choices)
@@ -170,7 +175,7 @@ func (g *Gateway) makeOutbox(choices choiceSigner) {
 	pacing.add(store.SenderWorkflow, 0, workflowSlots, workflowPause)
 	pacing.add(senderChecks, 0, checkSlots, workflowPause)
 	g.outbox = &outbox{store: c.Store, starter: c.Starter, senders: pacing, policy: g.policy(), lease: c.Lease, metrics: g.metrics,
-		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, files: c.files()},
+		log: c.Log, away: complaint{now: c.Now}, messages: &messenger{client: c.Client, choices: choices, files: c.files(), native: g.native},
 		checks: &checks{papers: c.Papers, checked: c.Checked, client: c.Client, store: c.Store, log: c.Log}}
 	g.outbox.init()
 }
@@ -184,7 +189,7 @@ func (g *Gateway) makeCommitters(choices choiceSigner) {
 	c := &g.config
 	turns := &turns{store: c.Store, dialog: c.Dialog, services: c.Services, workflows: c.Workflows, portfolios: g.known,
 		choices: choices, apology: c.Apology, slowDown: c.SlowDown, paces: newPaces(c.Pace), now: c.Now, deadline: c.CommitTimeout, metrics: g.metrics, log: c.Log,
-		committed: g.outbox.wake, portals: g.portals, checksPapers: c.Papers != nil}
+		committed: g.outbox.wake, portals: g.portals, native: g.native, checksPapers: c.Papers != nil}
 	for range c.Shards {
 		g.shards = append(g.shards, newCommitter(mostTurns, queuedTurns, turns.commit))
 	}

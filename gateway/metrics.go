@@ -24,6 +24,7 @@ type metrics struct {
 	panics         prometheus.Counter
 	foreignChoices prometheus.Counter
 	masked         *prometheus.CounterVec
+	flows          *prometheus.CounterVec
 	unanswered     prometheus.Counter
 	statuses       *prometheus.CounterVec
 	failedStatuses *prometheus.CounterVec
@@ -57,6 +58,7 @@ func newMetrics(registry prometheus.Registerer) (*metrics, error) {
 		foreignChoices: counter("choices_foreign_total", "Pressed buttons and rows that we had not signed for that conversation."),
 		unanswered:     counter("messages_unanswered_total", "Messages of persons who sent more than are answered."),
 		masked:         counters("identity_numbers_masked_total", "Aadhaar and card numbers removed from messages, by kind.", "kind"),
+		flows:          counters("flow_requests_total", "Requests of open native forms by how they ended.", "result"),
 		statuses:       counters("statuses_total", "Delivery statuses by state.", "state"),
 		failedStatuses: counters("messages_failed_total", "Accepted messages that failed, by class of error.", "class"),
 		sends:          counters("sends_total", "Calls to send a message, by class of error; accepted: none.", "class"),
@@ -66,7 +68,7 @@ func newMetrics(registry prometheus.Registerer) (*metrics, error) {
 			Help: "1: Meta refuses everything from this number; its queue is kept and a person must act."}, []string{"sender"}),
 	}
 	all := []prometheus.Collector{m.webhooks, m.ignored, m.turns, m.turnSeconds, m.turnsPerCommit, m.duplicates,
-		m.conflicts, m.poison, m.panics, m.foreignChoices, m.masked, m.unanswered, m.statuses, m.failedStatuses, m.sends, m.sendSeconds, m.workflows,
+		m.conflicts, m.poison, m.panics, m.foreignChoices, m.masked, m.flows, m.unanswered, m.statuses, m.failedStatuses, m.sends, m.sendSeconds, m.workflows,
 		m.senderStopped}
 	failures := make([]error, len(all))
 	for i, collector := range all {

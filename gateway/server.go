@@ -35,6 +35,9 @@ func (g *Gateway) Handler() http.Handler {
 		router.Post("/webhooks/payments/{provider}", payments.webhook)
 		router.Get("/webhooks/payments/{provider}/return", payments.returned)
 	}
+	if g.native != nil {
+		router.Method(http.MethodPost, "/flows", g.native.endpoint)
+	}
 	for pattern, page := range g.config.Pages {
 		router.Handle(pattern, limitRate(page, g.config.Now))
 	}
@@ -107,6 +110,11 @@ func (g *Gateway) start(ctx context.Context) (stop func()) {
 	g.running.Go(func() { g.outbox.run(ctx) })
 	g.running.Go(func() { g.listen(ctx) })
 	g.running.Go(func() { g.clean(ctx) })
+	if g.native != nil {
+		g.running.Go(func() {
+			g.native.run(ctx, func(err error) { g.config.Log.Warn("published flows not listed", "error", err) })
+		})
+	}
 	g.running.Go(func() { g.portals.run(ctx, g.config.PortalRefresh) })
 	return func() {
 		for _, shard := range g.shards {

@@ -109,7 +109,7 @@ func (t *talk) forget(question string) {
 func (b *batch) event(t *talk, m *whatsapp.Message) dialog.Event {
 	event := dialog.Event{Kind: dialog.EventUnsupported, MediaID: m.MediaID, MIMEType: m.MIMEType,
 		Latitude: m.Latitude, Longitude: m.Longitude, ProfileName: m.ProfileName, QuotedQuestion: t.quoted[m.QuotedID],
-		Time: b.eventTime(m.Time), NewReference: newReference()}
+		Time: b.eventTime(m.Time), NewReference: newReference(), NewFormKey: b.native.newKey()}
 	b.mask(&event, t, m)
 	switch m.Kind {
 	case whatsapp.KindText:
@@ -124,6 +124,8 @@ func (b *batch) event(t *talk, m *whatsapp.Message) dialog.Event {
 		event.Kind = dialog.EventAudio
 	case whatsapp.KindLocation:
 		event.Kind = dialog.EventLocation
+	case whatsapp.KindForm:
+		b.native.fillEvent(&event, t, m.Form)
 	case whatsapp.KindUnsupported, whatsapp.KindSystem:
 	}
 	return event

@@ -52,6 +52,7 @@ type turns struct {
 	log        *slog.Logger
 	committed  func() // wakes the outbox
 	portals    *portals
+	native     *native // nil: none
 
 	checksPapers bool
 }
@@ -263,6 +264,7 @@ func (b *batch) load(ctx context.Context, wanted map[store.ConversationKey]bool,
 	for key := range wanted {
 		if talk, found := talks[key]; found {
 			talk.facts.PortalsAway, talk.facts.ChecksPapers = b.portals.notAnswering(), b.checksPapers
+			talk.facts.NativeForm = b.native.name()
 			b.talks[key] = talk
 		} else {
 			missing[key] = true

@@ -1,5 +1,5 @@
 // Package bubble is one reply to a citizen, within WhatsApp's limits by construction: a text with, at most, one of reply
-// buttons, a list, a link, a document or a request for a location; a picture or a video may stand alone or above buttons or a link.
+// buttons, a list, a link, a form, a document or a request for a location; a picture or a video may stand alone or above buttons or a link.
 // It knows no channel's wire format, no catalog and no store; the whatsapp package turns a Bubble into a Cloud API body.
 package bubble
 
@@ -11,6 +11,7 @@ type Bubble struct {
 	Buttons  []Choice  `json:"buttons,omitempty"` // 1 to 3
 	List     *List     `json:"list,omitempty"`
 	Link     *Link     `json:"link,omitempty"`
+	Flow     *Flow     `json:"flow,omitempty"`
 	Document *Document `json:"document,omitempty"`
 	Location bool      `json:"location,omitempty"` // ask for a shared location
 	Picture  *Document `json:"picture,omitempty"`  // alone, with the text as its caption, or above buttons or a link
@@ -42,6 +43,15 @@ type Section struct {
 type Link struct {
 	Label string `json:"label"`
 	URL   string `json:"url"`
+}
+
+// Flow is a button that opens a form inside the channel.
+type Flow struct {
+	Name  string `json:"name"`  // of the form as the channel knows it
+	Label string `json:"label"` // of the button
+	Token string `json:"token"` // which draft it fills
+	// Instead is what is sent when the channel does not take the form.
+	Instead *Bubble `json:"instead,omitempty"`
 }
 
 // Video is a file of ours or a public https address that WhatsApp fetches it from: one of the two.

@@ -48,6 +48,21 @@ func WithLink(text, label, address string) Bubble {
 	return Say(Shorten(text, max(1, MaxText-Size(tail)-2)) + "\n\n" + tail)
 }
 
+// WithFlow is a question with a button that opens a whole form. A form's button stands alone, so that the choices of the question become numbered
+// lines, and the caller must accept the number as an answer. It is false where the text is too long for a button.
+func WithFlow(text, label string, choices []Choice, flow Flow) (Bubble, bool) {
+	text, choices, flow.Label = orDots(text), cleanChoices(choices), oneLine(flow.Label)
+	if len(choices) > 0 {
+		whole := numberedWithin(text, label, choices, MaxText)
+		if !Fits(whole, MaxBody) {
+			return Bubble{}, false
+		}
+		text = whole
+	}
+	fits := Fits(text, MaxBody) && flow.Label != "" && Fits(flow.Label, MaxFlowLabel) && flow.Name != ""
+	return Bubble{Text: text, Flow: &flow}, fits
+}
+
 // WithOrder is an order that is paid in the chat: the channel's own object, which says the text too.
 func WithOrder(text string, order json.RawMessage) Bubble {
 	return Bubble{Text: Shorten(orDots(text), MaxBody), Order: order}

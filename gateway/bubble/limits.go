@@ -15,6 +15,7 @@ const (
 	MaxButtons      = 3
 	MaxButtonTitle  = 20
 	MaxLabel        = 20 // the button that opens a list, and that of a link
+	MaxFlowLabel    = 30
 	MaxRows         = 10 // in all sections together
 	MaxSectionTitle = 24
 	MaxRowTitle     = 24
@@ -31,7 +32,7 @@ func Validate(b Bubble) error {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 
 	if parts := b.parts(); parts > 1 {
-		fault("bubble has %d of buttons, list, link, document and location; at most one is possible", parts)
+		fault("bubble has %d of buttons, list, link, form, document and location; at most one is possible", parts)
 	}
 	limit := MaxBody
 	if b.parts() == 0 && b.Picture == nil && b.Video == nil {
@@ -58,6 +59,12 @@ func Validate(b Bubble) error {
 			fault("link address is not an http(s) address within %d characters", MaxURL)
 		}
 	}
+	if b.Flow != nil {
+		checkText(fault, "form label", b.Flow.Label, MaxFlowLabel)
+		if b.Flow.Name == "" || b.Flow.Token == "" {
+			fault("form needs a name and a token")
+		}
+	}
 	if b.Document != nil && (b.Document.ID == "" || b.Document.Filename == "" || b.Document.MIMEType == "") {
 		fault("document needs an id, a filename and a MIME type")
 	}
@@ -67,7 +74,7 @@ func Validate(b Bubble) error {
 
 func (b Bubble) parts() int {
 	parts := 0
-	for _, present := range []bool{len(b.Buttons) > 0, b.List != nil, b.Link != nil, b.Document != nil, b.Location} {
+	for _, present := range []bool{len(b.Buttons) > 0, b.List != nil, b.Link != nil, b.Flow != nil, b.Document != nil, b.Location} {
 		if present {
 			parts++
 		}

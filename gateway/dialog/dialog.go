@@ -26,6 +26,7 @@ const (
 	EventImage       EventKind = "image"
 	EventAudio       EventKind = "audio"
 	EventLocation    EventKind = "location"
+	EventForm        EventKind = "form"        // a native form was filled in
 	EventReaction    EventKind = "reaction"    // needs no answer
 	EventUnsupported EventKind = "unsupported" // a message we cannot use
 )
@@ -47,6 +48,11 @@ type Event struct {
 	Redacted Redaction
 	// Time is when the citizen did it.
 	Time time.Time
+	// Form is the key of the form that was filled in, and Filled what it brought beside what is in the draft already; both may be empty.
+	Form   string
+	Filled map[string]FormAnswer
+	// NewFormKey is a fresh random key, under which this turn may offer a native form; empty: none can be offered.
+	NewFormKey string
 	// NewReference is a fresh, unused request reference which this turn may take.
 	NewReference string
 }
@@ -57,6 +63,8 @@ type Facts struct {
 	Questions []QuestionFact // open questions of running requests, oldest first
 	// PortalsAway names the portals that are known not to answer now. It may be shared by many turns and is not changed.
 	PortalsAway map[string]bool
+	// NativeForm names a form as the channel shows it; empty: it cannot. Nil: none can be shown. It may be shared by many turns.
+	NativeForm func(form NativeForm) string
 	// ChecksPapers says that it can be found out whether a paper is genuine.
 	ChecksPapers bool
 }

@@ -30,6 +30,7 @@ func (t *turn) beginDraft(service *catalog.Service) {
 	if len(service.Form) > 0 {
 		t.note(textFormStart, nil)
 	}
+	t.native = true
 	t.advance()
 }
 
@@ -57,16 +58,9 @@ func (e *Engine) formPrint(draft *Draft) string {
 // advance asks the first field without an answer, or shows what all of them come to.
 func (t *turn) advance() {
 	draft := t.session.Draft
-	draft.Field, draft.Editing = "", false
+	draft.Editing = false
 	t.session.Page = 0
-	form := t.form()
-	for i := range form {
-		if _, answered := draft.Answers[form[i].ID]; !answered {
-			draft.Field = form[i].ID
-			t.open(StepForm)
-			return
-		}
-	}
+	draft.Field, _ = t.unanswered()
 	t.open(t.draftStep())
 }
 
@@ -153,6 +147,7 @@ func (t *turn) resume(id string) {
 	t.leave()
 	t.session.Draft = &draft
 	t.note(textDraftResumed, t.serviceArgs(t.draftService()))
+	t.native = true
 	t.advance()
 }
 

@@ -137,6 +137,7 @@ func (t *turn) pressApply() {
 	t.notes = append(t.notes, lead.Title.In(t.lang()))
 	t.note(textEligibilityFilled, nil)
 	t.note(textFormStart, nil)
+	t.native = true
 	t.advance()
 }
 

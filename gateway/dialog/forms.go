@@ -26,9 +26,15 @@ func (t *turn) fieldIndex(id string) int {
 
 // showField asks the field's question, below what there is to note about the last answer.
 func (t *turn) showField() {
+	asked, choices := t.fieldBubble()
+	if !t.showNative(asked) {
+		t.send(asked, choices)
+	}
+}
+
+func (t *turn) fieldBubble() (bubble.Bubble, []bubble.Choice) {
 	if fields := t.together(); fields != nil {
-		t.showTogether(fields)
-		return
+		return bubble.Say(t.withNotes(t.togetherQuestion(fields))), nil
 	}
 	field := t.field()
 	text := t.question(field)
@@ -37,10 +43,9 @@ func (t *turn) showField() {
 		if field.Optional { // beside the button that sends a location there is room for no other
 			text = t.text(textFormLeaveOut, catalog.Args{"question": text})
 		}
-		t.send(bubble.AskLocation(t.withNotes(text)), choices)
-		return
+		return bubble.AskLocation(t.withNotes(text)), choices
 	}
-	t.reply(text, choices)
+	return bubble.Ask(t.withNotes(text), t.text(buttonChoose, nil), choices), choices
 }
 
 func (t *turn) question(field *catalog.Field) string {

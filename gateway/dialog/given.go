@@ -33,7 +33,7 @@ func (t *turn) given() Given {
 		given.Place = fmt.Sprintf("%.6f,%.6f", t.event.Latitude, t.event.Longitude)
 	case EventText, EventChoice:
 		given.Text = t.event.Text
-	case EventDocument, EventImage, EventAudio, EventReaction, EventUnsupported:
+	case EventDocument, EventImage, EventAudio, EventForm, EventReaction, EventUnsupported:
 	}
 	return given
 }

@@ -65,6 +65,7 @@ type Draft struct {
 	Field   string            `json:"field,omitempty"` // asked now; empty when all are answered
 	Editing bool              `json:"editing,omitempty"`
 	Apart   string            `json:"apart,omitempty"` // up to this field, what was asked together is asked one by one
+	Flow    string            `json:"flow,omitempty"`  // the key under which it was offered as a native form
 	// Eligibility says that these are the questions whether somebody may have a scheme, not its form.
 	Eligibility bool      `json:"eligibility,omitempty"`
 	StartedAt   time.Time `json:"started_at"`

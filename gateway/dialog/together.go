@@ -31,18 +31,6 @@ func (t *turn) together() []*catalog.Field {
 	return fields
 }
 
-func (t *turn) showTogether(fields []*catalog.Field) {
-	lines := make([]string, 0, len(fields)+2)
-	first := t.fieldIndex(fields[0].ID) + 1
-	lines = append(lines, t.text(textFormNumbers, catalog.Args{
-		"number": strconv.Itoa(first), "last": strconv.Itoa(first + len(fields) - 1), "total": strconv.Itoa(len(t.form())),
-	}), t.text(textFormTogether, nil))
-	for i, field := range fields {
-		lines = append(lines, strconv.Itoa(i+1)+". "+t.shortQuestion(field))
-	}
-	t.reply(strings.Join(lines, "\n"), nil)
-}
-
 // shortQuestion is a field's question on one line.
 func (t *turn) shortQuestion(field *catalog.Field) string {
 	question := field.Prompt.In(t.lang())

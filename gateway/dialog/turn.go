@@ -73,6 +73,7 @@ type turn struct {
 	facts   Facts
 	notes   []string // said above the next question, in the same bubble
 	effects []Effect
+	native  bool // the form in hand is just opened: the time to offer it as a native one
 	named   bool // the notes say which service this is
 	replied bool
 }
@@ -88,6 +89,8 @@ func (e *Engine) Step(session Session, event Event, facts Facts) (Session, []Eff
 	switch {
 	case t.warn():
 		t.askAgain()
+	case event.Kind == EventForm:
+		t.takeForm()
 	case event.Kind == EventChoice && event.Choice != "":
 		t.press(event.Choice)
 	case event.Kind == EventText || event.Kind == EventChoice:

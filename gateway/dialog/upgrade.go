@@ -97,7 +97,9 @@ func (t *turn) adapt(draft *Draft) {
 		}
 	}
 	draft.Answers = kept
-	draft.Form = t.formPrint(draft)
+	if current := t.formPrint(draft); draft.Form != current {
+		draft.Form, draft.Flow = current, "" // a native form of before shows other pages
+	}
 }
 
 // draftFits also holds the crafted and the half-read session away from the form.

@@ -92,7 +92,20 @@ type actionBody struct {
 	Button     string        `json:"button,omitempty"`
 	Buttons    []buttonBody  `json:"buttons,omitempty"`
 	Sections   []sectionBody `json:"sections,omitempty"`
-	Parameters *linkBody     `json:"parameters,omitempty"`
+	Parameters any           `json:"parameters,omitempty"`
+}
+
+// flowBody opens a published Flow; its first screen comes from the endpoint (Meta, Sending a Flow: interactive message parameters).
+type flowBody struct {
+	Version string `json:"flow_message_version"`
+	Name    string `json:"flow_name"`
+	Token   string `json:"flow_token"`
+	CTA     string `json:"flow_cta"`
+	Action  string `json:"flow_action"`
+}
+
+func flowParameters(from *bubble.Flow) *flowBody {
+	return &flowBody{Version: "3", Name: from.Name, Token: from.Token, CTA: from.Label, Action: "data_exchange"}
 }
 
 type buttonBody struct {
@@ -164,6 +177,8 @@ func (b *sendBody) setBubble(from *bubble.Bubble, mediaID string) {
 	case from.Link != nil:
 		link := &linkBody{DisplayText: from.Link.Label, URL: from.Link.URL}
 		b.setInteractive("cta_url", from.Text, actionBody{Name: "cta_url", Parameters: link})
+	case from.Flow != nil:
+		b.setInteractive("flow", from.Text, actionBody{Name: "flow", Parameters: flowParameters(from.Flow)})
 	case from.Location:
 		b.setInteractive("location_request_message", from.Text, actionBody{Name: "send_location"})
 	case from.Picture != nil:

@@ -41,6 +41,7 @@ const (
 	KindDocument    Kind = "document"
 	KindAudio       Kind = "audio"
 	KindLocation    Kind = "location"
+	KindForm        Kind = "form"   // a Flow was filled in
 	KindSystem      Kind = "system" // the sender's number or id changed
 	KindUnsupported Kind = "unsupported"
 )
@@ -66,6 +67,7 @@ type Message struct {
 	Text          string // text, caption, or the title of what was pressed
 	ChoiceID      string // of KindChoice, as it came: not yet verified
 	QuotedID      string // wamid of the message it answers
+	Form          string // of KindForm: the JSON that the Flow ended with, as it came
 	MediaID       string
 	MIMEType      string
 	FileName      string // of KindDocument, as the sender's phone named it

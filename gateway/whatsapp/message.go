@@ -9,6 +9,7 @@ func (w *wireMessage) fill(m *Message) {
 	case "interactive":
 		m.setChoice(w.Interactive.ButtonReply)
 		m.setChoice(w.Interactive.ListReply)
+		w.fillForm(m)
 	case "button":
 		m.setChoice(wireReply{ID: w.Button.Payload, Title: w.Button.Text})
 	case "image":
@@ -45,6 +46,14 @@ func (m *Message) setMedia(kind Kind, media wireMedia) {
 	}
 }
 
+// fillForm reads a filled-in Flow. What it was filled with is an object inside a string, which is read later and may be anything.
+func (w *wireMessage) fillForm(m *Message) {
+	reply := &w.Interactive.FormReply
+	if reply.Name == "flow" || reply.Name == "" && reply.Response != "" {
+		m.Kind, m.Form = KindForm, string(reply.Response)
+	}
+}
+
 func (w *wireMessage) fillLocation(m *Message) {
 	latitude, longitude := float64(w.Location.Latitude), float64(w.Location.Longitude)
 	onEarth := latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180
@@ -71,6 +80,9 @@ func (m *Message) limit() {
 	}
 	if len(m.QuotedID) > maxID {
 		m.QuotedID = ""
+	}
+	if len(m.Form) > maxText {
+		m.Form = ""
 	}
 	m.MIMEType = m.MIMEType[:min(len(m.MIMEType), 128)]
 	m.FileName = clean(m.FileName[:min(len(m.FileName), 256)])

@@ -64,6 +64,10 @@ type wireMessage struct {
 	Interactive struct {
 		ButtonReply wireReply `json:"button_reply"`
 		ListReply   wireReply `json:"list_reply"`
+		FormReply   struct {
+			Name     looseString `json:"name"`
+			Response looseString `json:"response_json"`
+		} `json:"nfm_reply"`
 	} `json:"interactive"`
 	Button struct {
 		Payload looseString `json:"payload"`
