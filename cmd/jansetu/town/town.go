@@ -123,6 +123,9 @@ func (t *Town) open(ctx context.Context) error {
 // Meta is WhatsApp with the citizens' phones.
 func (t *Town) Meta() *emulator.Emulator { return t.meta }
 
+// MetaURL is the address of WhatsApp's emulator, with the phone page.
+func (t *Town) MetaURL() string { return t.url(partMeta) }
+
 // Bank is the payment gateway.
 func (t *Town) Bank() *payments.Sandbox { return t.bank }
 

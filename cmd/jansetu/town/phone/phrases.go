@@ -2,6 +2,7 @@ package phone
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -36,6 +37,9 @@ func (p *Phrases) pattern(key catalog.TextKey) *regexp.Regexp {
 
 // Said tells whether a message says a text.
 func (p *Phrases) Said(s Shown, key catalog.TextKey) bool { return p.pattern(key).MatchString(s.Text) }
+
+// Saying tells whether a message says these words.
+func (*Phrases) Saying(s Shown, words string) bool { return strings.Contains(s.Text, words) }
 
 // Filled is what stands in a placeholder of a text that was said, and empty when it was not.
 func (p *Phrases) Filled(s Shown, key catalog.TextKey, name string) string {

@@ -1,0 +1,116 @@
+package walk
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/jansetu/jansetu/catalog"
+)
+
+// Report is what walks came to.
+type Report struct{ Results []Result }
+
+// Result is one walk.
+type Result struct {
+	State, Service, Title string
+	Kind                  catalog.Kind
+	Language              catalog.Language
+	// Arrival is how many messages of ours came from "Hi" to the menu, once for each citizen. Messages and Billable are those from what the
+	// citizen typed to the end, with right answers only.
+	Arrival, Messages, Billable int
+	Seconds                     float64
+	Failures                    []string // empty: done
+	Last                        []string // messages
+}
+
+// Green tells whether every walk was completed, and there was one.
+func (r *Report) Green() bool {
+	return len(r.Results) > 0 && !slices.ContainsFunc(r.Results, func(each Result) bool { return len(each.Failures) > 0 })
+}
+
+// sorted is by state, service and language.
+func (r *Report) sorted() []Result {
+	return slices.SortedFunc(slices.Values(r.Results), func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.State, b.State), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Language, b.Language))
+	})
+}
+
+// Write prints the table, what failed, and what a request costs in messages.
+func (r *Report) Write(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "state\tservice\tkind\tlanguage\toutcome\tmessages\tbillable\tseconds")
+	for _, each := range r.sorted() {
+		outcome := "done"
+		if len(each.Failures) > 0 {
+			outcome = "FAILED"
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%.1f\n",
+			each.State, each.Service, each.Kind, each.Language, outcome, each.Messages, each.Billable, each.Seconds)
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print the table: %w", err)
+	}
+	r.writeFailures(out)
+	return r.writeCosts(out)
+}
+
+func (r *Report) writeFailures(out io.Writer) {
+	for _, each := range r.sorted() {
+		if len(each.Failures) == 0 {
+			continue
+		}
+		_, _ = fmt.Fprintf(out, "\n%s %s (%s, %s)\n", each.State, each.Service, each.Kind, each.Language)
+		for _, failure := range each.Failures {
+			_, _ = fmt.Fprintf(out, "  %s\n", failure)
+		}
+		for _, said := range each.Last {
+			_, _ = fmt.Fprintf(out, "    %s\n", said)
+		}
+	}
+}
+
+// writeCosts prints how many messages of ours a completed request takes.
+func (r *Report) writeCosts(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "\nkind\twalks\tdone\tbillable messages for a completed request: mean\tleast\tmost\tseconds, mean")
+	for _, kind := range kinds() {
+		if cost := r.cost(kind); cost.walks > 0 {
+			_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%d\t%d\t%.1f\n", kind, cost.walks, cost.done, cost.mean(cost.messages), cost.least, cost.most, cost.mean(cost.seconds))
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print the costs: %w", err)
+	}
+	return nil
+}
+
+// cost is what the walks of a kind took.
+type cost struct {
+	walks, done, least, most int
+	messages, seconds        float64
+}
+
+func (c cost) mean(sum float64) float64 { return sum / float64(max(c.done, 1)) }
+
+func (r *Report) cost(kind catalog.Kind) (c cost) {
+	for _, each := range r.Results {
+		if each.Kind != kind {
+			continue
+		}
+		c.walks++
+		if len(each.Failures) > 0 {
+			continue
+		}
+		c.done++
+		c.messages += float64(each.Billable)
+		c.seconds += each.Seconds
+		c.most = max(c.most, each.Billable)
+		if c.least == 0 || each.Billable < c.least {
+			c.least = each.Billable
+		}
+	}
+	return c
+}
