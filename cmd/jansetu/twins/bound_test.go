@@ -16,6 +16,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/twins"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/apisetu"
+	"github.com/jansetu/jansetu/connectors/bbps"
 	"github.com/jansetu/jansetu/connectors/edistrict"
 	edistricttwin "github.com/jansetu/jansetu/connectors/edistrict/twin"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -48,7 +49,7 @@ func open(t *testing.T, of *catalog.Portal, bound []*catalog.Service) (twins.Twi
 	t.Helper()
 	credentials := twins.Credentials(of.Family)
 	twin, err := twins.New(twins.Portal{
-		Family: of.Family, Settings: of.Settings, Credentials: credentials, Services: bound, Log: slog.New(slog.DiscardHandler),
+		Family: of.Family, Settings: of.Settings, Credentials: credentials, Services: bound, Quick: true, Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	server := httptest.NewServer(twin)
@@ -224,6 +225,25 @@ func TestEveryDocumentOfEveryStateIsGiven(t *testing.T) {
 			record, err := connector.Extract(t.Context(), query)
 			require.NoError(t, err, service.ID)
 			require.NotEmpty(t, record.Document.Content, service.ID)
+		}
+	})
+}
+
+// Every bill that any state pays over Bharat Connect is there for the account of the form's example.
+func TestEveryBillOverTheNetworkIsFound(t *testing.T) {
+	t.Parallel()
+	eachPortal(t, bbps.FamilyName, func(t *testing.T, of *catalog.Portal, bound []*catalog.Service) {
+		t.Helper()
+		_, config := open(t, of, bound)
+		connector, err := bbps.Family{}.New(config)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, connector.Close()) })
+		for _, service := range bound {
+			fields := answered(service).Fields
+			query := connectors.BillQuery{Service: service.Portal.Service, Account: fields[connectors.FieldAccount], Fields: fields}
+			bill, err := connector.FetchBill(t.Context(), query)
+			require.NoError(t, err, service.ID)
+			require.Equal(t, connectors.BillDue, bill.Status, service.ID)
 		}
 	})
 }

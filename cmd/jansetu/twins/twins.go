@@ -108,7 +108,9 @@ func makers() map[string]maker {
 	return map[string]maker{
 		apisetu.FamilyName: newAPISetu,
 		bbps.FamilyName: func(p Portal) (Twin, error) {
-			return bbpstwin.New(bbpstwin.Config{APIKey: p.Credentials["api_key"], Latency: p.pace(network), DataDir: p.DataDir, Logger: p.Log})
+			return bbpstwin.New(bbpstwin.Config{
+				APIKey: p.Credentials["api_key"], Billers: billers(p.Services), Latency: p.pace(network), DataDir: p.DataDir, Logger: p.Log,
+			})
 		},
 		bus.FamilyName: func(p Portal) (Twin, error) { return bustwin.New(bustwin.Config{DataDir: p.DataDir, Logger: p.Log}) },
 		edistrict.FamilyName: func(p Portal) (Twin, error) {

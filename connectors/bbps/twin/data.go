@@ -3,6 +3,7 @@ package twin
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,44 @@ const (
 type biller struct {
 	id, name, category, exactness string
 	params                        []param
+	prefix                        string // of its bills' numbers
+}
+
+// Biller is one that a twin serves beside the documented ones.
+type Biller struct {
+	ID, Name, Category string
+	// Params are what it asks for; the first is the account.
+	Params []Param
+	// PartPayment takes any amount up to the bill.
+	PartPayment bool
+	// Accounts have a bill due, as the first of the documented consumers, who are its customers too.
+	Accounts []string
+}
+
+// Param is one thing that a biller wants to know of its customer.
+type Param struct {
+	Name     string
+	Digits   bool
+	Optional bool
+	Min, Max int // length; a Max of 0 is no limit
+	Regex    string
+}
+
+func (b Biller) entry() biller {
+	made := biller{id: b.ID, name: b.Name, category: b.Category, exactness: "EXACT", prefix: b.ID}
+	if b.PartPayment {
+		made.exactness = "EXACT_DOWN"
+	}
+	for _, each := range b.Params {
+		kind := "ALPHANUMERIC"
+		if each.Digits {
+			kind = "NUMERIC"
+		}
+		made.params = append(made.params, param{
+			Name: each.Name, DataType: kind, Optional: each.Optional, Min: each.Min, Max: each.Max, Regex: each.Regex,
+		})
+	}
+	return made
 }
 
 type param struct {
@@ -32,16 +71,32 @@ func billers() []biller {
 	connection := param{Name: "Connection Number", DataType: "NUMERIC", Min: 10, Max: 10, Regex: `^[1-9][0-9]{9}$`}
 	mobile := param{Name: "Registered Mobile", DataType: "NUMERIC", Min: 10, Max: 10, Regex: `[6-9][0-9]{9}`}
 	return []biller{
-		{id: Water, name: "Godavari Water Supply Board", category: "Water", exactness: "EXACT", params: []param{connection}},
-		{id: Gas, name: "Krishna Piped Gas", category: "Piped Gas", exactness: "EXACT", params: []param{connection, mobile}},
-		{id: Cable, name: "Coastal Cable", category: "Cable TV", exactness: "EXACT_DOWN", params: []param{connection}},
+		{id: Water, prefix: Water[:3], name: "Godavari Water Supply Board", category: "Water", exactness: "EXACT", params: []param{connection}},
+		{id: Gas, prefix: Gas[:3], name: "Krishna Piped Gas", category: "Piped Gas", exactness: "EXACT", params: []param{connection, mobile}},
+		{id: Cable, prefix: Cable[:3], name: "Coastal Cable", category: "Cable TV", exactness: "EXACT_DOWN", params: []param{connection}},
 	}
 }
 
-func billerOf(id string) (biller, bool) {
+// takes tells whether as many parameters can be all that it wants to know.
+func (b biller) takes(count int) bool {
+	optional := 0
+	for _, each := range b.params {
+		if each.Optional {
+			optional++
+		}
+	}
+	return count <= len(b.params) && count >= max(1, len(b.params)-optional)
+}
+
+func (t *Twin) billerOf(id string) (biller, bool) {
 	for _, known := range billers() {
 		if known.id == id {
 			return known, true
+		}
+	}
+	for _, given := range t.config.Billers {
+		if given.ID == id {
+			return given.entry(), true
 		}
 	}
 	return biller{}, false
@@ -90,6 +145,21 @@ func Consumers() []Consumer {
 // ConsumerNumber is the number of the i-th generated consumer.
 func ConsumerNumber(i int) string { return fmt.Sprintf("3204%06d", i%1_000_000) }
 
+// consumerAt answers the customer of a biller.
+func (t *Twin) consumerAt(billerID, number string) (Consumer, bool) {
+	if consumer, known := consumerOf(number); known {
+		return consumer, true
+	}
+	for _, given := range t.config.Billers {
+		if given.ID == billerID && slices.Contains(given.Accounts, number) {
+			consumer := Consumers()[0]
+			consumer.Number = number
+			return consumer, true
+		}
+	}
+	return Consumer{}, false
+}
+
 func consumerOf(number string) (Consumer, bool) {
 	for _, consumer := range Consumers() {
 		if consumer.Number == number {
@@ -113,20 +183,20 @@ type bill struct {
 }
 
 // bills makes what a consumer owes a biller at a moment, the newest last.
-func (c Consumer) bills(billerID string, now time.Time) []bill {
+func (c Consumer) bills(prefix string, now time.Time) []bill {
 	local := now.In(indianTime)
 	first := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, indianTime)
-	made := []bill{c.billIssued(billerID, first, c.Paise)}
+	made := []bill{c.billIssued(prefix, first, c.Paise)}
 	if c.second {
-		made = append([]bill{c.billIssued(billerID, first.AddDate(0, -1, 0), c.Paise/2)}, made...)
+		made = append([]bill{c.billIssued(prefix, first.AddDate(0, -1, 0), c.Paise/2)}, made...)
 	}
 	return made
 }
 
-func (c Consumer) billIssued(billerID string, issued time.Time, paise int64) bill {
+func (c Consumer) billIssued(prefix string, issued time.Time, paise int64) bill {
 	month := issued.AddDate(0, -1, 0)
 	return bill{
-		number: billerID[:3] + month.Format("0601") + c.Number[4:], paise: paise,
+		number: prefix + month.Format("0601") + c.Number[max(0, len(c.Number)-6):], paise: paise,
 		month: month, issued: issued, due: issued.AddDate(0, 0, 19),
 	}
 }

@@ -13,7 +13,8 @@
 // change a bill between fetch and payment, refuse requests for want of a line to
 // the network, and take a biller down.
 //
-// Billers and consumers are invented. Every biller has the eight consumers of
+// A state's portal serves the billers that the state binds as well
+// ([Config.Billers]). Billers and consumers are invented. Every biller has the eight consumers of
 // Consumers, and any number that begins with 3 and is long enough is a generated
 // consumer with a bill.
 //

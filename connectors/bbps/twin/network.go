@@ -28,7 +28,8 @@ type fetch struct {
 // open lists the bills of a consumer that nobody has paid; it needs the lock.
 func (t *Twin) open(billerID string, consumer Consumer) []bill {
 	var left []bill
-	for _, owed := range consumer.bills(billerID, t.config.Clock()) {
+	known, _ := t.billerOf(billerID)
+	for _, owed := range consumer.bills(known.prefix, t.config.Clock()) {
 		if t.changed[owed.number] {
 			owed.paise += 100
 		}
@@ -56,7 +57,7 @@ func (t *Twin) fetchBill(known biller, account string) fetch {
 		made.readyAt, made.timedOut = t.config.Clock().Add(silence), true
 		return made
 	}
-	consumer, found := consumerOf(account)
+	consumer, found := t.consumerAt(known.id, account)
 	switch {
 	case !found:
 		made.code = "BFR001"
@@ -110,8 +111,8 @@ func (t *Twin) pay(wanted Payment, fetchRefID string) (code string) {
 
 // judge is the biller's word.
 func (t *Twin) judge(wanted Payment) (status, code string) {
-	consumer, _ := consumerOf(wanted.Account)
-	known, _ := billerOf(wanted.Biller)
+	consumer, _ := t.consumerAt(wanted.Biller, wanted.Account)
+	known, _ := t.billerOf(wanted.Biller)
 	for _, owed := range t.open(wanted.Biller, consumer) {
 		switch {
 		case owed.number != wanted.Bill:

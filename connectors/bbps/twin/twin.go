@@ -3,6 +3,7 @@ package twin
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,6 +45,8 @@ const (
 // Config of a twin.
 type Config struct {
 	APIKey string
+	// Billers are served beside the documented ones.
+	Billers []Biller
 	// Latency is how long the network takes to answer an acknowledged request.
 	Latency time.Duration
 	// DataDir keeps the payments over restarts; empty forgets.
@@ -177,6 +180,9 @@ func (t *Twin) facts() []string {
 	lines := make([]string, 0, 16)
 	for _, known := range billers() {
 		lines = append(lines, fmt.Sprintf("biller   %s  %s", known.id, known.name))
+	}
+	for _, given := range t.config.Billers {
+		lines = append(lines, fmt.Sprintf("biller   %s  %s, account %s", given.ID, given.Name, strings.Join(given.Accounts, ", ")))
 	}
 	for _, consumer := range Consumers() {
 		lines = append(lines, fmt.Sprintf("consumer %s  %-20s %s", consumer.Number, consumer.Name, consumer.About))

@@ -54,7 +54,7 @@ func (t *Twin) admit(next http.HandlerFunc) http.HandlerFunc {
 }
 
 func (t *Twin) master(w http.ResponseWriter, r *http.Request) {
-	known, found := billerOf(r.PathValue("id"))
+	known, found := t.billerOf(r.PathValue("id"))
 	if !found {
 		write(w, http.StatusNotFound, fields{"errorMessages": errorList("BILLER_UNKNOWN", "NO SUCH BILLER")})
 		return
@@ -111,14 +111,14 @@ func (t *Twin) readRequest(w http.ResponseWriter, r *http.Request, operation, ap
 		http.Error(w, "Bad Request", http.StatusBadRequest)
 		return sent, biller{}, false
 	}
-	known, found := billerOf(sent.BillDetails.Biller)
+	known, found := t.billerOf(sent.BillDetails.Biller)
 	code := ""
 	switch {
 	case !refIDShape.MatchString(sent.Head.RefID) || sent.Agent.ID == "":
 		code = "INVALID_HEAD"
 	case !mobileShape.MatchString(sent.Customer.Mobile):
 		code = "INVALID_MOBILE"
-	case !found || len(sent.BillDetails.Params) != len(known.params):
+	case !found || !known.takes(len(sent.BillDetails.Params)):
 		code = "INVALID_BILLER"
 	}
 	if _, down := t.Faults.Take(operation, NoLine); down && code == "" {
