@@ -11,6 +11,7 @@ import (
 
 	"github.com/jansetu/jansetu/activities"
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/walk"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/dialog"
 	"github.com/jansetu/jansetu/gateway/verify"
@@ -19,6 +20,7 @@ import (
 type catalogCommand struct {
 	Lint catalogLintCommand `cmd:"" help:"Check the services, forms and texts of every state, and say where something is wrong."`
 	List catalogListCommand `cmd:"" help:"List the services of a state."`
+	Walk walk.Command       `cmd:"" help:"Complete every live service of every state in every language on the whole hub, and print what cannot be."`
 }
 
 // catalogSource is where the deployments are read from.

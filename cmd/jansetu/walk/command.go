@@ -42,7 +42,7 @@ func (c Command) Run(ctx context.Context) error {
 	}
 	report, err := Run(ctx, Config{
 		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read,
-		Files: files, Folder: c.Files, Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
+		Files: files, Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if report != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -57,16 +58,25 @@ func (r *Report) Write(out io.Writer) error {
 	return r.writeCosts(out)
 }
 
+// writeFailures prints what went wrong once for all languages in which it did, with the messages of the first.
 func (r *Report) writeFailures(out io.Writer) {
+	type fault struct{ state, service, what string }
+	languages, order, first := map[fault][]string{}, []fault{}, map[fault]Result{}
 	for _, each := range r.sorted() {
-		if len(each.Failures) == 0 {
+		for _, failure := range each.Failures {
+			key := fault{each.State, each.Service, failure}
+			if languages[key] == nil {
+				order, first[key] = append(order, key), each
+			}
+			languages[key] = append(languages[key], string(each.Language))
+		}
+	}
+	for _, key := range order {
+		_, _ = fmt.Fprintf(out, "\n%s %s (%s, %s)\n  %s\n", key.state, key.service, first[key].Kind, strings.Join(languages[key], " "), key.what)
+		if first[key].Failures[0] != key.what {
 			continue
 		}
-		_, _ = fmt.Fprintf(out, "\n%s %s (%s, %s)\n", each.State, each.Service, each.Kind, each.Language)
-		for _, failure := range each.Failures {
-			_, _ = fmt.Fprintf(out, "  %s\n", failure)
-		}
-		for _, said := range each.Last {
+		for _, said := range first[key].Last {
 			_, _ = fmt.Fprintf(out, "    %s\n", said)
 		}
 	}

@@ -37,9 +37,7 @@ type Config struct {
 	Parallel int
 	// Seed decides the order in which services are walked; 0: that of the catalog.
 	Seed uint64
-	// Files has the catalog. Folder is where gateway and worker read it from; empty: they have it built in.
-	Files  fs.FS
-	Folder string
+	Files fs.FS // of the catalog
 	// Binary is the hub's program, TemporalBinary Temporal's; empty finds it as `jansetu dev` does.
 	Binary, TemporalBinary string
 	// DataDir keeps databases and logs; empty: a temporary folder, removed when all is green.
@@ -61,19 +59,20 @@ func (c *Config) sayf(format string, values ...any) {
 
 // Run walks, and returns what came of it. It fails with ErrNotGreen, with the report, when a walk did.
 func Run(ctx context.Context, config Config) (*Report, error) {
+	folder, err := dataDir(config.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	files := filepath.Join(folder, "files")
+	if err := copyFiles(config.Files, files); err != nil {
+		return nil, err
+	}
+	config.Files = os.DirFS(files)
 	rounds, err := plan(&config)
 	if err != nil {
 		return nil, err
 	}
-	folder := config.DataDir
-	if folder == "" {
-		if folder, err = os.MkdirTemp("", "jansetu-walk"); err != nil {
-			return nil, fmt.Errorf("make a folder: %w", err)
-		}
-	} else if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder: %w", err)
-	}
-	w := &walks{config: config, folder: folder, report: &Report{}, total: countJobs(rounds)}
+	w := &walks{config: config, folder: folder, files: files, report: &Report{}, total: countJobs(rounds)}
 	err = w.run(ctx, rounds)
 	switch {
 	case err != nil:
@@ -86,10 +85,25 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	return w.report, nil
 }
 
+func dataDir(given string) (folder string, err error) {
+	if given != "" {
+		if err = os.MkdirAll(given, 0o700); err == nil {
+			folder, err = filepath.Abs(given)
+		}
+	} else {
+		folder, err = os.MkdirTemp("", "jansetu-walk")
+	}
+	if err != nil {
+		return "", fmt.Errorf("make the folder: %w", err)
+	}
+	return folder, nil
+}
+
 // walks is one run.
 type walks struct {
 	config Config
 	folder string
+	files  string // the catalog as the hub reads it
 	total  int
 
 	mu     sync.Mutex
@@ -135,7 +149,7 @@ func (w *walks) round(ctx context.Context, r round, plot func(context.Context, s
 	}
 	w.config.sayf("%s: starting the hub, %d walks", r.name, len(r.jobs))
 	around, err := town.Open(ctx, town.Config{
-		State: r.state, Services: r.services, Files: w.config.Folder, Binary: w.config.Binary, Folder: folder, Quick: true,
+		State: r.state, Services: r.services, Files: w.files, Binary: w.config.Binary, Folder: folder, Quick: true,
 		Limits: emulator.Limits{MessagesPerSecond: -1, PairBurst: -1, PairInterval: -1}, // people type slower than a walk
 		Environment: []string{
 			"JANSETU_MESSAGES_PER_PERSON=10000", fmt.Sprintf("JANSETU_READ_PAPERS=%t", w.config.ReadPapers),
@@ -189,7 +203,7 @@ func (w *walks) one(ctx context.Context, r round, job Job, nth int, around *town
 	}
 	if citizen != nil {
 		result.Failures = append(result.Failures, citizen.faults...)
-		const shown = 14
+		const shown = 8
 		if err != nil {
 			result.Last = citizen.said[max(len(citizen.said)-shown, 0):]
 		}
