@@ -7,7 +7,7 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
-	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/catalog/sound"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -106,7 +106,7 @@ func plain(text string) string {
 func soundOf(text string) string {
 	words := strings.Fields(text)
 	for i, word := range words {
-		words[i] = catalog.Skeleton(word)
+		words[i] = sound.Skeleton(word)
 	}
 	return strings.Join(words, " ")
 }

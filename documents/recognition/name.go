@@ -8,7 +8,7 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
-	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/catalog/sound"
 	"github.com/jansetu/jansetu/documents/reading"
 )
 
@@ -64,7 +64,7 @@ func bones(words []string) []string {
 			if utf8.RuneCountInString(part) < 2 || titles[strings.ToLower(part)] {
 				continue
 			}
-			if skeleton := catalog.Skeleton(part); skeleton != "" {
+			if skeleton := sound.Skeleton(part); skeleton != "" {
 				found = append(found, skeleton)
 			}
 		}

@@ -3,17 +3,11 @@ package dialog
 import (
 	"slices"
 
-	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/bubble"
 )
 
-// How sure a search must be, on the catalog's scale, to open a service without asking, and how far the next one must be.
-const (
-	sureScore  = 0.7
-	sureMargin = 0.15
-	mostFound  = 4
-	worthShare = 0.7 // of the best score: a weaker match only clutters the list
-)
+// mostFound is how many services a search offers.
+const mostFound = 4
 
 // takeOpen takes text where no form is waiting. What is on the citizen's screen comes first: a question of a running
 // request that was asked after our last bubble, then the choices in that bubble, then older open questions, then a search.
@@ -52,32 +46,23 @@ func (t *turn) understand(text string) {
 		t.pressCategory([]string{category.ID, "0"})
 		return
 	}
-	matches := t.find(text)
+	meant := t.catalog.Understand(text, mostFound)
 	switch {
-	case len(matches) == 0:
+	case len(meant.Matches) == 0:
 		t.showNothingFound(text)
-	case sure(matches):
-		t.note(textUnderstood, t.serviceArgs(matches[0].Service))
+	case meant.Sure:
+		t.note(textUnderstood, t.serviceArgs(meant.Matches[0].Service))
 		t.named = true
-		t.begin(matches[0].Service)
+		t.begin(meant.Matches[0].Service)
 	default:
 		t.session.Query = bubble.Shorten(text, maxWish)
 		t.open(StepFound)
 	}
 }
 
-func (t *turn) find(text string) []catalog.Match {
-	matches := t.catalog.Find(text, mostFound)
-	return slices.DeleteFunc(matches, func(m catalog.Match) bool { return m.Score < worthShare*matches[0].Score })
-}
-
-func sure(matches []catalog.Match) bool {
-	return matches[0].Score >= sureScore && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
-}
-
 // showFound searches again rather than keep the results: the catalog may have changed since.
 func (t *turn) showFound() {
-	matches := t.find(t.session.Query)
+	matches := t.catalog.Understand(t.session.Query, mostFound).Matches
 	if len(matches) == 0 {
 		t.open(StepMenu)
 		return

@@ -1,0 +1,122 @@
+package search
+
+import "math"
+
+// tally is what one search counts, kept for the next one.
+type tally struct {
+	inPhrase, ofPhrase []float64 // by phrase: of this word, of all words
+	inEntry, ofEntry   []float64 // by entry
+	phrases, entries   []int32   // those that were touched at all
+	wordPhrases        []int32   // those that this word touched
+	wordEntries        []int32
+	asked              float64
+}
+
+func newTally(x *Index) *tally {
+	return &tally{
+		inPhrase: make([]float64, len(x.phrases)), ofPhrase: make([]float64, len(x.phrases)),
+		inEntry: make([]float64, x.entries), ofEntry: make([]float64, x.entries),
+	}
+}
+
+// count adds up, word by word, what each phrase and each entry has of the text.
+func (t *tally) count(x *Index, asked []wish) {
+	t.reset()
+	for _, each := range asked {
+		t.asked += each.weight
+		for _, found := range each.near {
+			known := &x.words[found.word]
+			for _, at := range known.phrases {
+				if t.inPhrase[at] == 0 {
+					t.wordPhrases = append(t.wordPhrases, at)
+				}
+				t.inPhrase[at] = max(t.inPhrase[at], found.quality*found.share*known.rarity)
+			}
+			for _, at := range known.entries {
+				if t.inEntry[at] == 0 {
+					t.wordEntries = append(t.wordEntries, at)
+				}
+				t.inEntry[at] = max(t.inEntry[at], found.quality)
+			}
+		}
+		t.phrases = settle(t.wordPhrases, t.inPhrase, t.ofPhrase, 1, t.phrases)
+		t.entries = settle(t.wordEntries, t.inEntry, t.ofEntry, each.weight, t.entries)
+		t.wordPhrases, t.wordEntries = t.wordPhrases[:0], t.wordEntries[:0]
+	}
+}
+
+// settle adds what one word brought to what all brought.
+func settle(touched []int32, one, all []float64, weight float64, ever []int32) []int32 {
+	for _, at := range touched {
+		if all[at] == 0 {
+			ever = append(ever, at)
+		}
+		all[at] += one[at] * weight
+		one[at] = 0
+	}
+	return ever
+}
+
+func (t *tally) reset() {
+	for _, at := range t.phrases {
+		t.ofPhrase[at] = 0
+	}
+	for _, at := range t.entries {
+		t.ofEntry[at] = 0
+	}
+	t.phrases, t.entries, t.asked = t.phrases[:0], t.entries[:0], 0
+}
+
+// leastScore is that of a match worth showing.
+const leastScore = 0.30
+
+// matches are the entries that were touched, each with the score of its best phrase.
+func (t *tally) matches(x *Index) []Match {
+	best := make(map[int32]float64, len(t.entries))
+	for _, at := range t.phrases {
+		whole := x.phrases[at]
+		found := min(1, t.ofPhrase[at]/whole.weight)
+		explained := min(1, t.ofEntry[whole.entry]/t.asked)
+		best[whole.entry] = max(best[whole.entry], balance(found, explained))
+	}
+	matches := make([]Match, 0, len(best))
+	for entry, score := range best {
+		if score >= leastScore {
+			matches = append(matches, Match{Entry: int(entry), Score: score})
+		}
+	}
+	return matches
+}
+
+// balance is the harmonic mean of the part of the phrase that was found and the part of the text that is explained.
+func balance(found, explained float64) float64 {
+	if found+explained == 0 {
+		return 0
+	}
+	return 2 * found * explained / (found + explained)
+}
+
+// rarest is the weight of a word that one entry uses.
+func (x *Index) rarest() float64 { return math.Log(1 + float64(x.entries)/2) }
+
+// How sure a search is.
+const (
+	sureScore  = 0.70
+	sureMargin = 0.12
+	nearShare  = 0.70 // of the best score: a weaker match only clutters the list
+)
+
+// Sure tells whether the first match, of at least two that were asked for, is what was meant.
+func Sure(matches []Match) bool {
+	return len(matches) > 0 && matches[0].Score >= sureScore && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
+}
+
+// Near keeps the matches that come near the best one, at most limit of them.
+func Near(matches []Match, limit int) []Match {
+	for i, each := range matches {
+		if i == limit || each.Score < nearShare*matches[0].Score {
+			return matches[:i]
+		}
+	}
+	return matches
+}
