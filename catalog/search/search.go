@@ -82,9 +82,10 @@ func New(entries []Entry, filler []string) *Index {
 }
 
 func (x *Index) add(entry int32, text string) {
-	var of []int32
-	for _, heard := range x.hear(text) {
-		of = append(of, x.learn(heard))
+	heard := x.hear(text)
+	of := make([]int32, len(heard))
+	for i, each := range heard {
+		of[i] = x.learn(each)
 	}
 	if len(of) == 0 {
 		return

@@ -63,10 +63,10 @@ func isConsonant(offset rune) bool {
 // changesVowel tells whether the next sign replaces or removes the vowel a consonant carries.
 func changesVowel(written []rune, next int) bool {
 	for next < len(written) && written[next] >= firstIndic && written[next] <= lastIndic {
-		switch offset := (written[next] - firstIndic) % blockSize; {
-		case offset == 0x3C: // the dot below stands between
+		switch offset := (written[next] - firstIndic) % blockSize; offset {
+		case 0x3C: // the dot below stands between
 			next++
-		case offset == virama:
+		case virama:
 			return true
 		default:
 			return signs[offset] != ""

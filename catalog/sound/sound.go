@@ -12,7 +12,7 @@ import (
 
 // Skeleton is a word's first sound and the consonants after it. A first vowel is "a" whatever it is. Digits stay as they are.
 func Skeleton(word string) string {
-	return bones(spell(word), func(vowel byte) bool { return false })
+	return bones(spell(word), func(byte) bool { return false })
 }
 
 // Form is the skeleton with the vowels that are heard clearly: i (also e) and u (also o). An a may be left out in writing, and is.
