@@ -66,6 +66,27 @@ func Sevas() []Seva {
 			Temple: "KDV", TempleName: "Sri Durga Malleswara Swamy, Vijayawada", Code: "SED", Name: "Special Entry Darshan",
 			Paise: 30_000, Quota: 60, starts: hours(6, 9, 12, 15), lasts: time.Hour,
 		},
+		{
+			Temple: "DWT", TempleName: "Sri Venkateswara Swamy, Dwaraka Tirumala", Code: "SVA", Name: "Arjitha Seva",
+			Paise: 50_000, Quota: 24, starts: hours(8, 10), lasts: 90 * time.Minute,
+		},
+		{
+			Temple: "SKH", TempleName: "Sri Kalahasteeswara Swamy, Srikalahasti", Code: "RKP", Name: "Rahu Ketu Pooja",
+			Paise: 75_000, Quota: 80, starts: hours(7, 9, 11, 14), lasts: time.Hour,
+		},
+		{
+			Temple: "PGP", TempleName: "Sri Tirupatamma Ammavaru, Penuganchiprolu", Code: "SVA", Name: "Arjitha Seva",
+			Paise: 11_600, Quota: 24, starts: hours(8, 10), lasts: 90 * time.Minute,
+		},
+		cottage("SIM", "Sri Varaha Lakshmi Narasimha Swamy, Simhachalam", 60_000), cottage("ANV", "Sri Satyanarayana Swamy, Annavaram", 80_000),
+		cottage("DWT", "Sri Venkateswara Swamy, Dwaraka Tirumala", 50_000), cottage("PGP", "Sri Tirupatamma Ammavaru, Penuganchiprolu", 30_000),
+	}
+}
+
+// cottage is a night from the afternoon to the next morning, for one person.
+func cottage(temple, name string, paise int64) Seva {
+	return Seva{
+		Temple: temple, TempleName: name, Code: "RUM", Name: "Cottage", Paise: paise, Quota: 40, starts: []time.Duration{14 * time.Hour}, lasts: 20 * time.Hour,
 	}
 }
 

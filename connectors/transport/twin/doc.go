@@ -18,6 +18,7 @@
 //	dlchange  change of address in a licence
 //	dlname    correction of the name: papers of at most 500 KB, and a code to the phone
 //	dlrenew   closed
+//	others    listed in changes.go: licences, learner's licences, registration, fitness and permits, decided in seven days
 //
 // One Config.Pace passes from one step to the next. The application of SUDHAKAR is
 // rejected, everybody else's is issued. A learner under 16 is not eligible.

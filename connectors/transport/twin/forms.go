@@ -94,7 +94,7 @@ func forms() []form {
 	applying := func(service string) func(*Twin, filled) (string, string) {
 		return func(t *Twin, sent filled) (string, string) { return t.apply(service, sent) }
 	}
-	return []form{
+	list := []form{
 		{
 			path: "status/dlstatus.xhtml", title: "Licence Details", button: "Check Status", operation: Details, captcha: true,
 			controls: []control{text(labelLicence), birth}, answer: (*Twin).licence,
@@ -142,4 +142,8 @@ func forms() []form {
 			closed: "This service is closed until further notice", controls: []control{text(labelLicence), birth},
 		},
 	}
+	for _, each := range changes() {
+		list = append(list, each.page())
+	}
+	return list
 }
