@@ -67,6 +67,8 @@ type Config struct {
 	// OrdersURL is the payment side's stand-in, where order_details messages are told of (POST) and paid (POST …/{reference}/{outcome}, which answers
 	// the payment status that the webhook tells). Empty: orders are shown and cannot be paid.
 	OrdersURL string
+	// KnownFlows are ids and names of Flows that messages may carry although nobody made them here; they cannot be opened.
+	KnownFlows []string
 	// History is how many messages are kept per chat; 500.
 	History int
 

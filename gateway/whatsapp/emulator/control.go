@@ -21,7 +21,7 @@ const (
 // controlRoutes adds the control API. It has no password: like all of the emulator it is for loopback only, and
 // requests of other sites' pages are refused.
 func (e *Emulator) controlRoutes(mux *http.ServeMux) {
-	for pattern, handle := range map[string]func(*http.Request) (any, error){
+	for pattern, handle := range controlRoutesOf(e.flowControl(), map[string]func(*http.Request) (any, error){
 		"GET /emulator/numbers":                  e.controlNumbers,
 		"GET /emulator/phones":                   e.controlPhones,
 		"POST /emulator/phones":                  e.controlAddPhones,
@@ -40,10 +40,11 @@ func (e *Emulator) controlRoutes(mux *http.ServeMux) {
 		"GET /emulator/faults":                   func(*http.Request) (any, error) { return e.Faults(), nil },
 		"PUT /emulator/faults":                   e.controlFaults,
 		"DELETE /emulator/faults":                e.controlNoFaults,
-	} {
+	}) {
 		mux.Handle(pattern, e.control(handle))
 	}
 	mux.HandleFunc("GET /emulator/events", e.handleEvents)
+	mux.HandleFunc("GET /emulator/flow-files/{id}", e.serveFlowFile)
 	mux.HandleFunc("GET /emulator/media/{id}", func(w http.ResponseWriter, r *http.Request) {
 		e.serveMedia(w, r, r.PathValue("id"))
 	})
@@ -76,9 +77,11 @@ func controlStatus(err error) int {
 		return http.StatusBadRequest
 	}
 	switch {
+	case isFormMissing(err):
+		return http.StatusNotFound
 	case errors.Is(err, ErrOutcome):
 		return http.StatusBadRequest
-	case errors.Is(err, ErrNotPayable):
+	case errors.Is(err, ErrNotPayable), isFormRefused(err):
 		return http.StatusConflict
 	case errors.Is(err, webhook.ErrHandshake):
 		return http.StatusBadGateway

@@ -10,6 +10,9 @@
 //	POST   /{version}/{phone_number_id}/media        upload
 //	GET    /{version}/{phone_number_id}?fields=      the number's own fields
 //	GET    /{version}/{waba_id}/message_templates    the registered templates
+//	GET    /{version}/{waba_id}/flows                the Flows; POST makes one
+//	POST   /{version}/{flow_id}/…                    assets, publish, deprecate; GET the Flow, POST changes its endpoint
+//	GET    /{version}/{number}/whatsapp_business_encryption  the public key of Flows; POST sets it
 //	GET    /{version}/{media_id}                     a file's short-lived address; DELETE removes the file
 //	GET    /whatsapp_business/attachments/?mid=…     the file, with the same Bearer token
 //	GET    /                                         the phone page
@@ -55,6 +58,7 @@ type Emulator struct {
 	hooks     *webhook.Queue
 	journal   *journal.Journal
 	faults    faultBoard
+	flows     *flowBoard
 	handler   http.Handler
 
 	publicURL atomic.Pointer[string]
@@ -74,7 +78,7 @@ func New(cfg Config) (*Emulator, error) {
 	e := &Emulator{
 		cfg: cfg, numbers: map[string]*businessNumber{}, templates: cloudapi.NewTemplates(cfg.Templates),
 		chats:  chat.NewStore(chat.Config{Now: cfg.Clock, History: cfg.History, MaxPhones: maxPhones}),
-		closed: make(chan struct{}),
+		closed: make(chan struct{}), flows: newFlowBoard(),
 	}
 	for _, n := range cfg.Numbers {
 		number, err := newBusinessNumber(n, cfg.Limits.MessagesPerSecond)

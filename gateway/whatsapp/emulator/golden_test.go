@@ -27,7 +27,7 @@ func TestMetasOwnSamplesAreAccepted(t *testing.T) {
 		name := filepath.Base(sample)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newWorld(t, func(c *emulator.Config) { c.KnownFlows = []string{"{{Flow-ID}}", "{{Flow-Name}}"} })
 			for _, phone := range []string{"16505551234", "16315555555"} {
 				_, err := w.AddPhone(emulator.Phone{Number: phone})
 				require.NoError(t, err)

@@ -21,6 +21,7 @@ func (e *Emulator) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /{version}/{id}/messages", e.graph(e.handleMessages))
 	mux.Handle("POST /{version}/{id}/media", e.graph(e.handleUpload))
+	e.flowRoutes(mux)
 	mux.Handle("GET /{version}/{id}/message_templates", e.graph(e.handleTemplates))
 	mux.Handle("GET /{version}/{id}", e.graph(e.handleObject))
 	mux.Handle("DELETE /{version}/{id}", e.graph(e.handleDeleteMedia))

@@ -73,6 +73,12 @@ func (n *businessNumber) dial(to string) (string, error) {
 // handleObject serves GET /{version}/{id}: a business number's fields or a file's address.
 func (e *Emulator) handleObject(w http.ResponseWriter, r *http.Request) {
 	number, ok := e.numbers[r.PathValue("id")]
+	if found, isFlow := e.flows.find(r.PathValue("id")); isFlow && found.id == r.PathValue("id") {
+		writeJSON(w, http.StatusOK, map[string]any{
+			"id": found.id, "name": found.name, "status": found.status, "endpoint_uri": found.endpoint, "validation_errors": orNone(found.faults),
+		})
+		return
+	}
 	if !ok {
 		e.handleMediaURL(w, r)
 		return

@@ -143,6 +143,9 @@ func (e *Emulator) compose(number *businessNumber, m *cloudapi.Message) (Message
 		From: chat.Business, At: e.now(), Type: m.Type, Content: m.Content, ContextID: m.ContextID,
 		Status: chat.Accepted, Callback: m.CallbackData,
 	}
+	if err := e.mayOpen(m.Content); err != nil {
+		return bubble, err
+	}
 	for _, id := range m.MediaIDs {
 		file, err := e.files.Get(id)
 		if err != nil {

@@ -12,12 +12,12 @@ import (
 type kind int
 
 const (
-	text    kind = iota // or a reference to a string
-	truth               // or a reference to a boolean
-	number              // of things, also written as text
-	list                // of options, or a reference to an array
-	object              // a reference to an object
-	nested              // further components
+	text   kind = iota // or a reference to a string
+	truth              // or a reference to a boolean
+	number             // of things, also written as text
+	list               // of options, or a reference to an array
+	object             // a reference to an object
+	nested             // further components
 	action
 	word // of a closed set or a name: no reference
 )

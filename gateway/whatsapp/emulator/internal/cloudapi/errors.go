@@ -32,7 +32,12 @@ const (
 	CodeTemplateParamFormat   = 132012
 	CodeTemplatePaused        = 132015
 	CodeTemplateDisabled      = 132016
+	CodeFlowBlocked           = 132068
+	CodeFlowThrottled         = 132069
 	CodeIdentityMismatch      = 137000
+	CodeFlowUpdate            = 139001
+	CodeFlowPublish           = 139002
+	CodeFlowDeprecate         = 139003
 	subcodeObjectDoesNotExist = 33
 )
 
@@ -148,6 +153,11 @@ func descriptions() map[int]description {
 		CodeTemplateParamFormat: {"Parameter format does not match format in the created template", http.StatusBadRequest},
 		CodeTemplatePaused:      {"Template is paused", http.StatusBadRequest},
 		CodeTemplateDisabled:    {"Template is disabled", http.StatusBadRequest},
+		CodeFlowBlocked:         {"Flow is in blocked state", http.StatusBadRequest},
+		CodeFlowThrottled:       {"Flow is in throttled state", http.StatusBadRequest},
+		CodeFlowUpdate:          {"Updating attempt failed", http.StatusBadRequest},
+		CodeFlowPublish:         {"Publishing attempt failed", http.StatusBadRequest},
+		CodeFlowDeprecate:       {"Deprecating attempt failed", http.StatusBadRequest},
 		133004:                  {"Server temporarily unavailable", http.StatusServiceUnavailable},
 		133010:                  {"Phone number not registered", http.StatusBadRequest},
 		CodeIdentityMismatch:    {"Identity key hash mismatch", http.StatusBadRequest},

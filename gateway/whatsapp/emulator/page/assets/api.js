@@ -18,6 +18,11 @@ export const addPhone = (phone) => call("POST", "/phones", phone);
 export const changePhone = (number, settings) => call("PATCH", `/phones/${number}`, settings);
 export const send = (number, message) => call("POST", `/phones/${number}/messages`, message);
 export const pay = (number, message, outcome) => call("POST", `/phones/${number}/pay`, { message, outcome });
+export const openForm = (number, message) => call("POST", `/phones/${number}/form`, { message });
+export const pressForm = (form, values) => call("POST", `/forms/${form}/press`, { values });
+export const backInForm = (form) => call("POST", `/forms/${form}/back`, {});
+export const closeForm = (form) => call("DELETE", `/forms/${form}`);
+export const leaveFile = (media) => call("POST", `/flow-files/${encodeURIComponent(media)}/leave`, {});
 export const read = (number, numberId) => call("POST", `/phones/${number}/read?phone_number_id=${encodeURIComponent(numberId)}`);
 
 export async function chat(number, numberId) {

@@ -60,7 +60,7 @@ export function summary(message) {
     case "text":
       return c.body;
     case "interactive":
-      return c.button_reply?.title ?? c.list_reply?.title ?? c.body?.text ?? "Form";
+      return c.button_reply?.title ?? c.list_reply?.title ?? c.body?.text ?? (c.nfm_reply ? "Response sent" : "Form");
     case "template":
       return c.body;
     case "button":

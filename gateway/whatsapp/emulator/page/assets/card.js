@@ -2,6 +2,7 @@
 import { documentCard, paragraph, picture, video } from "./bubble.js";
 import { el, icon } from "./dom.js";
 import { orderSummary, payButton } from "./order.js";
+import { fillForm } from "./form.js";
 import { chooseRow } from "./sheet.js";
 
 /** Returns the bubble's body and what stands below it. */
@@ -62,16 +63,10 @@ function choices(message, actions) {
     case "order_details":
       return [payButton(message, actions)];
     case "flow":
-      return [action("form", offer.parameters.flow_cta, () => actions.answer(flowReply(context, offer.parameters)))];
+      return [action("form", offer.parameters.flow_cta, () => fillForm(actions, message))];
     default:
       return [action("open", type.replaceAll("_", " "), () => {})];
   }
-}
-
-// The form itself is not drawn: pressing it answers as a form that was sent empty.
-function flowReply(context, { flow_token: token }) {
-  const response = JSON.stringify(token ? { flow_token: token } : {});
-  return { type: "interactive", context, interactive: { type: "nfm_reply", nfm_reply: { name: "flow", body: "Sent", response_json: response } } };
 }
 
 function templateCard(message, actions) {

@@ -104,6 +104,8 @@ export class PhoneView {
       pay: (message, outcome) => this.pay(message, outcome),
       quote: (message) => this.composer.quote(message),
       screen: () => this.screen,
+      number: () => this.phone.number,
+      tell: (text) => this.tell(text),
       businessName: this.business.verified_name,
     };
   }
