@@ -73,7 +73,7 @@ func New(entries []Entry, filler []string) *Index {
 	}
 	for number, entry := range entries {
 		for _, text := range entry.Phrases {
-			x.add(int32(number), text) //nolint:gosec // a catalog has fewer than 2^31 services
+			x.add(int32(number), text)
 		}
 	}
 	x.weigh()
@@ -90,7 +90,7 @@ func (x *Index) add(entry int32, text string) {
 	if len(of) == 0 {
 		return
 	}
-	at := int32(len(x.phrases)) //nolint:gosec // as above
+	at := int32(len(x.phrases)) //nolint:gosec // a catalog has fewer than 2^31 words
 	x.phrases = append(x.phrases, phrase{entry: entry})
 	for i, each := range of {
 		known := &x.words[each]
@@ -111,7 +111,7 @@ func (x *Index) learn(heard token) int32 {
 	if known, ok := x.byForm[heard.form]; ok {
 		return known
 	}
-	number := int32(len(x.words)) //nolint:gosec // as above
+	number := int32(len(x.words)) //nolint:gosec // a catalog has fewer than 2^31 words
 	grams := gramsOf(heard.form)
 	x.words = append(x.words, word{form: heard.form, skeleton: heard.skeleton, grams: len(grams)})
 	x.byForm[heard.form] = number

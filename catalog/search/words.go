@@ -67,9 +67,10 @@ func (x *Index) hear(text string) []token {
 func shorten(text string) string {
 	letters := 0
 	for i := range text {
-		if letters++; letters > mostLetters {
+		if letters == mostLetters {
 			return text[:i]
 		}
+		letters++
 	}
 	return text
 }
