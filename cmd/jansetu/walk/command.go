@@ -22,6 +22,7 @@ type Command struct {
 	Parallel int                `default:"8" help:"How many citizens walk at once."`
 	Seed     uint64             `help:"Walk in an order of this seed's instead of the catalog's."`
 	Read     bool               `help:"Have the photos of papers read as in production; a second or two for each."`
+	Show     bool               `help:"Print every conversation, not only the end of those that failed."`
 	Files    string             `help:"Folder to read instead of what is built in: it holds states/, languages/ and shared/, as deploy/ does." type:"existingdir"`
 	DataDir  string             `help:"Where databases and logs go. Default: a temporary folder." type:"path"`
 	Temporal string             `help:"Temporal's program. Default: bin/temporal, or the one in PATH." type:"path"`
@@ -41,7 +42,7 @@ func (c Command) Run(ctx context.Context) error {
 		c.Temporal = filepath.Join(filepath.Dir(binary), "temporal") // where `make tools` puts it
 	}
 	report, err := Run(ctx, Config{
-		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read,
+		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read, Show: c.Show,
 		Files: files, Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})

@@ -16,8 +16,7 @@ const (
 )
 
 // inform reads what a service tells, sees its picture and video, and answers the questions that decide who may have the scheme.
-func (w *walker) inform(ctx context.Context, result *Result) error {
-	before, billed := len(w.heard), w.billable
+func (w *walker) inform(ctx context.Context) error {
 	shown, err := w.open(ctx)
 	if err != nil {
 		return err
@@ -25,7 +24,6 @@ func (w *walker) inform(ctx context.Context, result *Result) error {
 	if !w.phrases.Saying(shown, "*"+w.service.Title.In(w.language)+"*") {
 		return errors.New("what the service tells was not shown")
 	}
-	result.Messages, result.Billable = len(w.heard)-before, w.billable-billed
 	if err := w.seeMedia(ctx, shown); err != nil {
 		return err
 	}

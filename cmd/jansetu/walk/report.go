@@ -55,6 +55,11 @@ func (r *Report) Write(out io.Writer) error {
 		return fmt.Errorf("print the table: %w", err)
 	}
 	r.writeFailures(out)
+	for _, each := range r.sorted() {
+		if len(each.Failures) == 0 && len(each.Last) > 0 {
+			_, _ = fmt.Fprintf(out, "\n%s %s (%s, %s): done\n    %s\n", each.State, each.Service, each.Kind, each.Language, strings.Join(each.Last, "\n    "))
+		}
+	}
 	return r.writeCosts(out)
 }
 

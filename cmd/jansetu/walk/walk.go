@@ -36,8 +36,10 @@ type Config struct {
 	// Parallel is how many citizens walk at once; 0: 8.
 	Parallel int
 	// Seed decides the order in which services are walked; 0: that of the catalog.
-	Seed uint64
+	Seed  uint64
 	Files fs.FS // of the catalog
+	// Show has the report print every conversation.
+	Show bool
 	// Binary is the hub's program, TemporalBinary Temporal's; empty finds it as `jansetu dev` does.
 	Binary, TemporalBinary string
 	// DataDir keeps databases and logs; empty: a temporary folder, removed when all is green.
@@ -68,11 +70,11 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 		return nil, err
 	}
 	config.Files = os.DirFS(files)
-	rounds, err := plan(&config)
+	rounds, broken, err := plan(&config)
 	if err != nil {
 		return nil, err
 	}
-	w := &walks{config: config, folder: folder, files: files, report: &Report{}, total: countJobs(rounds)}
+	w := &walks{config: config, folder: folder, files: files, report: &Report{Results: broken}, total: countJobs(rounds) + len(broken)}
 	err = w.run(ctx, rounds)
 	switch {
 	case err != nil:
@@ -193,22 +195,42 @@ func (w *walks) walkAll(ctx context.Context, r round, around *town.Town, store *
 func (w *walks) one(ctx context.Context, r round, job Job, nth int, around *town.Town, store *pgxpool.Pool) Result {
 	began := time.Now()
 	result := Result{State: r.state, Service: job.Service.ID, Kind: job.Service.Kind, Title: job.Service.Title["en"], Language: job.Language}
-	citizen, err := newWalker(around, store, r.services, job, nth)
-	if err == nil {
-		err = citizen.walk(ctx, &result)
+	first, err := newWalker(around, store, r.services, job, 2*nth)
+	if err == nil && job.Service.Kind != catalog.KindInformation {
+		err = first.stumbles(ctx)
+	}
+	w.take(&result, first, err)
+	if err == nil { // somebody else, since the hub sends one person only so many messages in a minute
+		second, err := newWalker(around, store, r.services, job, 2*nth+1)
+		if err == nil {
+			err = second.completes(ctx, &result)
+		}
+		w.take(&result, second, err)
 	}
 	result.Seconds = time.Since(began).Seconds()
+	return result
+}
+
+// take notes what came of one citizen's walk.
+func (w *walks) take(result *Result, citizen *walker, err error) {
 	if err != nil {
 		result.Failures = append(result.Failures, err.Error())
 	}
-	if citizen != nil {
-		result.Failures = append(result.Failures, citizen.faults...)
-		const shown = 8
-		if err != nil {
-			result.Last = citizen.said[max(len(citizen.said)-shown, 0):]
+	if citizen == nil {
+		return
+	}
+	for _, fault := range citizen.faults {
+		if !slices.Contains(result.Failures, fault) {
+			result.Failures = append(result.Failures, fault)
 		}
 	}
-	return result
+	const shown = 8
+	switch {
+	case w.config.Show:
+		result.Last = append(result.Last, citizen.said...)
+	case err != nil:
+		result.Last = citizen.said[max(len(citizen.said)-shown, 0):]
+	}
 }
 
 func (w *walks) done(result Result) {
@@ -243,25 +265,18 @@ func countJobs(rounds []round) (count int) {
 	return count
 }
 
-// plan makes a round of every state and language; of a sample, one of every state.
-func plan(config *Config) ([]round, error) {
-	states := config.States
-	if len(states) == 0 {
-		entries, err := fs.ReadDir(config.Files, "states")
-		if err != nil {
-			return nil, fmt.Errorf("list the states: %w", err)
-		}
-		for _, entry := range entries {
-			if entry.IsDir() {
-				states = append(states, entry.Name())
-			}
-		}
+// plan makes a round of every state and language; of a sample, one of every state. A state whose catalog cannot be loaded is a result: the
+// others are walked all the same.
+func plan(config *Config) (rounds []round, broken []Result, err error) {
+	states, err := config.states()
+	if err != nil {
+		return nil, nil, err
 	}
-	var rounds []round
 	for i, state := range states {
 		services, err := catalog.Load(config.Files, state)
 		if err != nil {
-			return nil, fmt.Errorf("load the services of %s: %w", state, err)
+			broken = append(broken, Result{State: state, Service: "-", Failures: []string{err.Error()}})
+			continue
 		}
 		if config.Sample {
 			rounds = append(rounds, round{town.PlotName("sample", state), state, services, sample(services, i)})
@@ -269,7 +284,24 @@ func plan(config *Config) ([]round, error) {
 		}
 		rounds = append(rounds, config.roundsOf(state, services)...)
 	}
-	return slices.DeleteFunc(rounds, func(each round) bool { return len(each.jobs) == 0 }), nil
+	return slices.DeleteFunc(rounds, func(each round) bool { return len(each.jobs) == 0 }), broken, nil
+}
+
+func (c *Config) states() ([]string, error) {
+	if len(c.States) > 0 {
+		return c.States, nil
+	}
+	entries, err := fs.ReadDir(c.Files, "states")
+	if err != nil {
+		return nil, fmt.Errorf("list the states: %w", err)
+	}
+	var states []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			states = append(states, entry.Name())
+		}
+	}
+	return states, nil
 }
 
 func (c *Config) roundsOf(state string, services *catalog.Catalog) []round {

@@ -54,21 +54,30 @@ func newWalker(in *town.Town, store *pgxpool.Pool, services *catalog.Catalog, jo
 	return w, nil
 }
 
-// walk completes the service, and counts what it took.
-func (w *walker) walk(ctx context.Context, result *Result) error {
+// stumbles arrives, and fills the form with wrong answers, leaving it and coming back.
+func (w *walker) stumbles(ctx context.Context) error {
 	if err := w.arrive(ctx); err != nil {
 		return fmt.Errorf("arriving: %w", err)
-	}
-	result.Arrival = len(w.heard)
-	if w.service.Kind == catalog.KindInformation {
-		return w.inform(ctx, result)
 	}
 	if err := w.stumble(ctx); err != nil {
 		return fmt.Errorf("with wrong answers, leaving and coming back: %w", err)
 	}
-	before, billed := len(w.heard), w.billable
-	err := w.complete(ctx)
-	result.Messages, result.Billable = len(w.heard)-before, w.billable-billed
+	return nil
+}
+
+// completes arrives, completes the service, and counts what it took.
+func (w *walker) completes(ctx context.Context, result *Result) (err error) {
+	if err := w.arrive(ctx); err != nil {
+		return fmt.Errorf("arriving: %w", err)
+	}
+	result.Arrival = len(w.heard)
+	billed := w.billable
+	if w.service.Kind == catalog.KindInformation {
+		err = w.inform(ctx)
+	} else {
+		err = w.complete(ctx)
+	}
+	result.Messages, result.Billable = len(w.heard)-result.Arrival, w.billable-billed
 	return err
 }
 
