@@ -53,6 +53,9 @@ func Lint(fsys fs.FS, state string, specs []TextSpec) []Problem {
 	linter.lintTitles(read.services)
 	linter.lintLanguages(read.texts, specs)
 	linter.lintAllSpellings(read)
+	for _, lang := range linter.languages {
+		readApprovals(fsys, lang, &found)
+	}
 	return found.sorted()
 }
 
@@ -90,17 +93,17 @@ func (l *linter) lintService(service entry[Service]) {
 	lintText(l, service, written.About, textRule{longest: maxRowDescription}, "about")
 	for what, text := range map[string]string{"source": written.Source, "department": written.Department} {
 		if text == "" {
-			l.found.addAbout(service, service.at(), "the service %q has no %s", written.ID, what)
+			l.found.addAboutf(service, service.at(), "the service %q has no %s", written.ID, what)
 		}
 	}
 	if written.Source != "" && !namesYear(written.Source) {
-		l.found.addAbout(service, service.at("source"), "the source of %q does not say the year", written.ID)
+		l.found.addAboutf(service, service.at("source"), "the source of %q does not say the year", written.ID)
 	}
 	lintRetention(written.Retention, true, func(message string) {
-		l.found.addAbout(service, service.at("retention"), "%s: %s", written.ID, message)
+		l.found.addAboutf(service, service.at("retention"), "%s: %s", written.ID, message)
 	})
 	if len(written.AskedAs) == 0 {
-		l.found.addAbout(service, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
+		l.found.addAboutf(service, service.at(), "the service %q has no asked_as: list a few ways people type it", written.ID)
 	}
 	l.lintForm(service)
 	l.lintTerms(service)

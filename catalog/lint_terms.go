@@ -9,7 +9,7 @@ import (
 func (l *linter) lintTerms(service entry[Service]) {
 	written := service.value
 	report := func(steps []any, format string, args ...any) {
-		l.found.addAbout(service, service.at(steps...), "%s: "+format, append([]any{written.ID}, args...)...)
+		l.found.addAboutf(service, service.at(steps...), "%s: "+format, append([]any{written.ID}, args...)...)
 	}
 	lintParts(written, report)
 	if written.Availability == Live {

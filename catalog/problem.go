@@ -61,9 +61,9 @@ func (p *problems) addf(file string, at *token.Position, format string, args ...
 	p.list = append(p.list, problem)
 }
 
-// addAbout adds a fault of a service that its message names. What several services have in common, such as the head of a table, may be
+// addAboutf adds a fault of a service that its message names. What several services have in common, such as the head of a table, may be
 // at fault for all of them: then it is reported for the first, with their number.
-func (p *problems) addAbout(service entry[Service], at *token.Position, format string, args ...any) {
+func (p *problems) addAboutf(service entry[Service], at *token.Position, format string, args ...any) {
 	p.addf(service.file, at, format, args...)
 	p.list[len(p.list)-1].about = service.value.ID
 }

@@ -125,20 +125,20 @@ func isClock(text string) bool {
 func checkService(service entry[Service], categories, portals []string, found *problems) {
 	written := service.value
 	if !slices.Contains(Kinds(), written.Kind) {
-		found.addAbout(service, service.at("kind"), "the service %q has the unknown kind %q: use one of %s", written.ID, written.Kind, list(Kinds()))
+		found.addAboutf(service, service.at("kind"), "the service %q has the unknown kind %q: use one of %s", written.ID, written.Kind, list(Kinds()))
 	}
 	if !slices.Contains(categories, written.Category) {
-		found.addAbout(service, service.at("category"), "the service %q has the unknown category %q: use one of %s", written.ID, written.Category, list(categories))
+		found.addAboutf(service, service.at("category"), "the service %q has the unknown category %q: use one of %s", written.ID, written.Category, list(categories))
 	}
 	if written.Availability != Live && written.Availability != Coming {
-		found.addAbout(service, service.at("availability"), "the service %q: availability is %s or %s", written.ID, Live, Coming)
+		found.addAboutf(service, service.at("availability"), "the service %q: availability is %s or %s", written.ID, Live, Coming)
 	}
 	name := written.Portal.Name
 	if name != "" && !slices.Contains(portals, name) {
-		found.addAbout(service, service.at("portal", "name"), "the service %q has the unknown portal %q: use one of %s", written.ID, name, list(portals))
+		found.addAboutf(service, service.at("portal", "name"), "the service %q has the unknown portal %q: use one of %s", written.ID, name, list(portals))
 	}
 	if name == "" && written.Availability == Live && written.Kind != KindInformation {
-		found.addAbout(service, service.at(), "the service %q is live and names no portal", written.ID)
+		found.addAboutf(service, service.at(), "the service %q is live and names no portal", written.ID)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func (c *checker) checkTerms(service entry[Service]) {
 	written := service.value
 	report := func(steps []any, format string, args ...any) {
-		c.found.addAbout(service, service.at(steps...), "%s: "+format, append([]any{written.ID}, args...)...)
+		c.found.addAboutf(service, service.at(steps...), "%s: "+format, append([]any{written.ID}, args...)...)
 	}
 	if written.Delivers != "" && !slices.Contains(deliverables(), written.Delivers) {
 		report(steps("delivers"), "delivers is one of %s, not %q", list(deliverables()), written.Delivers)

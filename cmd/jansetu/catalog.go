@@ -20,7 +20,9 @@ import (
 type catalogCommand struct {
 	Lint catalogLintCommand `cmd:"" help:"Check the services, forms and texts of every state, and say where something is wrong."`
 	List catalogListCommand `cmd:"" help:"List the services of a state."`
-	Walk walk.Command       `cmd:"" help:"Complete every live service of every state in every language on the whole hub, and print what cannot be."`
+
+	Review catalogReviewCommand `cmd:"" help:"List the translations that no speaker of the language has approved, or approve them."`
+	Walk   walk.Command         `cmd:"" help:"Complete every live service of every state in every language on the whole hub, and print what cannot be."`
 }
 
 // catalogSource is where the deployments are read from.
@@ -47,24 +49,34 @@ func (c catalogLintCommand) Run() error {
 		return err
 	}
 	specs := slices.Concat(dialog.Texts(), activities.Texts(), verify.Texts())
-	found := 0
+	said := make(map[catalog.Problem]bool) // states have texts in common
 	for _, state := range states {
 		for _, problem := range catalog.Lint(c.tree(), state, specs) {
-			fmt.Println(problem)
-			found++
+			if !said[problem] {
+				fmt.Println(problem)
+			}
+			said[problem] = true
 		}
 	}
-	if found > 0 {
-		return fmt.Errorf("%d problems in the catalog of %s", found, strings.Join(states, ", "))
+	switch len(said) {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("1 problem in the catalog of %s", strings.Join(states, ", "))
 	}
-	return nil
+	return fmt.Errorf("%d problems in the catalog of %s", len(said), strings.Join(states, ", "))
 }
 
 func (c catalogLintCommand) states() ([]string, error) {
 	if len(c.States) > 0 {
 		return c.States, nil
 	}
-	entries, err := fs.ReadDir(c.tree(), "states")
+	return c.allStates()
+}
+
+// allStates lists the folders under states.
+func (s catalogSource) allStates() ([]string, error) {
+	entries, err := fs.ReadDir(s.tree(), "states")
 	if err != nil {
 		return nil, fmt.Errorf("list the states: %w", err)
 	}
