@@ -15,6 +15,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/dev"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/supervise"
+	"github.com/jansetu/jansetu/gateway/flows"
 )
 
 type gatewayCommand struct{}
@@ -176,6 +177,16 @@ func (h hub) Worker(ctx context.Context, settings config.Config) (supervise.Runn
 }
 
 func (hub) SearchAttributes() map[string]string { return assembly.SearchAttributes() }
+
+func (hub) PublishFlows(ctx context.Context, settings config.Config) (int, error) {
+	count := 0
+	err := assembly.PublishFlows(ctx, settings, func(step flows.Step) {
+		if step.Done != "" {
+			count++
+		}
+	})
+	return count, err
+}
 
 func (hub) Migrate(ctx context.Context, databaseURL string) error {
 	return assembly.Migrate(ctx, databaseURL)

@@ -27,6 +27,7 @@ type commandLine struct {
 	Requests  requestsCommand   `cmd:"" help:"What is stuck, why, and what to do about it; many requests of a portal at once."`
 	Migrate   migrateCommand    `cmd:"" help:"Bring the database's schema up to date."`
 	Keys      keysCommand       `cmd:"" help:"Look after the keys under which people's data is kept."`
+	Flows     flowsCommand      `cmd:"" help:"Look after the forms that open inside WhatsApp."`
 	Catalog   catalogCommand    `cmd:"" help:"Look at and check what citizens can ask for."`
 	Audit     auditCommand      `cmd:"" help:"Verify the log of who did what to whose data."`
 	Verify    verifyCommand     `cmd:"" help:"Say of a paper, from its PDF or its code, whether it is what was issued."`

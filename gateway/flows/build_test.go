@@ -60,7 +60,9 @@ func TestAFormIsLaidOutInItsOrder(t *testing.T) {
 		Screens []struct {
 			ID       string
 			Terminal bool
-			Layout   struct{ Children []struct{ Children []map[string]any } }
+			Layout   struct {
+				Children []struct{ Children []map[string]any }
+			}
 		}
 	}
 	require.NoError(t, json.Unmarshal(flow.JSON, &made))

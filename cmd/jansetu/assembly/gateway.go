@@ -91,6 +91,9 @@ func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operati
 		AppSecrets:  appSecrets(c.settings.WhatsApp),
 		VerifyToken: c.settings.WhatsApp.VerifyToken, ChoiceKey: c.settings.ChoiceKey,
 	}
+	if config.Flows, err = c.flows(); err != nil {
+		return nil, err
+	}
 	checks, err := c.checksPapers(&config, engine)
 	if err != nil {
 		return nil, err

@@ -109,6 +109,9 @@ type WhatsApp struct {
 	APIVersion        string  `env:"WHATSAPP_API_VERSION" envDefault:"v23.0" help:"pinned Graph API version"`
 	PhoneNumberID     string  `env:"WHATSAPP_PHONE_NUMBER_ID" help:"id of the business phone number"`
 	PortfolioID       string  `env:"WHATSAPP_PORTFOLIO_ID" help:"id of the business portfolio, the scope of user ids; default: the phone number id"`
+	AccountID         string  `env:"WHATSAPP_ACCOUNT_ID" help:"id of the WhatsApp business account, for forms that open inside WhatsApp"`
+	FlowKey           string  `env:"WHATSAPP_FLOW_KEY" help:"file with the RSA key (2048 bits, PEM) that opens what phones send from forms inside WhatsApp; not set: forms are filled in in the chat alone. Make one with openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048; jansetu dev keeps one with its data"`
+	FlowKeyPrevious   string  `env:"WHATSAPP_FLOW_KEY_PREVIOUS" help:"file with the key before it, while phones still encrypt for that one"`
 	AccessToken       string  `env:"WHATSAPP_ACCESS_TOKEN" secret:"true" help:"system-user token"`
 	AppSecret         string  `env:"WHATSAPP_APP_SECRET" secret:"true" help:"app secret that signs webhooks"`
 	AppSecretPrevious string  `env:"WHATSAPP_APP_SECRET_PREVIOUS" secret:"true" help:"second app secret, accepted during rotation"`
@@ -189,6 +192,7 @@ const (
 	NeedTemporal Need = "TEMPORAL_ADDRESS"
 	NeedWhatsApp Need = "WHATSAPP_API_URL"
 	NeedKeys     Need = "JANSETU_KEK_URI"
+	NeedFlows    Need = "WHATSAPP_FLOW_KEY"     // to publish forms
 	NeedMedia    Need = "WHATSAPP_ACCESS_TOKEN" // to fetch what citizens send
 )
 
@@ -207,6 +211,9 @@ func (c Config) Validate(needs ...Need) error {
 			faults = append(faults, fmt.Errorf("%s must have at least 32 characters", name))
 		}
 	}
+	if c.WhatsApp.FlowKey != "" && c.WhatsApp.AccountID == "" {
+		faults = append(faults, errors.New("WHATSAPP_FLOW_KEY is set and WHATSAPP_ACCOUNT_ID is not: nobody could look which forms are published"))
+	}
 	if c.Officers.Issuer != "" && len(c.Officers.SessionKey) < 32 {
 		faults = append(faults, errors.New("JANSETU_SESSION_KEY must have at least 32 characters"))
 	}
@@ -221,7 +228,11 @@ func (c Config) missing(needs []Need) []error {
 		NeedDatabase: {{"DATABASE_URL", c.DatabaseURL}},
 		NeedTemporal: {{"TEMPORAL_ADDRESS", c.Temporal.Address}},
 		NeedKeys:     {{"JANSETU_KEK_URI", c.Keys.URI}},
-		NeedMedia:    {{"WHATSAPP_API_URL", c.WhatsApp.APIURL}, {"WHATSAPP_ACCESS_TOKEN", c.WhatsApp.AccessToken}},
+		NeedFlows: {
+			{"WHATSAPP_API_URL", c.WhatsApp.APIURL}, {"WHATSAPP_ACCESS_TOKEN", c.WhatsApp.AccessToken}, {"WHATSAPP_ACCOUNT_ID", c.WhatsApp.AccountID},
+			{"WHATSAPP_PHONE_NUMBER_ID", c.WhatsApp.PhoneNumberID}, {"WHATSAPP_FLOW_KEY", c.WhatsApp.FlowKey}, {"WHATSAPP_APP_SECRET", c.WhatsApp.AppSecret},
+		},
+		NeedMedia: {{"WHATSAPP_API_URL", c.WhatsApp.APIURL}, {"WHATSAPP_ACCESS_TOKEN", c.WhatsApp.AccessToken}},
 		NeedWhatsApp: {
 			{"WHATSAPP_API_URL", c.WhatsApp.APIURL},
 			{"WHATSAPP_PHONE_NUMBER_ID", c.WhatsApp.PhoneNumberID},

@@ -52,6 +52,8 @@ type Hub interface {
 	SearchAttributes() map[string]string
 	// Migrate brings the database's schema up to date.
 	Migrate(ctx context.Context, databaseURL string) error
+	// PublishFlows publishes the forms that open inside WhatsApp, and says how many were new.
+	PublishFlows(ctx context.Context, settings config.Config) (int, error)
 }
 
 // Run starts everything, prints what to open, and keeps it running until ctx ends.
@@ -72,7 +74,10 @@ func Run(ctx context.Context, settings config.Config, services *catalog.Catalog,
 	if d.settings.Documents.LogFolder == "" {
 		d.settings.Documents.LogFolder = d.folder("log")
 	}
-	err := d.start(ctx)
+	err := d.useFlows()
+	if err == nil {
+		err = d.start(ctx)
+	}
 	if err == nil {
 		d.printWelcome()
 		<-ctx.Done()
@@ -101,7 +106,7 @@ type development struct {
 
 func (d *development) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		d.startPostgres, d.migrate, d.startLogin, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.startWorker,
+		d.startPostgres, d.migrate, d.startLogin, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.publishFlows, d.startWorker,
 	} {
 		if err := step(ctx); err != nil {
 			return err

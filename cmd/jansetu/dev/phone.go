@@ -46,7 +46,7 @@ func (d *development) emulatorConfig(address string) emulator.Config {
 		WebhookURL: d.webhookURL(), AppSecret: whatsapp.AppSecret, VerifyToken: whatsapp.VerifyToken, AccessToken: whatsapp.AccessToken,
 		PublicURL: address, OrdersURL: d.orders(), DataDir: d.folder("emulator"), Log: d.options.Log,
 		Numbers: []emulator.Number{{
-			PhoneNumberID: whatsapp.PhoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: "102290129340398",
+			PhoneNumberID: whatsapp.PhoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: developmentAccount,
 			VerifiedName: "Jansetu · " + name,
 		}},
 		Templates: d.templates(),
