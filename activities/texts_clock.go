@@ -3,8 +3,8 @@ package activities
 import "github.com/jansetu/jansetu/catalog"
 
 var clockTexts = []catalog.TextSpec{
-	{Key: "clock.promise", Placeholders: []string{"day", "law"}},
-	{Key: "clock.promise_hours", Placeholders: []string{"law", "until"}},
+	{Key: "clock.promise", Placeholders: []string{"day"}},
+	{Key: "clock.promise_hours", Placeholders: []string{"until"}},
 	{Key: "clock.near"},
 	{Key: "clock.stands"},
 	{Key: "clock.late", Placeholders: []string{"day"}},
@@ -14,6 +14,6 @@ var clockTexts = []catalog.TextSpec{
 	{Key: "clock.one_day", Placeholders: []string{"day"}},
 	{Key: "clock.working_days", Placeholders: []string{"day", "days"}},
 	{Key: "clock.days", Placeholders: []string{"day", "days"}},
-	{Key: "clock.overdue", Placeholders: []string{"day", "law", "number", "portal"}},
+	{Key: "clock.overdue", Placeholders: []string{"day", "number", "portal"}},
 	{Key: "clock.ask_office"},
 }
