@@ -37,6 +37,7 @@ func newPhones(t *testing.T, change ...func(*gateway.Config)) *phones {
 	t.Cleanup(func() { require.NoError(t, meta.Close()) })
 	server := httptest.NewServer(meta.Handler())
 	t.Cleanup(server.Close)
+	meta.SetPublicURL(server.URL)
 	client, err := whatsapp.NewClient(whatsapp.ClientConfig{URL: server.URL, Version: "v23.0", AccessToken: "token", ProofSecret: appSecret, Timeout: 5 * time.Second})
 	require.NoError(t, err)
 	h := newHub(t, append(change, func(c *gateway.Config) { c.Client, c.DoubtWait = client, time.Hour })...)

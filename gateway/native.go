@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
@@ -70,6 +72,10 @@ func newNative(c *Config, m *metrics) (*native, error) {
 	n.endpoint = flows.NewEndpoint(flows.EndpointConfig{Keys: c.Flows.Keys, AppSecrets: c.AppSecrets, Tokens: tokens, Forms: n, Channel: c.Client,
 		Inspector: c.Flows.Inspector, Texts: c.Flows.Texts, Language: c.Flows.Language, Now: c.Now, Log: c.Log,
 		Count: func(result flows.Result) { m.flows.WithLabelValues(string(result)).Inc() }})
+	if err := c.Registry.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "jansetu", Name: "flows_published",
+		Help: "Native forms that are published and can be offered."}, func() float64 { return float64(n.registry.Published()) })); err != nil {
+		return nil, fmt.Errorf("register metrics of flows: %w", err)
+	}
 	return n, nil
 }
 

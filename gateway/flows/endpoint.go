@@ -68,7 +68,7 @@ type Endpoint struct {
 
 // NewEndpoint puts it together.
 func NewEndpoint(config EndpointConfig) *Endpoint {
-	return &Endpoint{config: config, papers: papers{channel: config.Channel, inspector: config.Inspector, texts: config.Texts}}
+	return &Endpoint{config: config, papers: papers{channel: config.Channel, inspector: config.Inspector, texts: config.Texts, log: config.Log}}
 }
 
 // ServeHTTP implements http.Handler. What is said in the form is never logged.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"strconv"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -26,6 +27,7 @@ type papers struct {
 	channel   Channel
 	inspector *upload.Inspector
 	texts     Texter
+	log       *slog.Logger
 }
 
 // take fetches, opens and inspects what came for a document, as the chat does with what is sent there, and hands it to the channel: from then on it is a
@@ -39,10 +41,12 @@ func (p *papers) take(ctx context.Context, number string, lang catalog.Language,
 	}
 	file, err := p.open(ctx, &files[0], field)
 	if err != nil {
+		p.log.WarnContext(ctx, "a paper in a form was not taken", "error", err)
 		return Given{}, p.why(lang, field, err), true
 	}
 	id, err := p.channel.Upload(ctx, number, whatsapp.File{Name: "paper" + endings[file.MIMEType], MIMEType: file.MIMEType, Content: file.Content})
 	if err != nil {
+		p.log.WarnContext(ctx, "a paper in a form could not be handed to the channel", "error", err)
 		return Given{}, p.why(lang, field, err), true
 	}
 	return Given{MediaID: id, MIMEType: file.MIMEType}, "", true
