@@ -24,8 +24,9 @@ import (
 type phones struct {
 	*hub
 
-	meta   *emulator.Emulator
-	client *whatsapp.Client
+	meta    *emulator.Emulator
+	client  *whatsapp.Client
+	pageURL string // of the phone page
 }
 
 func newPhones(t *testing.T, change ...func(*gateway.Config)) *phones {
@@ -42,7 +43,7 @@ func newPhones(t *testing.T, change ...func(*gateway.Config)) *phones {
 	require.NoError(t, err)
 	h := newHub(t, append(change, func(c *gateway.Config) { c.Client, c.DoubtWait = client, time.Hour })...)
 	require.NoError(t, meta.Subscribe(t.Context(), h.url+"/webhooks/whatsapp", "verify"))
-	return &phones{hub: h, meta: meta, client: client}
+	return &phones{hub: h, meta: meta, client: client, pageURL: server.URL}
 }
 
 func (p *phones) citizen(phone string) {
