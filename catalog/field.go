@@ -191,22 +191,5 @@ func parseName(answer string) (string, *FieldProblem) {
 	return answer, nil
 }
 
-// parseChoice takes the id or the title, in any language, of one of the choices.
-func (f *Field) parseChoice(answer string) (string, *FieldProblem) {
-	for _, choice := range f.Choices {
-		if answer == choice.ID {
-			return choice.ID, nil
-		}
-	}
-	for _, choice := range f.Choices {
-		for _, title := range choice.Title {
-			if strings.EqualFold(answer, clean(title)) {
-				return choice.ID, nil
-			}
-		}
-	}
-	return "", because(reasonNotChoice, nil)
-}
-
 // MaxBytes is the largest file that the department takes as the answer of a document field. 0: the form does not say.
 func (f *Field) MaxBytes() int64 { return int64(f.MaxMB * 1_000_000) }

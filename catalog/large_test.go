@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -98,6 +100,52 @@ func TestTwoThousandServicesAreHeldInLittleMemory(t *testing.T) {
 		held := heldMegabytes(t, func() any { return loadTree(t, files) })
 		require.Less(t, held, 50.0, name)
 	}
+}
+
+// longestLoad is what a start may spend on two thousand services.
+const longestLoad = 300 * time.Millisecond
+
+// raceDetector is set in tests with the race detector, which makes everything several times as long.
+var raceDetector bool
+
+// processorTime is what this process has used of all processors. Unlike a clock it does not run while other processes work.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// Two thousand services, written in tables as they are meant to be, load within the time that a start may take, even on one processor.
+// The quickest of several loads counts, as the first one also makes what is made once.
+//
+//nolint:paralleltest // it measures time, which other tests would take
+func TestTwoThousandServicesLoadQuickly(t *testing.T) {
+	if raceDetector {
+		t.Skip("with the race detector nothing is quick")
+	}
+	files, quickest := tables(), time.Hour
+	for try := 0; try < 10 && quickest > longestLoad; try++ {
+		began := processorTime(t)
+		loadTree(t, files)
+		quickest = min(quickest, processorTime(t)-began)
+	}
+	t.Logf("%v of processor time", quickest)
+	require.LessOrEqual(t, quickest, longestLoad)
+}
+
+// Five states of four hundred services are checked within seconds.
+//
+//nolint:paralleltest // it measures time, which other tests would take
+func TestTwoThousandServicesAreCheckedInSeconds(t *testing.T) {
+	if raceDetector {
+		t.Skip("with the race detector nothing is quick")
+	}
+	files, began := tables(), processorTime(t)
+	catalog.Lint(files, "x", nil)
+	took := processorTime(t) - began
+	t.Logf("%v of processor time", took)
+	require.LessOrEqual(t, took, 2*time.Second)
 }
 
 func loadTree(tb testing.TB, files fstest.MapFS) *catalog.Catalog {

@@ -139,9 +139,7 @@ func (l *linter) lintField(service entry[Service], index int) {
 	lintText(l, service, field.Label, textRule{required: true, longest: maxRowTitle}, "form", index, "label")
 	lintText(l, service, field.Prompt, textRule{required: true, longest: maxBody / 2}, "form", index, "prompt")
 	lintText(l, service, field.Help, textRule{longest: maxBody / 4}, "form", index, "help")
-	for i, choice := range field.Choices {
-		lintText(l, service, choice.Title, textRule{required: true, longest: maxRowTitle}, "form", index, "choices", i, "title")
-	}
+	l.lintChoices(service, index)
 	for _, id := range field.Accepts {
 		if !slices.Contains(l.papers, id) {
 			report("accepts", "the paper %q is not described: use one of %s, or add it to papers.yaml with its title", id, list(l.papers))
@@ -156,6 +154,26 @@ func (l *linter) lintField(service entry[Service], index int) {
 	field.Optional = false
 	if _, problem := field.Check(field.Example); problem != nil {
 		report("example", "the example %q does not satisfy the field's own rules (%s)", field.Example, problem.Key)
+	}
+}
+
+// lintChoices checks the choices of a field, among which a citizen must be able to tell one from another.
+func (l *linter) lintChoices(service entry[Service], index int) {
+	type shown struct {
+		lang  Language
+		title string
+	}
+	first := make(map[shown]string)
+	for i, choice := range service.value.Form[index].Choices {
+		lintText(l, service, choice.Title, textRule{required: true, longest: maxRowTitle}, "form", index, "choices", i, "title")
+		for lang, title := range choice.Title {
+			key := shown{lang, foldName(title)}
+			if earlier, taken := first[key]; taken {
+				l.found.addf(service.file, service.at("form", index, "choices", i, "title", string(lang)),
+					"%q is also the title of the choice %q: add what tells them apart", title, earlier)
+			}
+			first[key] = choice.ID
+		}
 	}
 }
 

@@ -118,6 +118,14 @@ func TestLintNamesTheFault(t *testing.T) {
 			files{"states/x/services/a.yaml": field("    type: digits\n    min_length: 13\n    max_length: 13\n    example: \"12\"\n")},
 			`states/x/services/a.yaml:17:14: field "f": the example "12" does not satisfy the field's own rules (field.digit_count)`,
 		},
+		"two choices of one title": {
+			files{"states/x/services/a.yaml": field("    type: choice\n    choices:\n      - {id: a, title: {en: Guntur, te: గుంటూరు}}\n      - {id: b, title: {en: Guntur, te: గుంటూరు 2}}\n")},
+			`states/x/services/a.yaml:17:29: "Guntur" is also the title of the choice "a": add what tells them apart`,
+		},
+		"one portal_field for two answers": {
+			files{"states/x/services/a.yaml": field("    portal_field: n\n    type: text\n  - {id: g, type: text, portal_field: n, label: {en: G, te: జి}, prompt: {en: G?, te: జి?}}\n")},
+			`states/x/services/a.yaml:16:39: field "g": portal_field "n" is that of the field "f" too: the portal would be told only one of them`,
+		},
 		"pattern without example": {
 			files{"states/x/services/a.yaml": field("    type: text\n    pattern: \"[A-Z]+\"\n")},
 			`field "f": a field with a pattern needs an example`,
@@ -172,6 +180,33 @@ func TestAbbreviationsAndAddressesMayStandInAnyLanguage(t *testing.T) {
 		"languages/en/x.yaml": "a.b: PDF, UPI\na.c: See https://example.in\na.d: \"₹{amount}\"\n",
 	}), "x", nil)
 	require.Empty(t, lines(found))
+}
+
+// Hindi and Marathi share a script: what was copied from one to the other is known by its words and letters.
+func TestATextOfAnotherLanguageOfTheSameScriptIsFound(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ hindi, marathi, want string }{
+		"each its own":          {"आपका फ़ॉर्म यहाँ है।", "तुमचा अर्ज इथे आहे.", ""},
+		"the same in both":      {"मोबाइल नंबर", "मोबाइल नंबर", ""},
+		"Hindi in Marathi":      {"नाम क्या है?", "नाम क्या है?", `"a.b" in mr has the word "क्या", which is Hindi`},
+		"Marathi in Hindi":      {"तुमचे नाव", "तुमचे नाव", `"a.b" in hi has the word "तुमचे", which is Marathi`},
+		"a letter of Hindi":     {"फ़ोटो भेजिए", "फ़ोटो द्या", "\"a.b\" in mr has the word \"फ\u093cोटो\", spelt as in Hindi (फ\u093c)"},
+		"a letter of Marathi":   {"तालुका जळगाव", "तालुका जळगाव", `"a.b" in hi has the word "जळगाव", spelt as in Marathi (ळ)`},
+		"with the dot composed": {"नाम", "का\u095eी", "\"a.b\" in mr has the word"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found := lines(catalog.Lint(tree(files{
+				"states/x/state.yaml": strings.Replace(sound["states/x/state.yaml"], "[en, te]", "[en, hi, mr]", 1),
+				"languages/en/x.yaml": "a.b: text\n", "languages/hi/x.yaml": "a.b: " + c.hindi + "\n", "languages/mr/x.yaml": "a.b: " + c.marathi + "\n",
+			}), "x", nil))
+			if c.want == "" {
+				require.NotContains(t, found, `"a.b"`)
+				return
+			}
+			require.Contains(t, found, c.want)
+		})
+	}
 }
 
 func TestLintOfAStateThatIsNotThere(t *testing.T) {
