@@ -19,13 +19,18 @@ type ear struct {
 	language catalog.Language
 	own      *unicode.RangeTable
 	allowed  map[string]bool // words, in lower case
+	english  map[string]bool // titles of the hub's buttons in English, where this is another language
 }
 
 // newEar listens in a language, to a walk through one service.
 func newEar(services *catalog.Catalog, service *catalog.Service, language catalog.Language) *ear {
-	e := &ear{language: language, own: scriptOf(services.LanguageName(language)), allowed: map[string]bool{}}
+	e := &ear{language: language, own: scriptOf(services.LanguageName(language)), allowed: map[string]bool{}, english: map[string]bool{}}
 	for _, spec := range slices.Concat(dialog.Texts(), activities.Texts(), catalog.Texts()) {
-		e.allow(services.Text(language, spec.Key, nil))
+		text := services.Text(language, spec.Key, nil)
+		e.allow(text)
+		if in := services.Text("en", spec.Key, nil); in != text && strings.HasPrefix(string(spec.Key), "button.") {
+			e.english[in] = true
+		}
 	}
 	e.allowTexts(service.Title, service.About)
 	for i := range service.Form {
@@ -98,7 +103,7 @@ func words(text string) []string {
 func (e *ear) leftover(shown phone.Shown) string {
 	parts := append(strings.Split(shown.Text, "\n"), shown.Header, shown.Footer, shown.Opens, shown.LinkText)
 	for _, choice := range shown.Choices {
-		if strings.HasPrefix(choice.ID, "q:") && choice.Row { // a portal's own list
+		if strings.HasPrefix(choice.ID, "q:") && !e.english[choice.Title] { // a portal's own list
 			e.allow(choice.Title + " " + choice.Description)
 			continue
 		}
@@ -122,10 +127,10 @@ func (e *ear) fault(line string) string {
 	if e.own == unicode.Latin {
 		return ""
 	}
-	if fault := e.english(label); fault != "" || !labelled {
+	if fault := e.sentence(label); fault != "" || !labelled {
 		return fault
 	}
-	return e.english(value)
+	return e.sentence(value)
 }
 
 // foreign finds a word of a script that is neither the language's own nor Latin.
@@ -150,8 +155,8 @@ var common = strings.Fields(`the is are was were has have had your you please no
 // run is how many English words in a row are a sentence rather than a name.
 const run = 4
 
-// english finds an English sentence that was left over.
-func (e *ear) english(text string) string {
+// sentence finds an English one that was left over.
+func (e *ear) sentence(text string) string {
 	row := make([]string, 0, run)
 	for _, word := range words(text) {
 		lower := strings.ToLower(word)

@@ -85,6 +85,7 @@ const (
 	stageDone       = "done"
 	stageBooked     = "booked"
 	stageInProgress = "in_progress"
+	stageOfficer    = "with_officer"
 )
 
 // ended tells whether the request has come to where it should, and fails when it has come to where it should not.
@@ -93,8 +94,8 @@ func (w *walker) ended(ctx context.Context, at stand, quiet time.Duration) (bool
 	case at.stage == stageDone && !at.open, at.stage == stageBooked && w.service.Kind == catalog.KindBooking:
 		err := w.delivered(ctx)
 		return err == nil || quiet > delivery, err // it is on its way
-	case !at.open:
-		return true, fmt.Errorf("the request ended as %s", at.stage)
+	case !at.open, at.stage == stageOfficer: // nobody is there to help
+		return true, fmt.Errorf("the request came to the stage %s", at.stage)
 	case at.stage == stageInProgress && w.service.Kind == catalog.KindGrievance:
 		return quiet > silence/10, nil // with the office, for days
 	case at.stage == stageInProgress && w.service.Delivers == catalog.DeliversNothing:
