@@ -90,6 +90,10 @@ bench-requests: go deps bin/temporal-server ## Measure whole bill payments besid
 simulate: go deps build bin/temporal ## Let an invented town live on the whole hub and check its accounts (ARGS="--citizens 100 --days 3 --chaos 3")
 	@exec bin/jansetu simulate $(ARGS)
 
+.PHONY: walk
+walk: go deps build bin/temporal ## Complete every live service of every state in every language, as citizens do (ARGS="--state andhra --language te")
+	@exec bin/jansetu catalog walk $(ARGS)
+
 .PHONY: lint
 lint: go bin/golangci-lint ## The linters alone
 	@bin/golangci-lint run --allow-parallel-runners
