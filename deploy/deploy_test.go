@@ -11,13 +11,14 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/gateway/flows"
 	"github.com/jansetu/jansetu/gateway/verify"
 )
 
 // A problem of any state, a text missing in one of its languages among them, fails the build.
 func TestEveryStateIsWithoutProblem(t *testing.T) {
 	t.Parallel()
-	specs := slices.Concat(dialog.Texts(), activities.Texts(), verify.Texts())
+	specs := slices.Concat(dialog.Texts(), flows.Texts(), activities.Texts(), verify.Texts())
 	states, err := fs.ReadDir(deploy.Files, "states")
 	require.NoError(t, err)
 	require.NotEmpty(t, states)

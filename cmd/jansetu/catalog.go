@@ -14,6 +14,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/walk"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/dialog"
+	"github.com/jansetu/jansetu/gateway/flows"
 	"github.com/jansetu/jansetu/gateway/verify"
 )
 
@@ -48,7 +49,7 @@ func (c catalogLintCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	specs := slices.Concat(dialog.Texts(), activities.Texts(), verify.Texts())
+	specs := slices.Concat(dialog.Texts(), flows.Texts(), activities.Texts(), verify.Texts())
 	said := make(map[catalog.Problem]bool) // states have texts in common
 	for _, state := range states {
 		for _, problem := range catalog.Lint(c.tree(), state, specs) {
