@@ -103,7 +103,10 @@ func words(text string) []string {
 func (e *ear) leftover(shown phone.Shown) string {
 	parts := append(strings.Split(shown.Text, "\n"), shown.Header, shown.Footer, shown.Opens, shown.LinkText)
 	for _, choice := range shown.Choices {
-		if strings.HasPrefix(choice.ID, "q:") && !e.english[choice.Title] { // a portal's own list
+		switch {
+		case e.english[choice.Title]:
+			return fmt.Sprintf("the button “%s” is in English", choice.Title)
+		case strings.HasPrefix(choice.ID, "q:"): // a portal's own list
 			e.allow(choice.Title + " " + choice.Description)
 			continue
 		}

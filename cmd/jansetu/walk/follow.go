@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
-	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
 const (
@@ -57,7 +53,7 @@ func (w *walker) follow(ctx context.Context) error {
 			return err
 		}
 		if ended, err := w.ended(ctx, at, time.Since(last)); ended {
-			return errors.Join(err, w.settle(ctx))
+			return errors.Join(err, w.settle(ctx), w.nothingLeft(ctx, at))
 		}
 		if time.Since(last) > silence {
 			return fmt.Errorf("nothing more is said; the request stands at %s", at.stage)
@@ -122,9 +118,10 @@ func (w *walker) delivered(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(content) > 0 {
+		if kind := http.DetectContentType(content); kind == "application/pdf" || strings.HasPrefix(kind, "image/") {
 			return nil
 		}
+		return fmt.Errorf("the file %s cannot be opened", shown.Document.Filename)
 	}
 	return fmt.Errorf("no document came, though the service delivers a %s", w.service.Delivers)
 }
@@ -139,170 +136,18 @@ func (w *walker) settle(ctx context.Context) error {
 	}
 }
 
-const (
-	textCaptcha catalog.TextKey = "challenge.captcha"
-	textOTP     catalog.TextKey = "challenge.otp"
-	textNumbers catalog.TextKey = "booking.paper_numbers"
-	textUnknown catalog.TextKey = "choose.none"
-)
-
-// react does what a message asks for.
-func (w *walker) react(ctx context.Context, shown phone.Shown) error {
-	switch {
-	case shown.Payment() != "":
-		return w.pay(shown.Payment())
-	case w.phrases.Said(shown, textUnknown):
-		return errors.New("the portal's own list does not know what was answered")
-	case w.phrases.Said(shown, textCaptcha):
-		return w.readPicture(ctx, shown)
-	case w.phrases.Said(shown, textOTP):
-		return w.typeCode()
-	case w.phrases.Said(shown, textNumbers):
-		return w.sendText("ABC1234567")
-	}
-	if choice, ok := w.choice(shown); ok {
-		return w.tap(choice)
-	}
-	return nil
-}
-
-// sendText sends a text whose answer comes with everything else.
-func (w *walker) sendText(text string) error {
-	w.note(text)
-	w.said = append(w.said, "← "+text)
-	if _, err := w.town.Meta().Write(w.number(), emulator.Text(text)); err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	return nil
-}
-
-func (w *walker) pay(link string) error {
-	if w.paid[link] {
+// nothingLeft expects no question that nobody waits for any more.
+func (w *walker) nothingLeft(ctx context.Context, at stand) error {
+	if at.open {
 		return nil
 	}
-	w.paid[link] = true
-	if _, err := w.town.Bank().Pay(link); err != nil {
-		return fmt.Errorf("pay: %w", err)
+	var left int
+	const query = `select count(*) from question where request = $1 and state = 'open'`
+	if err := w.store.QueryRow(ctx, query, w.reference).Scan(&left); err != nil {
+		return fmt.Errorf("read what is still asked: %w", err)
+	}
+	if left > 0 {
+		return fmt.Errorf("the request is over, and %d of its questions are still open", left)
 	}
 	return nil
-}
-
-// The doors by which a twin tells a test what a person sees.
-type (
-	pictureReader interface{ Read(picture []byte) string }
-	pictureSolver interface{ Solve(picture []byte) string }
-	otpTeller     interface{ OTP(mobile string) string }
-	codeTeller    interface{ Code(phone string) string }
-)
-
-func (w *walker) readPicture(ctx context.Context, shown phone.Shown) error {
-	if shown.Picture == nil {
-		return errors.New("letters of a picture are asked for, and there is no picture")
-	}
-	picture, err := w.file(ctx, shown.Picture)
-	if err != nil {
-		return err
-	}
-	letters := ""
-	switch twin := w.town.Portal(w.service.Portal.Name).(type) {
-	case pictureReader:
-		letters = twin.Read(picture)
-	case pictureSolver:
-		letters = twin.Solve(picture)
-	}
-	if letters == "" {
-		return errors.New("the picture is none of the portal's")
-	}
-	return w.sendText(letters)
-}
-
-func (w *walker) typeCode() error {
-	for mobile := range w.phones {
-		code := ""
-		switch twin := w.town.Portal(w.service.Portal.Name).(type) {
-		case otpTeller:
-			code = twin.OTP(mobile)
-		case codeTeller:
-			code = twin.Code(mobile)
-		}
-		if code != "" {
-			return w.sendText(code)
-		}
-	}
-	return errors.New("a code is asked for, and the portal has sent none")
-}
-
-// The buttons by which a request goes on, and those by which it does not.
-var (
-	goOn = []catalog.TextKey{ //nolint:gochecknoglobals // a constant
-		"button.pay", "button.agree", "button.file", "button.file_own", "button.fixed", "button.accept", "button.seat_any", "button.take_seats",
-		"button.without_photo", "button.without_comment", "button.enough", "button.skip_question",
-	}
-	goBack = []catalog.TextKey{ //nolint:gochecknoglobals // a constant
-		"button.stop", "button.challenge_refresh", "button.dont_pay", "button.do_not_agree", "button.dont_file", "button.none_of_these", "button.not_now",
-		"button.another_bill", "button.pay_part", "button.leave_it", "button.no_appeal", "button.disagree", "button.not_fixed", "button.appeal",
-	}
-	// anotherDay is for when this one has no places.
-	anotherDay = []catalog.TextKey{"button.next_day"} //nolint:gochecknoglobals // a constant
-)
-
-// choice is the button or row of a question by which the request goes on.
-func (w *walker) choice(shown phone.Shown) (phone.Choice, bool) {
-	var open []phone.Choice
-	for _, choice := range shown.Choices {
-		if strings.HasPrefix(choice.ID, "q:") {
-			open = append(open, choice)
-		}
-	}
-	for _, key := range goOn {
-		for _, choice := range open {
-			if choice.Title == w.phrases.Title(key) {
-				return choice, true
-			}
-		}
-	}
-	for _, unwanted := range [][]catalog.TextKey{append(anotherDay, goBack...), goBack} {
-		for _, choice := range open {
-			if !w.isAny(choice.Title, unwanted) {
-				return choice, true
-			}
-		}
-	}
-	return phone.Choice{}, false
-}
-
-func (w *walker) isAny(title string, keys []catalog.TextKey) bool {
-	for _, key := range keys {
-		if title == w.phrases.Title(key) {
-			return true
-		}
-	}
-	return false
-}
-
-// mostOfFile is more than any paper has, in bytes.
-const mostOfFile = 20 << 20
-
-// file fetches what a message shows, as the phone page does.
-func (w *walker) file(ctx context.Context, of *phone.File) ([]byte, error) {
-	if of.ID == "" {
-		return nil, fmt.Errorf("the file %s has no id", of.Filename)
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.town.MetaURL()+"/emulator/media/"+url.PathEscape(of.ID), http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("fetch the file %s: %s", of.Filename, response.Status)
-	}
-	content, err := io.ReadAll(io.LimitReader(response.Body, mostOfFile))
-	if err != nil {
-		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
-	}
-	return content, nil
 }

@@ -34,7 +34,7 @@ type form struct {
 
 // stumble fills the form with one wrong answer to each question, leaves it and comes back, and drops it at its end.
 func (w *walker) stumble(ctx context.Context) error {
-	shown, err := w.open(ctx)
+	shown, err := w.open(ctx, w.inOtherWords())
 	if err == nil {
 		shown, err = w.fill(ctx, shown, w.service.Form, true)
 	}

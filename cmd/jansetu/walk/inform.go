@@ -17,7 +17,7 @@ const (
 
 // inform reads what a service tells, sees its picture and video, and answers the questions that decide who may have the scheme.
 func (w *walker) inform(ctx context.Context) error {
-	shown, err := w.open(ctx)
+	shown, err := w.open(ctx, w.service.Title.In(w.language))
 	if err != nil {
 		return err
 	}

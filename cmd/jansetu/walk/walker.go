@@ -88,6 +88,8 @@ const (
 	buttonResume  catalog.TextKey = "button.dialog.resume"
 	textMenu      catalog.TextKey = "dialog.menu.choose"
 	textStarted   catalog.TextKey = "dialog.started"
+
+	textUnderstood catalog.TextKey = "dialog.understood"
 )
 
 // arrive says hi, chooses the language and agrees.
@@ -119,8 +121,9 @@ func (w *walker) inspectAll(shown phone.Shown) {
 }
 
 // open types what the citizen wants; of several that are offered it takes the one that is meant.
-func (w *walker) open(ctx context.Context) (phone.Shown, error) {
-	shown, err := w.write(ctx, w.service.Title.In(w.language))
+func (w *walker) open(ctx context.Context, words string) (phone.Shown, error) {
+	w.note(words)
+	shown, err := w.write(ctx, words)
 	if err != nil {
 		return shown, err
 	}
@@ -129,12 +132,32 @@ func (w *walker) open(ctx context.Context) (phone.Shown, error) {
 			return w.pressID(ctx, choice)
 		}
 	}
+	if !w.opened(shown) {
+		return shown, fmt.Errorf("typing “%s” does not find the service", words)
+	}
 	return shown, nil
+}
+
+// opened tells whether a message opens the service: with its name as what was understood, its first question, or what it tells.
+func (w *walker) opened(shown phone.Shown) bool {
+	title := w.service.Title.In(w.language)
+	understood := w.services.Text(w.language, textUnderstood, catalog.Args{"service": title})
+	return strings.Contains(shown.Text, understood) || strings.Contains(shown.Text, "*"+title+"*") ||
+		len(w.service.Form) > 0 && strings.Contains(shown.Text, w.service.Form[0].Prompt.In(w.language))
+}
+
+// inOtherWords is one of the ways in which people ask for the service, another one in each language; its title, where there is none.
+func (w *walker) inOtherWords() string {
+	ways := w.service.AskedAs
+	if len(ways) == 0 {
+		return w.service.Title.In(w.language)
+	}
+	return ways[max(slices.Index(w.services.Languages(), w.language), 0)*len(ways)/len(w.services.Languages())]
 }
 
 // complete walks the service as somebody does who knows what to write.
 func (w *walker) complete(ctx context.Context) error {
-	shown, err := w.open(ctx)
+	shown, err := w.open(ctx, w.service.Title.In(w.language))
 	if err == nil {
 		shown, err = w.fill(ctx, shown, w.service.Form, false)
 	}
