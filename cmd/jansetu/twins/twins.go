@@ -26,7 +26,6 @@ import (
 	"github.com/jansetu/jansetu/connectors/municipal"
 	"github.com/jansetu/jansetu/connectors/municipal/open311"
 	open311twin "github.com/jansetu/jansetu/connectors/municipal/open311/twin"
-	municipaltwin "github.com/jansetu/jansetu/connectors/municipal/twin"
 	"github.com/jansetu/jansetu/connectors/panchayat"
 	panchayattwin "github.com/jansetu/jansetu/connectors/panchayat/twin"
 	"github.com/jansetu/jansetu/connectors/payments/razorpay"
@@ -126,12 +125,7 @@ func makers() map[string]maker {
 				UserID: p.Credentials["user_id"], Password: p.Credentials["password"], DataDir: p.DataDir, Logger: p.Log,
 			})
 		},
-		municipal.FamilyName: func(p Portal) (Twin, error) {
-			return municipaltwin.New(municipaltwin.Config{
-				Username: p.Credentials["username"], Password: p.Credentials["password"],
-				Lag: p.pace(searchLag), Progress: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log,
-			})
-		},
+		municipal.FamilyName: newMunicipal,
 		open311.FamilyName: func(p Portal) (Twin, error) {
 			return open311twin.New(open311twin.Config{
 				APIKey: p.Credentials["api_key"], BatchAfter: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log,

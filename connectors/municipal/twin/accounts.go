@@ -18,15 +18,51 @@ const AndhraTown = "ap.vijayawada"
 // service is the code of property tax.
 const service = "PT"
 
-// book is the accounts of one service in one town, by how their codes begin.
-type book struct{ prefix, town, service string }
+// book is the accounts of one service in one town, by how their codes begin; or one account alone, when it has no number of six digits.
+type book struct {
+	prefix, town, service string
+	alone                 bool
+	given                 bool // by the Config
+}
 
 func books() []book {
 	return []book{
-		{"PB-PT-2026-", Town, service},
-		{"AP-PT-2026-", AndhraTown, service}, {"AP-WS-2026-", AndhraTown, "WS"}, {"AP-SW-2026-", AndhraTown, "SW"},
+		{prefix: "PB-PT-2026-", town: Town, service: service},
+		{prefix: "AP-PT-2026-", town: AndhraTown, service: service}, {prefix: "AP-WS-2026-", town: AndhraTown, service: "WS"},
+		{prefix: "AP-SW-2026-", town: AndhraTown, service: "SW"},
 	}
 }
+
+// Book is the accounts of one service in one town that a twin has beside the documented ones.
+type Book struct {
+	Town, Service string
+	// Account is one of them. When it ends in the number of a documented holder, all of these have accounts with the same beginning; else
+	// it is the only one, and the first holder's.
+	Account string
+}
+
+// books are the given ones, then those that every twin has.
+func (t *Twin) books() []book {
+	list := make([]book, 0, len(t.config.Books)+len(books()))
+	for _, each := range t.config.Books {
+		made := book{prefix: each.Account, town: each.Town, service: each.Service, alone: true, given: true}
+		for _, holder := range Accounts() {
+			if prefix, same := strings.CutSuffix(each.Account, tail(holder.Code)); same {
+				made.prefix, made.alone = prefix, false
+			}
+		}
+		list = append(list, made)
+	}
+	return append(list, books()...)
+}
+
+// tail is the number that a code ends in.
+func tail(code string) string {
+	code = strings.Repeat("0", numberLength) + code
+	return code[len(code)-numberLength:]
+}
+
+const numberLength = 6
 
 // Account is an invented property.
 type Account struct {
@@ -38,6 +74,7 @@ type Account struct {
 	Amount, Arrears int64
 	paid, unbilled  bool
 	notOnline       bool
+	given           bool
 }
 
 // Accounts lists the documented accounts.
@@ -62,17 +99,27 @@ func AccountCode(i int) string { return fmt.Sprintf("PB-PT-2026-9%05d", i%100_00
 
 var generatedNumber = regexp.MustCompile(`^9\d{5}$`)
 
-func findAccount(code string) (Account, bool) {
-	for _, book := range books() {
-		number, of := strings.CutPrefix(code, book.prefix)
-		if !of {
-			continue
+// findAccount answers the account of a service; of any when none is named.
+func (t *Twin) findAccount(code, service string) (Account, bool) {
+	for _, book := range t.books() {
+		if account, known := book.account(code); known && (service == "" || service == book.service) {
+			return account, true
 		}
-		account, known := numbered(number, code)
-		account.Code, account.Town, account.Service = code, book.town, book.service
-		return account, known
 	}
 	return Account{}, false
+}
+
+func (b book) account(code string) (Account, bool) {
+	number, of := strings.CutPrefix(code, b.prefix)
+	if !of {
+		return Account{}, false
+	}
+	account, known := numbered(number, code)
+	if b.alone {
+		account, known = Accounts()[0], number == ""
+	}
+	account.Code, account.Town, account.Service, account.given = code, b.town, b.service, b.given
+	return account, known
 }
 
 // numbered is the holder of a number, who has the same in every book.
@@ -107,7 +154,11 @@ func year(now time.Time) time.Time {
 // bill is what billing v2 makes of an account.
 func (a Account) bill(now time.Time) fields {
 	began := year(now)
-	id := fmt.Sprintf("%08x-0000-4000-8000-%s0000%s", mix(a.Code), began.Format("06"), a.Code[len(a.Code)-6:])
+	named := a.Code
+	if a.given {
+		named += a.Service // services may have given the same code
+	}
+	id := fmt.Sprintf("%08x-0000-4000-8000-%s0000%s", mix(named), began.Format("06"), tail(a.Code))
 	detail := func(from time.Time, rupees int64) fields {
 		return fields{
 			"id": id + "-" + from.Format("06"), "tenantId": a.Town, "billId": id, "amount": rupees,
@@ -119,7 +170,7 @@ func (a Account) bill(now time.Time) fields {
 		details = append(details, detail(began.AddDate(-1, 0, 0), a.Arrears))
 	}
 	return fields{
-		"id": id, "billNumber": "BILLNO-" + a.Service + "-" + began.Format("06") + a.Code[len(a.Code)-6:], "billDate": began.AddDate(0, 0, 14).UnixMilli(),
+		"id": id, "billNumber": "BILLNO-" + a.Service + "-" + began.Format("06") + tail(a.Code), "billDate": began.AddDate(0, 0, 14).UnixMilli(),
 		"tenantId": a.Town, "consumerCode": a.Code, "businessService": a.Service, "status": "ACTIVE",
 		"payerName": a.Owner, "mobileNumber": a.Mobile, "totalAmount": a.total(), "billDetails": details,
 	}

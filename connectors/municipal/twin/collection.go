@@ -22,13 +22,16 @@ type Payment struct {
 }
 
 // demanded answers an account that something is demanded of. It needs the lock.
-func (t *Twin) demanded(code string) (Account, bool) {
-	account, known := findAccount(code)
+func (t *Twin) demanded(code, service string) (Account, bool) {
+	account, known := t.findAccount(code, service)
 	if !known || account.paid || account.unbilled {
 		return Account{}, false
 	}
 	for _, payment := range t.payments {
-		if payment.Account == code {
+		if payment.Account != code {
+			continue
+		}
+		if paid, _ := t.billed(payment.Bill); paid.Service == account.Service {
 			return Account{}, false
 		}
 	}
@@ -38,7 +41,7 @@ func (t *Twin) demanded(code string) (Account, bool) {
 func (t *Twin) fetchBill(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	t.mu.Lock()
-	account, found := t.demanded(query.Get("consumerCode"))
+	account, found := t.demanded(query.Get("consumerCode"), query.Get("businessService"))
 	t.mu.Unlock()
 	if !found || query.Get("tenantId") != account.Town || query.Get("businessService") != account.Service {
 		refuse(w, "EG_BS_BILL_NO_DEMANDS_FOUND", "No Demands Found for the given bill generate criteria")
@@ -122,8 +125,12 @@ func (t *Twin) payable(sent sentPayment) (account Account, code, message string)
 
 // billed finds the account of a bill's id, which ends in the account's number.
 func (t *Twin) billed(id string) (Account, bool) {
-	for _, book := range books() {
-		account, known := findAccount(book.prefix + id[max(0, len(id)-6):])
+	for _, book := range t.books() {
+		code := book.prefix
+		if !book.alone {
+			code += tail(id)
+		}
+		account, known := book.account(code)
 		if known && account.bill(t.config.Clock())["id"] == id {
 			return account, true
 		}
@@ -149,7 +156,7 @@ func (t *Twin) searchPayments(w http.ResponseWriter, r *http.Request) {
 		if differs(query.Get("transactionNumber"), payment.Transaction) || differs(query.Get("consumerCodes"), payment.Account) {
 			continue
 		}
-		account, _ := findAccount(payment.Account)
+		account, _ := t.billed(payment.Bill)
 		if account.Town != query.Get("tenantId") || account.Service != r.PathValue("module") {
 			continue
 		}
@@ -176,7 +183,7 @@ func (t *Twin) history() []Payment {
 
 func (t *Twin) register(w http.ResponseWriter, r *http.Request) {
 	found := []fields{}
-	account, known := findAccount(r.URL.Query().Get("propertyIds"))
+	account, known := t.findAccount(r.URL.Query().Get("propertyIds"), "")
 	if known && r.URL.Query().Get("tenantId") == account.Town {
 		found = append(found, fields{"propertyId": account.Code, "tenantId": account.Town, "status": "ACTIVE"})
 	}
@@ -195,10 +202,10 @@ func (t *Twin) Paid() []Payment {
 func (t *Twin) DoublePayments() int {
 	seen, doubled := map[string]bool{}, 0
 	for _, payment := range t.Paid() {
-		if seen[payment.Account] {
+		if seen[payment.Bill] {
 			doubled++
 		}
-		seen[payment.Account] = true
+		seen[payment.Bill] = true
 	}
 	return doubled
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -60,6 +61,20 @@ func readMasters() (masters, error) {
 		read.localities[row[0]] = append(read.localities[row[0]], locality{row[1], row[2]})
 	}
 	return read, nil
+}
+
+// add takes in towns with the localities that they are not documented with.
+func (m masters) add(towns map[string][]string) {
+	for town, names := range towns {
+		state, _, _ := strings.Cut(town, ".")
+		m.states[state] = true
+		for _, name := range names {
+			known := slices.ContainsFunc(m.localities[town], func(there locality) bool { return there.name == name })
+			if !known {
+				m.localities[town] = append(m.localities[town], locality{fmt.Sprintf("LOC-%03d", len(m.localities[town])+1), name})
+			}
+		}
+	}
 }
 
 func (m masters) hasLocality(tenant, code string) bool {

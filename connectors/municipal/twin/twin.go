@@ -50,6 +50,10 @@ const (
 // Config of a twin.
 type Config struct {
 	Username, Password string
+	// Towns are tenants beside the documented ones, with the localities of each, by name. Their states may log in.
+	Towns map[string][]string
+	// Books are accounts beside the documented ones.
+	Books []Book
 	// Lag is how long a complaint or an update stays invisible to a search.
 	Lag time.Duration
 	// Progress is how long a complaint waits for its officer, and then for its
@@ -89,6 +93,7 @@ func New(config Config) (*Twin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("municipal twin: %w", err)
 	}
+	read.add(config.Towns)
 	made := &Twin{
 		config: config.withDefaults(), masters: read, tokens: map[string]time.Time{}, files: map[string][]byte{workPhoto: photoOfWork()},
 		Frame: twin.NewFrame[fact]("municipal", TokenExpired, QueueStuck, OldNames, BillExpired, IDGenDown),
@@ -162,6 +167,9 @@ func (t *Twin) routes() http.Handler {
 
 func (t *Twin) facts() []string {
 	lines := make([]string, 0, 32)
+	for _, book := range t.config.Books {
+		lines = append(lines, fmt.Sprintf("account %s  %s of %s, and so on", book.Account, book.Service, book.Town))
+	}
 	for _, account := range Accounts() {
 		lines = append(lines, fmt.Sprintf("account %s  %-18s %s", account.Code, account.Owner, account.About))
 	}
