@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,9 +30,7 @@ func TestEveryKindOfChangeIsAppliedForByTheLabelsOfItsPage(t *testing.T) {
 			connector := connect(t, stand, nil)
 			application := connectors.Application{Reference: "AP-" + service + "/submit", Service: service, Fields: map[string]string{}}
 			for _, part := range fields {
-				for label, value := range part {
-					application.Fields[label] = value
-				}
+				maps.Copy(application.Fields, part)
 			}
 			done, err := submitted(t, stand, connector, application)
 			require.NoError(t, err)

@@ -186,11 +186,21 @@ func (t *Twin) print(w http.ResponseWriter, r *http.Request) {
 	for _, one := range t.applications {
 		if one.Number == number && t.standing(one).issued {
 			w.Header().Set("Content-Type", "application/pdf")
-			_, _ = w.Write(paper("LEARNER'S LICENCE", number, "Issued on "+t.config.Clock().In(indianTime).Format(dateLayout)))
+			_, _ = w.Write(paper(strings.ToUpper(titleOf(one.Service)), number, "Issued on "+t.config.Clock().In(indianTime).Format(dateLayout)))
 			return
 		}
 	}
 	http.NotFound(w, r)
+}
+
+// titleOf is what the page of a service is called.
+func titleOf(service string) string {
+	for _, form := range forms() {
+		if form.path == "apply/"+service+".xhtml" {
+			return form.title
+		}
+	}
+	return service
 }
 
 // paper is a small PDF with some lines of text.

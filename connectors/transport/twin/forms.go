@@ -85,7 +85,17 @@ func classes(map[string]string) []string {
 	return []string{"MCWOG", "MCWG", "LMV", "TRANS"}
 }
 
+// forms lists every page.
 func forms() []form {
+	list := documented()
+	for _, each := range changes() {
+		list = append(list, each.page())
+	}
+	return list
+}
+
+// documented are the pages that differ in more than labels.
+func documented() []form {
 	text := func(label string) control { return control{label: label, required: true} }
 	birth := text(labelBirth)
 	paper := func(label string, required bool) control {
@@ -94,7 +104,7 @@ func forms() []form {
 	applying := func(service string) func(*Twin, filled) (string, string) {
 		return func(t *Twin, sent filled) (string, string) { return t.apply(service, sent) }
 	}
-	list := []form{
+	return []form{
 		{
 			path: "status/dlstatus.xhtml", title: "Licence Details", button: "Check Status", operation: Details, captcha: true,
 			controls: []control{text(labelLicence), birth}, answer: (*Twin).licence,
@@ -142,8 +152,4 @@ func forms() []form {
 			closed: "This service is closed until further notice", controls: []control{text(labelLicence), birth},
 		},
 	}
-	for _, each := range changes() {
-		list = append(list, each.page())
-	}
-	return list
 }
