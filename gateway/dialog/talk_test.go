@@ -25,9 +25,10 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 // TestTalks walks the conversations in testdata/talks. In a talk a line "> text" is what the citizen types, with "\n" for a new line; "> [Title]" a
 // press on a choice of the last bubble that has that title; "> (voice)", "> (image)", "> (pdf)", "> (exe)", "> (place)", "> (sticker)",
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
+// "> (form key) field=value | …" a form of the channel that was filled in, with what did not go through the endpoint;
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
 // quotes a question, "> (photo id)" a photo that does. A line "% request ref service stage open|paid|closed [link]" "% paper ref id filename" or "% question id ref service text | id=Title | ..."
-// tells what the store knows (a part "@type min=.. max=.." is the field of typed answers, "^name" a picture above, "*24" so many bus stops to choose from), "% away portal" and "% back portal" whether one answers, "% checks papers" that papers can be checked, "% close id" and "% lost" that a question or the session is gone. Below stands what
+// tells what the store knows (a part "@type min=.. max=.." is the field of typed answers, "^name" a picture above, "*24" so many bus stops to choose from), "% away portal" and "% back portal" whether one answers, "% shows forms" that the channel has all forms, "% checks papers" that papers can be checked, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
 func TestTalks(t *testing.T) {
 	t.Parallel()
@@ -129,6 +130,8 @@ func (k *talk) learn(fact string) {
 		k.facts.Questions = slices.DeleteFunc(k.facts.Questions, func(q dialog.QuestionFact) bool { return q.ID == words[0] })
 	case "away", "back":
 		k.facts.PortalsAway = map[string]bool{words[0]: kind == "away"}
+	case "shows":
+		k.facts.NativeForm = func(form dialog.NativeForm) string { return string(form.Language) + "/" + form.Service }
 	case "checks":
 		k.facts.ChecksPapers = words[0] == "papers"
 	case "lost":
@@ -221,11 +224,25 @@ func (k *talk) event(sent string) dialog.Event {
 		return dialog.Event{Kind: dialog.EventChoice, Choice: strings.TrimSuffix(rest, ")")}
 	case "(old":
 		return dialog.Event{Kind: dialog.EventChoice, Choice: k.past[strings.TrimSuffix(rest, ")")]}
+	case "(form":
+		return k.form(rest)
 	case "(quote":
 		id, text, _ := strings.Cut(rest, ") ")
 		return dialog.Event{Kind: dialog.EventText, Text: text, QuotedQuestion: id}
 	}
 	return dialog.Event{Kind: dialog.EventText, Text: sent}
+}
+
+// form is a native form that was filled in; a field is written name=value.
+func (k *talk) form(written string) dialog.Event {
+	key, rest, _ := strings.Cut(written, ")")
+	event := dialog.Event{Kind: dialog.EventForm, Form: key, Filled: map[string]dialog.FormAnswer{}}
+	for part := range strings.SplitSeq(rest, "|") {
+		if name, value, some := strings.Cut(strings.TrimSpace(part), "="); some {
+			event.Filled[name] = dialog.FormAnswer{Given: dialog.Given{Kind: dialog.EventText, Text: value}}
+		}
+	}
+	return event
 }
 
 func (k *talk) press(title string) dialog.Event {
@@ -253,6 +270,9 @@ func (k *talk) send(event dialog.Event) []dialog.Effect {
 	k.turns++
 	event.Time = firstDay.Add(time.Duration(k.turns) * time.Minute)
 	event.NewReference = fmt.Sprintf("JS-%04d", k.turns)
+	if k.facts.NativeForm != nil {
+		event.NewFormKey = fmt.Sprintf("key%d", k.turns)
+	}
 	session, effects := k.engine.Step(dialog.DecodeSession(k.stored), event, k.facts)
 	stored, err := json.Marshal(session)
 	require.NoError(k.t, err)
@@ -306,6 +326,9 @@ func showChoices(shown *strings.Builder, b bubble.Bubble) {
 	}
 	if b.Location {
 		fmt.Fprintln(shown, "  <send location>")
+	}
+	if b.Flow != nil {
+		fmt.Fprintf(shown, "  <form %s: %s, %s>\n", b.Flow.Label, b.Flow.Name, b.Flow.Token)
 	}
 	for _, choice := range choicesOf(b) {
 		fmt.Fprintf(shown, "  [%s]", choice.Title)

@@ -1,0 +1,109 @@
+package dialog_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/gateway/dialog"
+)
+
+// offered is a talk in which the income certificate was just offered as a native form.
+func offered(t *testing.T) *talk {
+	t.Helper()
+	k := newTalk(t)
+	k.learn("shows forms")
+	for _, said := range []string{"hi", "English", "yes", "income certificate"} {
+		k.send(typed(said))
+	}
+	require.NotNil(t, k.last.Flow)
+	return k
+}
+
+func (k *talk) session() dialog.Session { return dialog.DecodeSession(k.stored) }
+
+func text(said string) dialog.FormAnswer { return dialog.FormAnswer{Given: dialog.Given{Kind: dialog.EventText, Text: said}} }
+
+func TestTheOfferSaysTheChatsQuestionAndHoldsWhatIsSentInstead(t *testing.T) {
+	t.Parallel()
+	k := offered(t)
+	require.Contains(t, k.last.Text, "What is the applicant's name?")
+	require.Contains(t, k.last.Text, k.last.Flow.Label)
+	require.NotNil(t, k.last.Flow.Instead)
+	require.NoError(t, bubble.Validate(*k.last.Flow.Instead))
+	require.NotContains(t, k.last.Flow.Instead.Text, k.last.Flow.Label)
+	require.Contains(t, k.last.Flow.Instead.Text, "What is the applicant's name?")
+}
+
+func TestWhatStandsInANativeFormIsKeptBeforeItIsSentOff(t *testing.T) {
+	t.Parallel()
+	k := offered(t)
+	before := k.session()
+	form, ok := k.engine.DraftForm(before, k.last.Flow.Token, firstDay)
+	require.True(t, ok)
+	require.Equal(t, "Income certificate", form.Title)
+	require.Len(t, form.Fields, 6)
+	after, form, problems, ok := k.engine.FillForm(before, k.last.Flow.Token, map[string]dialog.FormAnswer{
+		"applicant": text("Sita Devi"), "relation": text("self"), "income": text("much"), "remark": text(" "), "nothing": text("x"),
+		"proof": {Given: dialog.Given{Kind: dialog.EventDocument, MediaID: "m7", MIMEType: "image/jpeg"}},
+	}, firstDay)
+	require.True(t, ok)
+	require.Equal(t, map[string]string{"applicant": "Sita Devi", "relation": "self", "remark": "", "proof": "m7"}, form.Answers)
+	require.Len(t, problems, 1)
+	require.Contains(t, problems["income"], "rupees", "the chat's own words")
+	require.Empty(t, before.Draft.Answers, "the session given is not changed")
+	require.Equal(t, form.Answers, after.Draft.Answers)
+	require.Equal(t, before.Step, after.Step)
+}
+
+func TestANativeFormRefusesNumbersThatMustNotBeSent(t *testing.T) {
+	t.Parallel()
+	k := offered(t)
+	for redaction, words := range map[dialog.Redaction]string{dialog.RedactedAadhaar: "Aadhaar", dialog.RedactedCard: "card number"} {
+		masked := dialog.FormAnswer{Given: dialog.Given{Kind: dialog.EventText, Text: "Sita XXXX XXXX 0124"}, Redacted: redaction}
+		after, _, problems, ok := k.engine.FillForm(k.session(), k.last.Flow.Token, map[string]dialog.FormAnswer{"applicant": masked}, firstDay)
+		require.True(t, ok)
+		require.Contains(t, problems["applicant"], words)
+		require.Empty(t, after.Draft.Answers)
+	}
+}
+
+func TestANativeFormIsOverOnceItWasTakenOrItsDraftIsGone(t *testing.T) {
+	t.Parallel()
+	over := func(t *testing.T, k *talk, key string) {
+		t.Helper()
+		form, ok := k.engine.DraftForm(k.session(), key, firstDay)
+		require.False(t, ok)
+		require.Empty(t, form.Fields)
+		require.NotEmpty(t, form.Language, "what is said about it has a language")
+		_, _, _, ok = k.engine.FillForm(k.session(), key, map[string]dialog.FormAnswer{"applicant": text("Sita")}, firstDay)
+		require.False(t, ok)
+	}
+	k := offered(t)
+	key := k.last.Flow.Token
+	over(t, k, "")
+	over(t, k, "another")
+	k.send(dialog.Event{Kind: dialog.EventForm, Form: key})
+	over(t, k, key)
+
+	k = offered(t)
+	key = k.last.Flow.Token
+	k.send(typed("withdraw"))
+	over(t, k, key)
+	k.stored = []byte("{")
+	over(t, k, key)
+}
+
+func TestAShortFormAndAnOldFormAreNotOffered(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.learn("shows forms")
+	for _, said := range []string{"hi", "English", "yes", "current bill"} {
+		k.send(typed(said))
+		require.Nil(t, k.last.Flow, said)
+	}
+	fields := k.engine.NativeFields(dialog.NativeForm{Service: "income", Language: "en"})
+	require.Len(t, fields, 6)
+	require.Empty(t, k.engine.NativeFields(dialog.NativeForm{Service: "nothing"}))
+}
