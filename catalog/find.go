@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,10 @@ type finder struct {
 // textFiller lists the words that carry no meaning in a request: "I", "want", "please".
 const textFiller TextKey = "find.filler"
 
+// textAlike lists words that mean the same, a line for each meaning: "income: earn, salary". What stands before the colon joins the lines of all
+// languages.
+const textAlike TextKey = "find.alike"
+
 func newFinder(from *Catalog) *finder {
 	made := &finder{services: slices.Clone(from.services), categories: make(map[string]Category)}
 	slices.SortStableFunc(made.services, func(a, b *Service) int { // of equal matches the first one wins
@@ -42,17 +47,38 @@ func newFinder(from *Catalog) *finder {
 	for i, service := range made.services {
 		entries[i].Phrases = waysToAsk(service, from.state.Languages)
 	}
-	var filler []string
-	for _, texts := range from.texts {
-		filler = append(filler, splitList(texts[textFiller])...)
-	}
-	made.index = search.New(entries, filler)
+	made.index = search.New(search.Config{Entries: entries, Filler: fillerOf(from.texts), Alike: alikeOf(from.texts)})
 	for _, category := range from.Categories() {
 		for _, title := range category.Title {
 			made.categories[soundOf(title)] = category
 		}
 	}
 	return made
+}
+
+func fillerOf(texts map[Language]map[TextKey]string) (filler []string) {
+	for _, language := range slices.Sorted(maps.Keys(texts)) {
+		filler = append(filler, splitList(texts[language][textFiller])...)
+	}
+	return filler
+}
+
+func alikeOf(texts map[Language]map[TextKey]string) [][]string {
+	byMeaning := map[string][]string{}
+	for _, language := range slices.Sorted(maps.Keys(texts)) {
+		for line := range strings.Lines(texts[language][textAlike]) {
+			meaning, words, _ := strings.Cut(strings.TrimSpace(line), ":")
+			if byMeaning[meaning] == nil {
+				byMeaning[meaning] = []string{meaning}
+			}
+			byMeaning[meaning] = append(byMeaning[meaning], splitList(words)...)
+		}
+	}
+	groups := make([][]string, 0, len(byMeaning))
+	for _, meaning := range slices.Sorted(maps.Keys(byMeaning)) {
+		groups = append(groups, byMeaning[meaning])
+	}
+	return groups
 }
 
 func waysToAsk(service *Service, languages []Language) []string {

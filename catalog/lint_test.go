@@ -81,7 +81,7 @@ func complete(t *testing.T, changed files) (made fstest.MapFS) {
 	t.Helper()
 	made = tree(changed)
 	for _, lang := range []string{"en", "te"} {
-		for _, area := range []string{"field", "find", "language", "locale", "people"} {
+		for _, area := range []string{"field", "find", "find_alike", "language", "locale", "people"} {
 			path := "languages/" + lang + "/" + area + ".yaml"
 			text, err := os.ReadFile(filepath.Join("..", "deploy", filepath.FromSlash(path)))
 			require.NoError(t, err)

@@ -56,6 +56,7 @@ func Texts() []TextSpec {
 		{Key: textLanguageName},
 		{Key: textRupees, Words: true},
 		{Key: textFiller, Words: true},
+		{Key: textAlike, Words: true},
 	}
 	for _, part := range []TextKey{textEarlyHours, textMorning, textAfternoon, textEvening, textNight} {
 		specs = append(specs, TextSpec{Key: part, Placeholders: []string{"time"}})

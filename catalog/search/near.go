@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -36,6 +37,7 @@ type near struct {
 // How well words fit that only sound like one another.
 const (
 	sameBones        = 0.90 // the same consonants, with other vowels
+	sameMeaning      = 0.85
 	sameBeginning    = 0.84
 	leastShared      = 0.30 // of the trigrams, to be looked at closely
 	leastAlike       = 0.66 // of the letters
@@ -56,10 +58,24 @@ func (x *Index) nearest(heard token) []near {
 			}
 		}
 	}
-	if len(found) > 0 || isNumber(heard.form) {
-		return found
+	if len(found) == 0 && !isNumber(heard.form) {
+		found = x.alike(heard)
 	}
-	return x.alike(heard)
+	return x.ofSameMeaning(found)
+}
+
+// ofSameMeaning adds the words that mean what the found ones mean.
+func (x *Index) ofSameMeaning(found []near) []near {
+	for _, each := range slices.Clone(found) {
+		for _, group := range x.words[each.word].meanings {
+			for _, other := range x.meanings[group] {
+				if len(x.words[other].phrases) > 0 && other != each.word {
+					found = append(found, near{other, each.quality * sameMeaning, 1})
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(found, func(each near) bool { return len(x.words[each.word].phrases) == 0 })
 }
 
 // bonesAlike says how well words of the same consonants fit. Of short words the vowels are the half.

@@ -7,11 +7,12 @@
 //  2. Words that carry no meaning in a wish ("mujhe", "ka") are filler: each language lists its own. When nothing else is there, they count.
 //  3. Sound. Every word, of the text and of what is known, is reduced to how it sounds (package sound): "bijlee", "bijli" and "बिजली" become one
 //     word, whatever the script, so that no dictionary between scripts is needed.
-//  4. Words that nobody knows are compared by their trigrams of sounds, then by their distance in letters; by their beginning, since Telugu, Marathi
+//  4. Words of one meaning ("aamdani", "income", "earn") stand for one another, a little less well than for themselves: each language lists its own.
+//  5. Words that nobody knows are compared by their trigrams of sounds, then by their distance in letters; by their beginning, since Telugu, Marathi
 //     and Odia put endings on words ("కార్డులో", "दाखल्यासाठी"); as two words written together or one written apart.
-//  5. Scoring. A word weighs more the fewer entries use it. A phrase (a title, or one of the ways of asking) is as good as the part of it that was
+//  6. Scoring. A word weighs more the fewer entries use it. A phrase (a title, or one of the ways of asking) is as good as the part of it that was
 //     found; an entry explains the part of the text that any of its phrases has words for. The score is the balanced mean of both, between 0 and 1.
-//  6. Confidence. Sure is a high score well before the next one; else the few that come near are candidates; else nothing was understood.
+//  7. Confidence. Sure is a high score well before the next one; else the few that come near are candidates; else nothing was understood.
 //
 // An index is immutable and safe for concurrent use.
 package search
@@ -42,6 +43,7 @@ type Index struct {
 	byGram     map[gram][]int32
 	compounds  map[string][2]int32 // two words that stand together, written as one
 	phrases    []phrase
+	meanings   [][]int32 // the words of each group
 	entries    int
 	scratch    sync.Pool
 }
@@ -53,6 +55,7 @@ type word struct {
 	rarity         float64
 	phrases        []int32
 	entries        []int32
+	meanings       []int32 // groups of words that mean the same
 }
 
 type phrase struct {
@@ -60,13 +63,23 @@ type phrase struct {
 	weight float64 // of all its words together
 }
 
-// New makes an index. Filler are words of all languages that carry no meaning in a wish.
-func New(entries []Entry, filler []string) *Index {
+// Config is what an index is made of.
+type Config struct {
+	Entries []Entry
+	// Filler are words of all languages that carry no meaning in a wish.
+	Filler []string
+	// Alike are groups of words, of any language, that mean the same.
+	Alike [][]string
+}
+
+// New makes an index.
+func New(config Config) *Index {
+	entries := config.Entries
 	x := &Index{
-		filler: make(map[string]bool, len(filler)), byForm: map[string]int32{}, bySkeleton: map[string][]int32{}, byGram: map[gram][]int32{},
+		filler: make(map[string]bool, len(config.Filler)), byForm: map[string]int32{}, bySkeleton: map[string][]int32{}, byGram: map[gram][]int32{},
 		compounds: map[string][2]int32{}, entries: len(entries),
 	}
-	for _, each := range filler {
+	for _, each := range config.Filler {
 		for _, written := range split(each) {
 			x.filler[written] = true
 		}
@@ -75,6 +88,9 @@ func New(entries []Entry, filler []string) *Index {
 		for _, text := range entry.Phrases {
 			x.add(int32(number), text)
 		}
+	}
+	for group, alike := range config.Alike {
+		x.relate(int32(group), alike)
 	}
 	x.weigh()
 	x.scratch.New = func() any { return newTally(x) }
@@ -120,6 +136,19 @@ func (x *Index) learn(heard token) int32 {
 		x.byGram[each] = append(x.byGram[each], number)
 	}
 	return number
+}
+
+// relate makes words of one meaning, whether phrases use them or not.
+func (x *Index) relate(group int32, alike []string) {
+	var of []int32
+	for _, each := range alike {
+		for _, heard := range x.hear(each) {
+			number := x.learn(heard)
+			x.words[number].meanings = append(x.words[number].meanings, group)
+			of = append(of, number)
+		}
+	}
+	x.meanings = append(x.meanings, of)
 }
 
 // weigh gives every word its weight: the logarithm of how few entries use it.

@@ -25,7 +25,7 @@ const (
 )
 
 func services() *search.Index {
-	return search.New([]search.Entry{
+	return search.New(search.Config{Entries: []search.Entry{
 		powerBill:  {Phrases: []string{"Electricity bill", "current bill", "बिजली का बिल", "కరెంట్ బిల్లు", "ବିଜୁଳି ବିଲ୍", "ਬਿਜਲੀ ਦਾ ਬਿੱਲ"}},
 		waterBill:  {Phrases: []string{"Water bill", "पानी का बिल", "నీటి బిల్లు", "ପାଣି ବିଲ୍"}},
 		income:     {Phrases: []string{"Income certificate", "आय प्रमाण पत्र", "ఆదాయ ధ్రువీకరణ పత్రం", "उत्पन्नाचा दाखला"}},
@@ -34,7 +34,9 @@ func services() *search.Index {
 		rationName: {Phrases: []string{"Add a name to ration card", "राशन कार्ड में नाम जोड़ना", "రేషన్ కార్డులో పేరు చేర్చడం"}},
 		houseTax:   {Phrases: []string{"House tax", "मकान का टैक्स", "ఇంటి పన్ను"}},
 		passbook:   {Phrases: []string{"Pattadar passbook", "పట్టాదారు పాసుపుస్తకం"}},
-	}, []string{"mujhe", "ka", "ki", "me", "hai", "naku", "kavali", "i want", "मुझे", "का", "में", "to", "a"})
+	}, Filler: []string{"mujhe", "ka", "ki", "me", "hai", "naku", "kavali", "i want", "मुझे", "का", "में", "to", "a"}, Alike: [][]string{
+		{"income", "earn", "aamdani"}, {"caste", "jaat"}, {"house", "makan"},
+	}})
 }
 
 func TestTheFirstMatchIsMeant(t *testing.T) {
@@ -57,6 +59,8 @@ func TestTheFirstMatchIsMeant(t *testing.T) {
 		"written apart":           {"pattadar pass book", passbook},
 		"in a long sentence":      {"mere bete ka naam hamare purane ration card me jodna hai kaise hoga", rationName},
 		"new is not add":          {"naya rashan card", rationNew},
+		"another word for it":     {"aamdani certificate", income},
+		"that, misspelt":          {"amdanii cirtificate", income},
 		"only filler and one":     {"mujhe pani", waterBill},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,7 +133,7 @@ func TestAThousandServicesAreSearchedInAMillisecond(t *testing.T) { //nolint:par
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	index := search.New(entries, nil)
+	index := search.New(search.Config{Entries: entries})
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	require.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(30<<20))
@@ -151,7 +155,7 @@ func TestAThousandServicesAreSearchedInAMillisecond(t *testing.T) { //nolint:par
 }
 
 func BenchmarkFind(b *testing.B) {
-	index := search.New(thousand(), nil)
+	index := search.New(search.Config{Entries: thousand()})
 	for _, text := range []string{"certificate of banta", "mujhe kuri ka lisens chahiye jaldi se"} {
 		b.Run(text, func(b *testing.B) {
 			b.ReportAllocs()
