@@ -258,6 +258,37 @@ func TestEveryBillOfEveryStateIsDueForItsExample(t *testing.T) {
 	})
 }
 
+// Every complaint that any state takes is of a kind, a town and a locality that its portal has.
+func TestEveryComplaintOfEveryStateIsKnownToItsTowns(t *testing.T) {
+	t.Parallel()
+	registry := families(t)
+	type office interface {
+		connectors.Grievances
+		connectors.Localities
+	}
+	eachPortal(t, "", func(t *testing.T, of *catalog.Portal, bound []*catalog.Service) {
+		t.Helper()
+		for _, service := range bound {
+			if service.Kind != catalog.KindGrievance {
+				continue
+			}
+			_, config := open(t, of, bound)
+			config.Family = of.Family
+			connector, err := connectors.OpenAs[office](registry, config)
+			require.NoError(t, err)
+			given := answered(service).Fields
+			categories, err := connector.Categories(t.Context(), given["tenant"])
+			require.NoError(t, err)
+			for code := range service.Grievance.Categories {
+				require.True(t, slices.ContainsFunc(categories, func(each connectors.Category) bool { return each.Code == code }), code)
+			}
+			localities, err := connector.Localities(t.Context(), given["tenant"])
+			require.NoError(t, err)
+			require.True(t, slices.ContainsFunc(localities, func(each connectors.Option) bool { return each.Label == given["locality"] }), given["locality"])
+		}
+	})
+}
+
 func loadState(t *testing.T, portals, service string) *catalog.Catalog {
 	t.Helper()
 	files := fstest.MapFS{}

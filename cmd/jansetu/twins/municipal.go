@@ -2,6 +2,9 @@ package twins
 
 import (
 	"cmp"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
@@ -20,6 +23,7 @@ func newMunicipal(p Portal) (Twin, error) {
 	}
 	for _, service := range p.Services {
 		addTowns(config.Towns, service)
+		config.Types = append(config.Types, complaintTypes(service)...)
 	}
 	return municipaltwin.New(config)
 }
@@ -52,6 +56,23 @@ func addTowns(towns map[string][]string, service *catalog.Service) {
 	}
 }
 
+// usualLimit is what a town has for a complaint that the catalog gives no time for.
+const usualLimit = 336 * time.Hour
+
+// complaintTypes are those that the service names, with their times.
+func complaintTypes(service *catalog.Service) []municipaltwin.Type {
+	terms := service.Grievance
+	if terms == nil {
+		return nil
+	}
+	made := make([]municipaltwin.Type, 0, len(terms.Categories))
+	for _, code := range slices.Sorted(maps.Keys(terms.Categories)) {
+		hours := cmp.Or(terms.Limits[code].Exact, usualLimit).Hours()
+		made = append(made, municipaltwin.Type{Code: code, Name: terms.Categories[code].In(english), Hours: hours})
+	}
+	return made
+}
+
 // townBooks has an account of each service whose bill is paid: that of the form's example, in the town of the example.
 func townBooks(p Portal) []municipaltwin.Book {
 	var books []municipaltwin.Book
@@ -64,7 +85,7 @@ func townBooks(p Portal) []municipaltwin.Book {
 			switch field.PortalField {
 			case connectors.FieldAccount:
 				book.Account = field.Example
-			case municipal.FieldTenant:
+			case municipal.FieldTenant, connectors.FieldTenant:
 				book.Town = exampleOf(field)
 			}
 		}

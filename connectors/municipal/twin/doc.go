@@ -24,8 +24,8 @@
 // tax), AP-WS-2026-… (water, "WS") and AP-SW-2026-… (sewerage, "SW"), each account by
 // itself.
 //
-// A state's portal is given its own towns, localities and accounts: [Config.Towns] and
-// [Config.Books]. Besides these, AccountCode(i) names any number of accounts for load tests.
+// A state's portal is given its own towns, localities, kinds of complaints and accounts:
+// [Config.Towns], [Config.Types] and [Config.Books]. Besides these, AccountCode(i) names any number of accounts for load tests.
 //
 // Complaints are of the types in testdata/ServiceDefs.egov.json at the localities
 // of testdata/localities.csv. With Config.Progress they are assigned and resolved

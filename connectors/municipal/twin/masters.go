@@ -47,9 +47,7 @@ func readMasters() (masters, error) {
 	}
 	read := masters{defs: file.Defs, active: map[string]bool{}, states: map[string]bool{}, localities: map[string][]locality{}}
 	for _, def := range defs {
-		if def.Active {
-			read.active[def.Code] = true
-		}
+		read.active[def.Code] = def.Active
 	}
 	rows, err := csv.NewReader(strings.NewReader(localitiesFile)).ReadAll()
 	if err != nil {
@@ -63,8 +61,41 @@ func readMasters() (masters, error) {
 	return read, nil
 }
 
+// Type is a kind of complaint that a twin takes beside the documented ones.
+type Type struct {
+	Code, Name string
+	Hours      float64 // that the town has for it
+}
+
+// addTypes takes in kinds of complaints that are not documented, as the platform writes them.
+func (m *masters) addTypes(types []Type) error {
+	var defs []json.RawMessage
+	if err := json.Unmarshal(m.defs, &defs); err != nil {
+		return fmt.Errorf("read service definitions: %w", err)
+	}
+	for _, each := range types {
+		if _, known := m.active[each.Code]; known {
+			continue
+		}
+		def, err := json.Marshal(fields{
+			"serviceCode": each.Code, "name": each.Name, "keywords": strings.ToLower(each.Name), "department": "DEPT_1",
+			"slaHours": each.Hours, "menuPath": "Others", "active": true, "order": len(defs) + 1,
+		})
+		if err != nil {
+			return fmt.Errorf("write a service definition: %w", err)
+		}
+		m.active[each.Code], defs = true, append(defs, def)
+	}
+	all, err := json.Marshal(defs)
+	if err != nil {
+		return fmt.Errorf("write service definitions: %w", err)
+	}
+	m.defs = all
+	return nil
+}
+
 // add takes in towns with the localities that they are not documented with.
-func (m masters) add(towns map[string][]string) {
+func (m *masters) add(towns map[string][]string) {
 	for town, names := range towns {
 		state, _, _ := strings.Cut(town, ".")
 		m.states[state] = true
@@ -77,7 +108,7 @@ func (m masters) add(towns map[string][]string) {
 	}
 }
 
-func (m masters) hasLocality(tenant, code string) bool {
+func (m *masters) hasLocality(tenant, code string) bool {
 	for _, place := range m.localities[tenant] {
 		if place.code == code {
 			return true

@@ -52,6 +52,8 @@ type Config struct {
 	Username, Password string
 	// Towns are tenants beside the documented ones, with the localities of each, by name. Their states may log in.
 	Towns map[string][]string
+	// Types are kinds of complaints beside the documented ones.
+	Types []Type
 	// Books are accounts beside the documented ones.
 	Books []Book
 	// Lag is how long a complaint or an update stays invisible to a search.
@@ -94,6 +96,9 @@ func New(config Config) (*Twin, error) {
 		return nil, fmt.Errorf("municipal twin: %w", err)
 	}
 	read.add(config.Towns)
+	if err := read.addTypes(config.Types); err != nil {
+		return nil, fmt.Errorf("municipal twin: %w", err)
+	}
 	made := &Twin{
 		config: config.withDefaults(), masters: read, tokens: map[string]time.Time{}, files: map[string][]byte{workPhoto: photoOfWork()},
 		Frame: twin.NewFrame[fact]("municipal", TokenExpired, QueueStuck, OldNames, BillExpired, IDGenDown),
