@@ -1,6 +1,9 @@
 package sound
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The Indian blocks of Unicode repeat one layout every 128 code points from Devanagari to Malayalam, since they come from
 // the same standard (ISCII, IS 13194:1991): a letter's offset in its block says what it is.
@@ -29,6 +32,9 @@ var signs = map[rune]string{
 	0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "r", 0x45: "e", 0x46: "e", 0x47: "e", 0x48: "e", 0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "o",
 }
 
+// ofOdia are the letters that Odia says, or has, otherwise.
+var ofOdia = map[rune]string{'ଯ': "j", 'ୱ': "v"}
+
 // romanise writes a word of an Indian script in Latin letters, without the short a that consonants carry: it is written or not.
 func romanise(word string) string {
 	written := []rune(word)
@@ -41,12 +47,13 @@ func romanise(word string) string {
 			continue
 		}
 		offset := (char - firstIndic) % blockSize
+		letter := cmp.Or(ofOdia[char], letters[offset])
 		switch {
 		case offset == anusvara:
 			latin.WriteString(nasal(written, i))
-		case letters[offset] != "":
-			latin.WriteString(letters[offset])
-			if isConsonant(offset) && !changesVowel(written, i+1) {
+		case letter != "":
+			latin.WriteString(letter)
+			if (isConsonant(offset) || ofOdia[char] != "") && !changesVowel(written, i+1) {
 				latin.WriteByte('a')
 			}
 		default:

@@ -20,6 +20,8 @@ func TestWordsThatSoundAlikeHaveOneSkeleton(t *testing.T) {
 		{"zameen", "jamin", "ज़मीन", "ਜ਼ਮੀਨ", "జమీన్", "ଜମିନ"},
 		{"vidhva", "vidhwa", "bidhba", "विधवा", "ବିଧବା"},
 		{"income", "inkam", "इनकम", "ఇన్\u200cకమ్", "enkum"},
+		{"Bhubaneswar", "ଭୁବନେଶ୍ୱର", "ଭୁବନେଶ୍ଵର", "ଭୁବନେଶ୍ବର"},
+		{"yojana", "योजना", "యోజన"}, {"jojana", "ଯୋଜନା"},
 		{"chalan", "challan", "चालान", "చలాన్", "ଚାଲାଣ", "ਚਲਾਨ"},
 	} {
 		for _, word := range alike {
