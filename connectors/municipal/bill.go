@@ -1,6 +1,7 @@
 package municipal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,11 +70,9 @@ var errNoDemands = errors.New("no demands")
 // so that it does not look like a sick portal.
 const refusedNoDemands = "no_demands"
 
+// tenantOf is the town that a bill is of: by its name in a bill or by that in a complaint, so that both can take it from the same list.
 func (c *Connector) tenantOf(fields map[string]string) string {
-	if town := fields[FieldTenant]; town != "" {
-		return town
-	}
-	return c.terms.tenant
+	return cmp.Or(fields[FieldTenant], fields[connectors.FieldTenant], c.terms.tenant)
 }
 
 // open asks for the present bill. DIGIT makes one when there is none and a new

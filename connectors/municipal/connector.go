@@ -47,8 +47,8 @@ const (
 	CredentialClientSecret = "client_secret"
 )
 
-// FieldTenant is the key in BillQuery.Fields that names the town, FieldMobile
-// the one that holds the payer's mobile number.
+// FieldTenant is the key in BillQuery.Fields that names the town (so does
+// connectors.FieldTenant), FieldMobile the one that holds the payer's mobile number.
 const (
 	FieldTenant = "tenantId"
 	FieldMobile = "mobileNumber"

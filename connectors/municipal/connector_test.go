@@ -83,6 +83,19 @@ func TestBillAddsUpItsPeriods(t *testing.T) {
 	require.Equal(t, "PT/107/2026/000001", paid.Receipt)
 }
 
+func TestTheTownOfABillMayBeNamedAsInAComplaint(t *testing.T) {
+	t.Parallel()
+	connector := connect(t, newTwin(t, standin.Config{Clock: november}), inNovember)
+	query := account("PB-PT-2026-000102")
+	query.Fields = map[string]string{connectors.FieldTenant: standin.Town}
+	bill, err := connector.FetchBill(t.Context(), query)
+	require.NoError(t, err)
+	require.Equal(t, "PB-PT-2026-000102", bill.Account)
+	query.Fields = map[string]string{connectors.FieldTenant: "pb.jalandhar"}
+	_, err = connector.FetchBill(t.Context(), query)
+	require.Equal(t, connectors.ClassNotFound, connectors.ClassOf(err))
+}
+
 func TestWithoutARegisterAnAccountWithoutDemandsIsUnknown(t *testing.T) {
 	t.Parallel()
 	connector := connect(t, newTwin(t, standin.Config{}), func(_ *municipal.Family, config *connectors.PortalConfig) {
