@@ -31,6 +31,7 @@ import (
 // The secrets between the hub and the town around it; they are worth nothing elsewhere.
 const (
 	phoneNumberID = "106540352242922"
+	accountID     = "1"
 	accessToken   = "simulated-access-token"
 	appSecret     = "simulated-app-secret" //nolint:gosec // of a town that is gone when the run ends
 	verifyToken   = "simulated-verify-token"
@@ -53,6 +54,8 @@ type Config struct {
 	Folder   string           // for logs and keys
 	// Quick has portals without a pace of their own: officers decide at once.
 	Quick bool
+	// Forms has the forms that open inside WhatsApp published.
+	Forms bool
 	// Limits are Meta's; zero: as they are.
 	Limits emulator.Limits
 	// Environment of gateway and worker, beside what the town gives them.
@@ -106,6 +109,11 @@ func (t *Town) open(ctx context.Context) error {
 		}
 		t.ports[name] = port
 	}
+	if t.config.Forms {
+		if err := t.makeFlowKey(); err != nil {
+			return err
+		}
+	}
 	for _, open := range []func(context.Context) error{t.openMeta, t.openBank, t.openPortals} {
 		if err := open(ctx); err != nil {
 			return err
@@ -116,6 +124,9 @@ func (t *Town) open(ctx context.Context) error {
 		if err := t.start(ctx, part); err != nil {
 			return fmt.Errorf("start %s: %w", part, err)
 		}
+	}
+	if t.config.Forms {
+		return t.publishForms(ctx)
 	}
 	return nil
 }
@@ -142,7 +153,7 @@ func (t *Town) openMeta(ctx context.Context) (err error) {
 		emulator.Config{
 			WebhookURL: t.url(string(Gateway)) + "/webhooks/whatsapp", AppSecret: appSecret, VerifyToken: verifyToken, AccessToken: accessToken,
 			PublicURL: t.url(partMeta), Limits: t.config.Limits, Log: t.config.Log,
-			Numbers:  []emulator.Number{{PhoneNumberID: phoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: "1", VerifiedName: "Jansetu"}},
+			Numbers:  []emulator.Number{{PhoneNumberID: phoneNumberID, DisplayPhoneNumber: "+1 555 078 3881", WABAID: accountID, VerifiedName: "Jansetu"}},
 			Delivery: emulator.Delivery{Retry: []time.Duration{200 * time.Millisecond, 500 * time.Millisecond, time.Second}, MaxAge: time.Hour},
 		})
 	if err != nil {
@@ -214,6 +225,9 @@ func (t *Town) variables() []string {
 		"WHATSAPP_APP_SECRET=" + appSecret, "WHATSAPP_VERIFY_TOKEN=" + verifyToken, "WHATSAPP_MESSAGES_PER_SECOND=1000",
 		"JANSETU_PORTAL_PAYMENTS_URL=" + t.url(partBank), "JANSETU_PORTAL_PAYMENTS_KEY_ID=" + keyID,
 		"JANSETU_PORTAL_PAYMENTS_KEY_SECRET=" + keySecret, "JANSETU_PORTAL_PAYMENTS_WEBHOOK_SECRET=" + webhookSecret,
+	}
+	if t.config.Forms {
+		set = append(set, "WHATSAPP_FLOW_KEY="+t.flowKey(), "WHATSAPP_ACCOUNT_ID="+accountID)
 	}
 	if t.config.Files != "" {
 		set = append(set, "JANSETU_FILES="+t.config.Files)

@@ -22,6 +22,7 @@ type Command struct {
 	Parallel int                `default:"8" help:"How many citizens walk at once."`
 	Seed     uint64             `help:"Walk in an order of this seed's instead of the catalog's."`
 	Read     bool               `help:"Have the photos of papers read as in production; a second or two for each."`
+	Chat     bool               `help:"Fill in every form in the chat, also where it could be opened inside WhatsApp."`
 	Show     bool               `help:"Print every conversation, not only the end of those that failed."`
 	Files    string             `help:"Folder to read instead of what is built in: it holds states/, languages/ and shared/, as deploy/ does." type:"existingdir"`
 	DataDir  string             `help:"Where databases and logs go. Default: a temporary folder." type:"path"`
@@ -42,7 +43,7 @@ func (c Command) Run(ctx context.Context) error {
 		c.Temporal = filepath.Join(filepath.Dir(binary), "temporal") // where `make tools` puts it
 	}
 	report, err := Run(ctx, Config{
-		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read, Show: c.Show,
+		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read, Show: c.Show, Chat: c.Chat,
 		Files: files, Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,7 +72,7 @@ func (w *walker) fillUntil(ctx context.Context, shown phone.Shown, f *form) (pho
 		switch {
 		case f.leaves(over):
 			f.left = true
-			shown, err = w.comeBack(ctx, shown)
+			shown, err = w.comeBack(ctx, f, asked)
 		case over:
 			return shown, nil
 		case len(asked) == 1:
@@ -239,7 +240,7 @@ func (w *walker) photo(ctx context.Context, picture []byte) (phone.Shown, error)
 func (w *walker) note(text string) { w.ear.allow(text) }
 
 // comeBack turns away, and takes the form up again where it was left.
-func (w *walker) comeBack(ctx context.Context, before phone.Shown) (phone.Shown, error) {
+func (w *walker) comeBack(ctx context.Context, f *form, left []*catalog.Field) (phone.Shown, error) {
 	menu, err := w.write(ctx, "hello")
 	if err != nil {
 		return menu, err
@@ -248,15 +249,13 @@ func (w *walker) comeBack(ctx context.Context, before phone.Shown) (phone.Shown,
 	if err != nil {
 		return after, fmt.Errorf("coming back: %w", err)
 	}
-	if lastLine(before.Text) != lastLine(after.Text) {
+	if f.ends(after) && len(left) == 0 {
+		return after, nil
+	}
+	if asked, err := w.asked(after, f.fields); err != nil || !slices.Equal(asked, left) {
 		return after, errors.New("after coming back the form does not go on where it was left")
 	}
 	return after, nil
-}
-
-func lastLine(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return lines[len(lines)-1]
 }
 
 // checkSummary expects every question with its answer.

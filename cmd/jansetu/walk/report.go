@@ -22,9 +22,13 @@ type Result struct {
 	// Arrival is how many messages of ours came from "Hi" to the menu, once for each citizen. Messages and Billable are those from what the
 	// citizen typed to the end, with right answers only.
 	Arrival, Messages, Billable int
-	Seconds                     float64
-	Failures                    []string // empty: done
-	Last                        []string // messages
+	// Native says that a form inside WhatsApp was filled in, Challenges how many of the messages ask for what a portal wants of a person, a
+	// code or letters of a picture, and take the answers.
+	Native     bool
+	Challenges int
+	Seconds    float64
+	Failures   []string // empty: done
+	Last       []string // messages
 }
 
 // Green tells whether every walk was completed, and there was one.
@@ -90,10 +94,17 @@ func (r *Report) writeFailures(out io.Writer) {
 // writeCosts prints how many messages of ours a completed request takes.
 func (r *Report) writeCosts(out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "\nkind\twalks\tdone\tbillable messages for a completed request: mean\tleast\tmost\tseconds, mean")
+	_, _ = fmt.Fprintln(table, "\nkind\tform\twalks\tdone\tbillable messages for a completed request: mean\tleast\tmost\tof them about codes and captchas\tseconds, mean")
 	for _, kind := range kinds() {
-		if cost := r.cost(kind); cost.walks > 0 {
-			_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%d\t%d\t%.1f\n", kind, cost.walks, cost.done, cost.mean(cost.messages), cost.least, cost.most, cost.mean(cost.seconds))
+		for _, native := range []bool{false, true} {
+			form := "chat"
+			if native {
+				form = "inside WhatsApp"
+			}
+			if cost := r.cost(kind, native); cost.walks > 0 {
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%.1f\t%d\t%d\t%.1f\t%.1f\n", kind, form, cost.walks, cost.done,
+					cost.mean(cost.messages), cost.least, cost.most, cost.mean(cost.challenges), cost.mean(cost.seconds))
+			}
 		}
 	}
 	if err := table.Flush(); err != nil {
@@ -105,14 +116,15 @@ func (r *Report) writeCosts(out io.Writer) error {
 // cost is what the walks of a kind took.
 type cost struct {
 	walks, done, least, most int
-	messages, seconds        float64
+	messages, challenges     float64
+	seconds                  float64
 }
 
 func (c cost) mean(sum float64) float64 { return sum / float64(max(c.done, 1)) }
 
-func (r *Report) cost(kind catalog.Kind) (c cost) {
+func (r *Report) cost(kind catalog.Kind, native bool) (c cost) {
 	for _, each := range r.Results {
-		if each.Kind != kind {
+		if each.Kind != kind || each.Native != native {
 			continue
 		}
 		c.walks++
@@ -121,6 +133,7 @@ func (r *Report) cost(kind catalog.Kind) (c cost) {
 		}
 		c.done++
 		c.messages += float64(each.Billable)
+		c.challenges += float64(each.Challenges)
 		c.seconds += each.Seconds
 		c.most = max(c.most, each.Billable)
 		if c.least == 0 || each.Billable < c.least {

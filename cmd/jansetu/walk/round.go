@@ -29,7 +29,7 @@ func (w *walks) round(ctx context.Context, r round, plot func(context.Context, s
 	}
 	w.config.sayf("%s: starting the hub, %d walks", r.name, len(r.jobs))
 	around, err := town.Open(ctx, town.Config{
-		State: r.state, Services: r.services, Files: w.files, Binary: w.config.Binary, Folder: folder, Quick: true,
+		State: r.state, Services: r.services, Files: w.files, Binary: w.config.Binary, Folder: folder, Quick: true, Forms: !w.config.Chat,
 		Limits: emulator.Limits{MessagesPerSecond: -1, PairBurst: -1, PairInterval: -1}, // people type slower than a walk
 		Environment: []string{
 			"JANSETU_MESSAGES_PER_PERSON=10000", fmt.Sprintf("JANSETU_READ_PAPERS=%t", w.config.ReadPapers),

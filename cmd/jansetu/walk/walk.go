@@ -32,6 +32,8 @@ type Config struct {
 	// Seed decides the order in which services are walked; 0: that of the catalog.
 	Seed  uint64
 	Files fs.FS // of the catalog
+	// Chat has forms filled in in the chat, question after question, where they could be opened inside WhatsApp.
+	Chat bool
 	// Show has the report print every conversation.
 	Show bool
 	// Binary is the hub's program, TemporalBinary Temporal's; empty finds it as `jansetu dev` does.

@@ -224,7 +224,7 @@ x bill-b (bill, en te)
   no document came
     ← Hi
 
-kind  walks  done  billable messages for a completed request: mean  least  most  seconds, mean
-bill  3      1     5.0                                              5      5     2.0
+kind  form  walks  done  billable messages for a completed request: mean  least  most  of them about codes and captchas  seconds, mean
+bill  chat  3      1     5.0                                              5      5     0.0                               2.0
 `, said.String())
 }

@@ -34,6 +34,9 @@ type walker struct {
 	said      []string
 	faults    []string // what was wrong without ending the walk
 	reference string
+	native    bool // a form inside WhatsApp was filled in
+	proving   int  // how many answers to challenges were sent and not yet noted
+	proofs    int  // messages about challenges
 	paid      map[string]bool
 	answered  map[string]bool // questions of the request, by their text
 }
@@ -77,6 +80,7 @@ func (w *walker) completes(ctx context.Context, result *Result) (err error) {
 	} else {
 		err = w.complete(ctx)
 	}
+	result.Native, result.Challenges = w.native, w.proofs
 	result.Messages, result.Billable = len(w.heard)-result.Arrival, w.billable-billed
 	return err
 }
@@ -90,6 +94,7 @@ const (
 	textStarted   catalog.TextKey = "dialog.started"
 
 	textUnderstood catalog.TextKey = "dialog.understood"
+	textTaken      catalog.TextKey = "dialog.question.taken"
 )
 
 // arrive says hi, chooses the language and agrees.
@@ -158,6 +163,10 @@ func (w *walker) inOtherWords() string {
 // complete walks the service as somebody does who knows what to write.
 func (w *walker) complete(ctx context.Context) error {
 	shown, err := w.open(ctx, w.service.Title.In(w.language))
+	if err == nil && shown.Form {
+		w.native = true
+		shown, err = w.fillForm(ctx, w.service.Form)
+	}
 	if err == nil {
 		shown, err = w.fill(ctx, shown, w.service.Form, false)
 	}
@@ -249,6 +258,7 @@ func (w *walker) hear(ctx context.Context, limit time.Duration) ([]phone.Shown, 
 		if billable(message) {
 			w.billable++
 		}
+		w.countProof(shown)
 		w.said = append(w.said, inOneLine(shown))
 		if len(w.heard) > 1 { // the first asks for the language, in all of them
 			w.inspectAll(shown)
@@ -256,6 +266,18 @@ func (w *walker) hear(ctx context.Context, limit time.Duration) ([]phone.Shown, 
 		fresh = append(fresh, shown)
 	}
 	return fresh, nil
+}
+
+// countProof counts what a portal wants of a person, and that the answer was noted.
+func (w *walker) countProof(shown phone.Shown) {
+	switch {
+	case w.phrases.Said(shown, textCaptcha), w.phrases.Said(shown, textOTP):
+		w.proofs++
+		w.proving++
+	case w.proving > 0 && w.phrases.Said(shown, textTaken):
+		w.proofs++
+		w.proving--
+	}
 }
 
 // billable tells whether a message of ours costs money. Since 1 October 2026 Meta bills every delivered message of a business, outside the

@@ -24,6 +24,7 @@ type Shown struct {
 	Picture  *File
 	Video    *File
 	Location bool // asks for the place
+	Form     bool // opens a form inside WhatsApp
 }
 
 // Choice is a button or a row.
@@ -68,6 +69,8 @@ type wire struct {
 		Parameters struct {
 			URL         string `json:"url"`
 			DisplayText string `json:"display_text"`
+			FlowToken   string `json:"flow_token"`
+			FlowCTA     string `json:"flow_cta"`
 		} `json:"parameters"`
 	} `json:"action"`
 }
@@ -82,7 +85,10 @@ func Read(message emulator.Message) Shown {
 		Text: bodyOf(content.Body) + content.Caption, Header: content.Header.Text, Footer: content.Footer.Text, Opens: content.Action.Button,
 		Link: content.Action.Parameters.URL, LinkText: content.Action.Parameters.DisplayText,
 		Document: content.Header.Document, Picture: content.Header.Image, Video: content.Header.Video,
-		Location: content.Type == "location_request_message",
+		Location: content.Type == "location_request_message", Form: content.Action.Parameters.FlowToken != "",
+	}
+	if shown.Form {
+		shown.LinkText = content.Action.Parameters.FlowCTA
 	}
 	shown.attach(message.Type, &content.File)
 	for _, button := range content.Action.Buttons {
