@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -40,7 +43,8 @@ func (s catalogSource) tree() fs.FS {
 
 type catalogLintCommand struct {
 	catalogSource
-	States []string `arg:"" optional:"" help:"States to check; all when none is named."`
+	Summary bool     `help:"Print how many problems each file has, and not each of them."`
+	States  []string `arg:"" optional:"" help:"States to check; all when none is named."`
 }
 
 // Run prints every problem and fails when there is one.
@@ -51,13 +55,21 @@ func (c catalogLintCommand) Run() error {
 	}
 	specs := slices.Concat(dialog.Texts(), flows.Texts(), activities.Texts(), verify.Texts())
 	said := make(map[catalog.Problem]bool) // states have texts in common
+	inFile := make(map[string]int)
 	for _, state := range states {
 		for _, problem := range catalog.Lint(c.tree(), state, specs) {
-			if !said[problem] {
-				fmt.Println(problem)
+			if said[problem] {
+				continue
 			}
 			said[problem] = true
+			inFile[problem.File]++
+			if !c.Summary {
+				fmt.Println(problem)
+			}
 		}
+	}
+	if c.Summary {
+		printCounts(os.Stdout, inFile)
 	}
 	switch len(said) {
 	case 0:
@@ -66,6 +78,14 @@ func (c catalogLintCommand) Run() error {
 		return fmt.Errorf("1 problem in the catalog of %s", strings.Join(states, ", "))
 	}
 	return fmt.Errorf("%d problems in the catalog of %s", len(said), strings.Join(states, ", "))
+}
+
+// printCounts lists the files with the most problems first.
+func printCounts(to io.Writer, inFile map[string]int) {
+	files := slices.SortedFunc(maps.Keys(inFile), func(a, b string) int { return cmp.Or(inFile[b]-inFile[a], strings.Compare(a, b)) })
+	for _, file := range files {
+		_, _ = fmt.Fprintf(to, "%6d  %s\n", inFile[file], file)
+	}
 }
 
 func (c catalogLintCommand) states() ([]string, error) {

@@ -89,3 +89,10 @@ func TestApprovingIsForAPlaceAPersonAndALanguage(t *testing.T) {
 	approve.Language = nil
 	require.ErrorIs(t, approve.Run(), errApproveNeeds, "all languages at once")
 }
+
+func TestTheFilesWithTheMostProblemsComeFirst(t *testing.T) {
+	t.Parallel()
+	var shown bytes.Buffer
+	printCounts(&shown, map[string]int{"languages/ta/field.yaml": 3, "shared/papers.yaml": 67, "languages/ta/bill.yaml": 3})
+	require.Equal(t, "    67  shared/papers.yaml\n     3  languages/ta/bill.yaml\n     3  languages/ta/field.yaml\n", shown.String())
+}
