@@ -38,7 +38,7 @@ func (t *Town) LogFile(part Part) string { return filepath.Join(t.config.Folder,
 func (t *Town) start(ctx context.Context, part Part) error {
 	ctx, cancel := context.WithTimeout(ctx, partLimit)
 	defer cancel()
-	output, err := os.OpenFile(t.LogFile(part), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // in our own folder
+	output, err := os.OpenFile(t.LogFile(part), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("make the log file: %w", err)
 	}

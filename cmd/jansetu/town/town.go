@@ -98,8 +98,9 @@ func OpenOn(ctx context.Context, config Config, ground *Ground, plot Plot) (*Tow
 }
 
 func (t *Town) open(ctx context.Context) error {
-	names := []string{string(Gateway), string(Worker), partMeta, partBank}
-	for _, portal := range t.config.Services.Portals() {
+	portals := t.config.Services.Portals()
+	names := append(make([]string, 0, len(portals)+4), string(Gateway), string(Worker), partMeta, partBank)
+	for _, portal := range portals {
 		names = append(names, portal.Name)
 	}
 	for _, name := range names {

@@ -43,7 +43,8 @@ func (c Command) Run(ctx context.Context) error {
 		c.Temporal = filepath.Join(filepath.Dir(binary), "temporal") // where `make tools` puts it
 	}
 	report, err := Run(ctx, Config{
-		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read, Show: c.Show, Chat: c.Chat,
+		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read,
+		Show: c.Show, Chat: c.Chat,
 		Files: files, Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})

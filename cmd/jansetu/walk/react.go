@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
@@ -155,8 +156,10 @@ func (w *walker) isAny(title string, keys []catalog.TextKey) bool {
 	return false
 }
 
-// mostOfFile is more than any paper has, in bytes.
-const mostOfFile = 20 << 20
+const (
+	mostOfFile = 20 << 20 // bytes: more than any paper has
+	fileLimit  = 30 * time.Second
+)
 
 // file fetches what a message shows, as the phone page does.
 func (w *walker) file(ctx context.Context, of *phone.File) ([]byte, error) {
@@ -167,7 +170,7 @@ func (w *walker) file(ctx context.Context, of *phone.File) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: fileLimit}).Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
 	}

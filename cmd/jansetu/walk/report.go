@@ -94,7 +94,8 @@ func (r *Report) writeFailures(out io.Writer) {
 // writeCosts prints how many messages of ours a completed request takes.
 func (r *Report) writeCosts(out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "\nkind\tform\twalks\tdone\tbillable messages for a completed request: mean\tleast\tmost\tof them about codes and captchas\tseconds, mean")
+	_, _ = fmt.Fprintln(table, "\nkind\tform\twalks\tdone\tbillable messages for a completed request: mean\tleast\tmost"+
+		"\tof them about codes and captchas\tseconds, mean")
 	for _, kind := range kinds() {
 		for _, native := range []bool{false, true} {
 			form := "chat"

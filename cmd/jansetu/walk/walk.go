@@ -32,7 +32,7 @@ type Config struct {
 	// Seed decides the order in which services are walked; 0: that of the catalog.
 	Seed  uint64
 	Files fs.FS // of the catalog
-	// Chat has forms filled in in the chat, question after question, where they could be opened inside WhatsApp.
+	// Chat has every form answered question after question, also where it could be opened inside WhatsApp.
 	Chat bool
 	// Show has the report print every conversation.
 	Show bool

@@ -90,7 +90,7 @@ func Read(message emulator.Message) Shown {
 	if shown.Form {
 		shown.LinkText = content.Action.Parameters.FlowCTA
 	}
-	shown.attach(message.Type, &content.File)
+	shown = attach(shown, message.Type, &content.File)
 	for _, button := range content.Action.Buttons {
 		shown.Choices = append(shown.Choices, button.Reply)
 	}
@@ -103,15 +103,16 @@ func Read(message emulator.Message) Shown {
 	return shown
 }
 
-func (s *Shown) attach(kind string, file *File) {
+func attach(to Shown, kind string, file *File) Shown {
 	switch kind {
 	case "document":
-		s.Document = file
+		to.Document = file
 	case "image":
-		s.Picture = file
+		to.Picture = file
 	case "video":
-		s.Video = file
+		to.Video = file
 	}
+	return to
 }
 
 // bodyOf is a text's body, which is a string, or an interactive message's, which is an object.
