@@ -48,7 +48,7 @@ type Config struct {
 
 	Documents Documents                                  // nil: Store
 	Payments  PaymentEvents                              // nil: no payment webhooks
-	Flows     *Flows                                     // nil: forms are filled in in the chat alone
+	Flows     *Flows                                     // nil: forms are filled in only in the chat
 	Papers    PaperChecker                               // nil: papers are not checked
 	Checks    map[string]func(ctx context.Context) error // what /readyz asks besides the store
 	Pages     map[string]http.Handler                    // further handlers by chi pattern, such as "/login*"

@@ -259,6 +259,7 @@ func flowForm(draft dialog.DraftForm) flows.Form {
 // sendNative sends a message with a form's button, or, where Meta does not take it, the same question as the chat asks it.
 func (m *messenger) sendNative(ctx context.Context, c call, out whatsapp.Outgoing) (wamid string, err error) {
 	if c.attempt == 1 {
+		out.Callback += formMark
 		wamid, err = m.client.Send(ctx, out)
 		refused, is := errors.AsType[*whatsapp.APIError](err)
 		if !is || refused.Class != whatsapp.ClassFlow && refused.Class != whatsapp.ClassRequest && refused.Class != whatsapp.ClassUndeliverable {
@@ -266,6 +267,7 @@ func (m *messenger) sendNative(ctx context.Context, c call, out whatsapp.Outgoin
 		}
 		m.flowRefused(out.Bubble.Flow.Name)
 	}
+	out.Callback = callback(c.claim.ID, c.attempt)
 	if out.Bubble.Flow.Instead == nil {
 		out.Bubble = bubble.Say(out.Bubble.Text)
 	} else {

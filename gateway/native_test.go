@@ -114,7 +114,7 @@ func photo(t testing.TB) []byte {
 	picture := image.NewGray(image.Rect(0, 0, 300, 400))
 	for y := range 400 {
 		for x := range 300 {
-			picture.SetGray(x, y, color.Gray{Y: uint8((x*y)%200 + 40)}) //nolint:gosec // below 240
+			picture.SetGray(x, y, color.Gray{Y: uint8((x*y)%200 + 40)})
 		}
 	}
 	var encoded bytes.Buffer
@@ -295,6 +295,20 @@ func TestAFlowThatMetaDoesNotTakeIsAskedInTheChat(t *testing.T) {
 			require.Contains(t, string(question.Content), `"type":"button"`, "with the buttons of the chat")
 		})
 	}
+}
+
+func TestAPhoneThatIsTooOldForFormsIsAskedInTheChat(t *testing.T) {
+	t.Parallel()
+	f := newFormPhones(t)
+	f.arrives("English")
+	f.meta.SetFaults(emulator.Faults{Fail: emulator.CodeFault{Next: 1, Code: 131026}})
+	question := f.says("income certificate")
+	require.NotContains(t, string(question.Content), `"type":"flow"`)
+	require.Contains(t, string(question.Content), `"type":"button"`)
+	f.eventually(1, `select count(*) from outbox where attempts = 2 and state = 'accepted'`)
+	_, err := f.meta.Press(citizen, "Smt (Mrs)")
+	require.NoError(t, err)
+	require.Contains(t, textOf(f.next()), "full name")
 }
 
 func TestFlowsThatEndWithoutTheEndpointStillFillTheForm(t *testing.T) {

@@ -17,6 +17,10 @@ func callback(row int64, attempt int) string {
 	return strconv.FormatInt(row, 10) + "." + strconv.Itoa(attempt)
 }
 
+// formMark stands behind the callback of a message with a form's button: what fails of it is sent once more as the chat asks it, since the phone may be
+// too old for forms.
+const formMark = ".form"
+
 // parseCallback reads callback; false when it is not ours.
 func parseCallback(text string) (row int64, attempt int, ours bool) {
 	first, second, found := strings.Cut(text, ".")
@@ -88,7 +92,8 @@ func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, ma
 	failed := map[string]failedStatus{}
 	for _, each := range group {
 		status := each.value
-		row, attempt, ours := parseCallback(status.Callback)
+		written, form := strings.CutSuffix(status.Callback, formMark)
+		row, attempt, ours := parseCallback(written)
 		if !ours && status.MessageID == "" {
 			continue
 		}
@@ -97,7 +102,7 @@ func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, ma
 		if status.State == whatsapp.DeliveryFailed {
 			class := whatsapp.ClassOf(status.ErrorCode)
 			one.Reason = fmt.Sprintf("%s %d", class, status.ErrorCode)
-			failed[status.MessageID] = failedStatus{class: class, sender: status.PhoneNumberID}
+			failed[status.MessageID] = failedStatus{class: class, sender: status.PhoneNumberID, form: form}
 		}
 		news = append(news, one)
 	}
@@ -107,6 +112,7 @@ func (s *statuses) translate(group []item[*whatsapp.Status]) ([]store.Status, ma
 type failedStatus struct {
 	class  whatsapp.Class
 	sender string
+	form   bool
 }
 
 // follow acts on the rows that moved. It says whether the outbox has something to do.
@@ -129,7 +135,7 @@ func (s *statuses) follow(ctx context.Context, tx *store.Tx, effects []store.Sta
 		if decision.action == actionCloseWindow {
 			shut = append(shut, effect.Conversation)
 		}
-		messages = append(messages, store.FailedMessage{Row: effect.Row, Again: decision.again(), Delay: decision.delay,
+		messages = append(messages, store.FailedMessage{Row: effect.Row, Again: decision.again() || reason.form, Delay: decision.delay,
 			ForgetMedia: decision.action == actionUploadAgain})
 	}
 	if len(shut) > 0 {

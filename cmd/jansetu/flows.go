@@ -13,7 +13,8 @@ import (
 )
 
 type flowsCommand struct {
-	Publish flowsPublishCommand `cmd:"" help:"Give Meta the public key and publish the forms that are new or have changed. The gateway must be reachable. May be interrupted and called again."`
+	// Publish may be interrupted and called again.
+	Publish flowsPublishCommand `cmd:"" help:"Give Meta the public key and publish the forms that are new or have changed. The gateway must be reachable."`
 	List    flowsListCommand    `cmd:"" help:"Show which forms are published, and which are not."`
 }
 

@@ -53,6 +53,16 @@ func Validate(b Bubble) error {
 	if b.List != nil {
 		checkList(fault, b.List)
 	}
+	checkOpening(fault, b)
+	if b.Document != nil && (b.Document.ID == "" || b.Document.Filename == "" || b.Document.MIMEType == "") {
+		fault("document needs an id, a filename and a MIME type")
+	}
+	checkMedia(fault, b)
+	return errors.Join(faults...)
+}
+
+// checkOpening checks a button that opens something.
+func checkOpening(fault faultFunc, b Bubble) {
 	if b.Link != nil {
 		checkText(fault, "link label", b.Link.Label, MaxLabel)
 		if !sendableURL(b.Link.URL) {
@@ -65,11 +75,6 @@ func Validate(b Bubble) error {
 			fault("form needs a name and a token")
 		}
 	}
-	if b.Document != nil && (b.Document.ID == "" || b.Document.Filename == "" || b.Document.MIMEType == "") {
-		fault("document needs an id, a filename and a MIME type")
-	}
-	checkMedia(fault, b)
-	return errors.Join(faults...)
 }
 
 func (b Bubble) parts() int {

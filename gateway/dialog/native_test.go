@@ -23,7 +23,9 @@ func offered(t *testing.T) *talk {
 
 func (k *talk) session() dialog.Session { return dialog.DecodeSession(k.stored) }
 
-func text(said string) dialog.FormAnswer { return dialog.FormAnswer{Given: dialog.Given{Kind: dialog.EventText, Text: said}} }
+func text(said string) dialog.FormAnswer {
+	return dialog.FormAnswer{Given: dialog.Given{Kind: dialog.EventText, Text: said}}
+}
 
 func TestTheOfferSaysTheChatsQuestionAndHoldsWhatIsSentInstead(t *testing.T) {
 	t.Parallel()

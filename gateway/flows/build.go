@@ -6,10 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/gateway/bubble"
 	"strconv"
 	"strings"
+
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/gateway/bubble"
 )
 
 // ErrNoFlow says that a form is not shown as a native one: it is short, or Flow JSON cannot hold it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -217,9 +218,7 @@ func (e *Endpoint) fill(ctx context.Context, asked *request, token Token, v *vie
 	if err != nil {
 		return shown{Language: form.Language}, "", err
 	}
-	for id, why := range refusals {
-		problems[id] = why
-	}
+	maps.Copy(problems, refusals)
 	v.form, v.problems, v.given = form, problems, refused(given, problems)
 	switch {
 	case len(problems) > 0:

@@ -27,7 +27,7 @@ func pages(form []catalog.Field) []page {
 		open = nil
 	}
 	for i := range form {
-		switch form[i].Type { //nolint:exhaustive // all others stand together
+		switch form[i].Type {
 		case catalog.FieldLocation:
 		case catalog.FieldDocument:
 			shut()
@@ -44,7 +44,7 @@ func pages(form []catalog.Field) []page {
 }
 
 // screenID names a page. Ids of screens are letters and underscores (Meta, Flow JSON: screens).
-func screenID(number int) string { return "PAGE_" + string(rune('A'+number)) }
+func screenID(number int) string { return "PAGE_" + string(rune('A'+number)) } //nolint:gosec // at most [maxPages]
 
 // pageNumber is the page of a screen's id; false where there is no such page.
 func pageNumber(id string, of []page) (int, bool) {

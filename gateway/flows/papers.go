@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"strconv"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -86,5 +87,6 @@ func (p *papers) why(lang catalog.Language, field *catalog.Field, err error) str
 	if field.MaxMB > 0 {
 		most = min(most, field.MaxMB)
 	}
+	most = math.Floor(most*10) / 10 // nobody reads more than one decimal
 	return p.texts.Text(lang, catalog.TextKey(refused.TextKey()), catalog.Args{"max": strconv.FormatFloat(most, 'f', -1, 64)})
 }

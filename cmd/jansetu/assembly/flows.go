@@ -22,10 +22,10 @@ const developmentFlowRefresh = 3 * time.Second
 // PathFlows is where phones ask while a form is open.
 const PathFlows = "/flows"
 
-// flows puts together how forms are shown inside WhatsApp; nil without a key: then they are filled in in the chat alone.
+// flows puts together how forms are shown inside WhatsApp; nil without a key: then they are filled in only in the chat.
 func (c *common) flows() (*gateway.Flows, error) {
 	if c.settings.WhatsApp.FlowKey == "" {
-		return nil, nil //nolint:nilnil // forms are filled in in the chat alone
+		return nil, nil //nolint:nilnil // forms are filled in only in the chat
 	}
 	keys, err := flowKeys(c.settings)
 	if err != nil {
@@ -61,7 +61,7 @@ func flowKeys(settings config.Config) (*flows.Keys, error) {
 		if path == "" {
 			continue
 		}
-		content, err := os.ReadFile(path)
+		content, err := os.ReadFile(path) //nolint:gosec // the operator names it
 		if err != nil {
 			return nil, fmt.Errorf("WHATSAPP_FLOW_KEY: %w", err)
 		}

@@ -110,7 +110,7 @@ type WhatsApp struct {
 	PhoneNumberID     string  `env:"WHATSAPP_PHONE_NUMBER_ID" help:"id of the business phone number"`
 	PortfolioID       string  `env:"WHATSAPP_PORTFOLIO_ID" help:"id of the business portfolio, the scope of user ids; default: the phone number id"`
 	AccountID         string  `env:"WHATSAPP_ACCOUNT_ID" help:"id of the WhatsApp business account, for forms that open inside WhatsApp"`
-	FlowKey           string  `env:"WHATSAPP_FLOW_KEY" help:"file with the RSA key (2048 bits, PEM) that opens what phones send from forms inside WhatsApp; not set: forms are filled in in the chat alone. Make one with openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048; jansetu dev keeps one with its data"`
+	FlowKey           string  `env:"WHATSAPP_FLOW_KEY" help:"file with the RSA key (2048 bits, PEM) that opens what phones send from forms inside WhatsApp; not set: forms are filled in only in the chat. Make one with openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048; jansetu dev keeps one with its data"`
 	FlowKeyPrevious   string  `env:"WHATSAPP_FLOW_KEY_PREVIOUS" help:"file with the key before it, while phones still encrypt for that one"`
 	AccessToken       string  `env:"WHATSAPP_ACCESS_TOKEN" secret:"true" help:"system-user token"`
 	AppSecret         string  `env:"WHATSAPP_APP_SECRET" secret:"true" help:"app secret that signs webhooks"`

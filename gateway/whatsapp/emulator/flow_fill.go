@@ -122,7 +122,7 @@ func (e *Emulator) serveFlowFile(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.Itoa(len(sealed)))
-	_, _ = w.Write(sealed) //nolint:gosec // encrypted, of no type
+	_, _ = w.Write(sealed)
 }
 
 func (e *Emulator) flowControl() map[string]func(*http.Request) (any, error) {

@@ -52,7 +52,10 @@ func rules() map[string]rule {
 		"allowed-mime-types": word, "max-file-size-kb": number, "min-uploaded-documents": number, "max-uploaded-documents": number,
 	}
 	return map[string]rule{
-		"Form":           {properties: map[string]kind{"name": word, "children": nested, "init-values": object, "error-messages": object}, required: []string{"name", "children"}},
+		"Form": {
+			properties: map[string]kind{"name": word, "children": nested, "init-values": object, "error-messages": object},
+			required:   []string{"name", "children"},
+		},
 		"TextHeading":    textRule(80),
 		"TextSubheading": textRule(80),
 		"TextBody":       textRule(4096),
@@ -90,21 +93,21 @@ type visit struct {
 func (v *visit) component(raw json.RawMessage, inForm bool) {
 	var part map[string]json.RawMessage
 	if json.Unmarshal(raw, &part) != nil {
-		v.fault("INVALID_COMPONENT", "a component is an object")
+		v.faultf("INVALID_COMPONENT", "a component is an object")
 		return
 	}
 	var typed string
 	_ = json.Unmarshal(part["type"], &typed) // what is no text is an unknown type
 	rule, known := rules()[typed]
 	if !known || typed == "Form" && inForm {
-		v.fault("INVALID_COMPONENT", "component %q is not known here", typed)
+		v.faultf("INVALID_COMPONENT", "component %q is not known here", typed)
 		return
 	}
 	v.total++
 	v.counts[typed]++
 	for _, name := range rule.required {
 		if _, there := part[name]; !there {
-			v.fault("MISSING_REQUIRED_PROPERTY", "%s has no %s", typed, name)
+			v.faultf("MISSING_REQUIRED_PROPERTY", "%s has no %s", typed, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(part)) {
@@ -120,7 +123,7 @@ var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,79}$`)
 func (v *visit) name(typed string, raw json.RawMessage) {
 	var name string
 	if json.Unmarshal(raw, &name) != nil || !fieldName.MatchString(name) || v.names[name] != "" {
-		v.fault("INVALID_PROPERTY_VALUE", "the name %q of a %s is taken or no name", name, typed)
+		v.faultf("INVALID_PROPERTY_VALUE", "the name %q of a %s is taken or no name", name, typed)
 	}
 	v.names[name] = typed
 }
@@ -134,12 +137,12 @@ func (v *visit) property(typed string, rule rule, name string, raw json.RawMessa
 		holds, known = truth, true
 	}
 	if !known {
-		v.fault("INVALID_PROPERTY", "%s has no property %s", typed, name)
+		v.faultf("INVALID_PROPERTY", "%s has no property %s", typed, name)
 		return
 	}
 	value := v.value(typed+"."+name, holds, raw)
 	if limit := rule.limits[name]; limit > 0 && length(value) > limit && !strings.HasPrefix(value, "${") {
-		v.fault("INVALID_PROPERTY_VALUE", "%s.%s has %d characters; at most %d are shown: %s", typed, name, length(value), limit, value)
+		v.faultf("INVALID_PROPERTY_VALUE", "%s.%s has %d characters; at most %d are shown: %s", typed, name, length(value), limit, value)
 	}
 	v.special(typed, name, value)
 }
@@ -151,11 +154,11 @@ func (v *visit) special(typed, name, value string) {
 		"PhotoPicker.photo-source": {"camera_gallery", "gallery", "camera"},
 	}
 	if set, closed := sets[typed+"."+name]; closed && !slices.Contains(set, value) {
-		v.fault("INVALID_PROPERTY_VALUE", "%s.%s %q is not one of %v", typed, name, value, set)
+		v.faultf("INVALID_PROPERTY_VALUE", "%s.%s %q is not one of %v", typed, name, value, set)
 	}
 	day := regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	if typed == "DatePicker" && strings.HasSuffix(name, "-date") && !strings.HasPrefix(value, "${") && !day.MatchString(value) {
-		v.fault("INVALID_PROPERTY_VALUE", "%s %q is not a day", name, value)
+		v.faultf("INVALID_PROPERTY_VALUE", "%s %q is not a day", name, value)
 	}
 }
 
@@ -190,7 +193,7 @@ func (v *visit) value(where string, holds kind, raw json.RawMessage) (value stri
 		}
 	}
 	if !ok {
-		v.fault("INVALID_PROPERTY_VALUE", "%s has the value %s", where, raw)
+		v.faultf("INVALID_PROPERTY_VALUE", "%s has the value %s", where, raw)
 	}
 	return value
 }
@@ -198,7 +201,7 @@ func (v *visit) value(where string, holds kind, raw json.RawMessage) (value stri
 func (v *visit) children(raw json.RawMessage) string {
 	var inner []json.RawMessage
 	if json.Unmarshal(raw, &inner) != nil || len(inner) == 0 {
-		v.fault("INVALID_PROPERTY_VALUE", "children is a list of components")
+		v.faultf("INVALID_PROPERTY_VALUE", "children is a list of components")
 	}
 	for _, each := range inner {
 		v.component(each, true)

@@ -66,7 +66,7 @@ type checker struct {
 	in     string // where we are
 }
 
-func (c *checker) fault(code, format string, args ...any) {
+func (c *checker) faultf(code, format string, args ...any) {
 	c.faults = append(c.faults, Fault{Error: code, Type: "FLOW_JSON_ERROR", Message: c.in + fmt.Sprintf(format, args...), Line: 1, Column: 1})
 }
 
@@ -74,14 +74,14 @@ func (c *checker) fault(code, format string, args ...any) {
 func Check(content []byte) []Fault {
 	c := &checker{}
 	if len(content) > maxFile {
-		c.fault("INVALID_SIZE", "a Flow JSON has at most 10 MB")
+		c.faultf("INVALID_SIZE", "a Flow JSON has at most 10 MB")
 		return c.faults
 	}
 	var flow document
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&flow); err != nil {
-		c.fault("INVALID_PROPERTY", "%v", err)
+		c.faultf("INVALID_PROPERTY", "%v", err)
 		return c.faults
 	}
 	c.checkVersions(&flow)
@@ -92,13 +92,13 @@ func Check(content []byte) []Fault {
 
 func (c *checker) checkVersions(flow *document) {
 	if !slices.Contains([]string{"5.1", "6.0", "6.1", "6.2", "6.3", "7.0", "7.1", "7.2", "7.3"}, flow.Version) {
-		c.fault("INVALID_VERSION", "version %q cannot be published", flow.Version)
+		c.faultf("INVALID_VERSION", "version %q cannot be published", flow.Version)
 	}
 	if flow.DataAPI != "" && flow.DataAPI != "3.0" && flow.DataAPI != "4.0" {
-		c.fault("INVALID_VERSION", "data_api_version %q is not known", flow.DataAPI)
+		c.faultf("INVALID_VERSION", "data_api_version %q is not known", flow.DataAPI)
 	}
 	if (flow.DataAPI == "") != (flow.Routing == nil) {
-		c.fault("MISSING_REQUIRED_PROPERTY", "a flow with an endpoint needs data_api_version and routing_model")
+		c.faultf("MISSING_REQUIRED_PROPERTY", "a flow with an endpoint needs data_api_version and routing_model")
 	}
 }
 
@@ -106,36 +106,36 @@ var screenID = regexp.MustCompile(`^[A-Za-z_]{1,80}$`)
 
 func (c *checker) checkScreens(flow *document) {
 	if len(flow.Screens) == 0 {
-		c.fault("MISSING_REQUIRED_PROPERTY", "screens is empty")
+		c.faultf("MISSING_REQUIRED_PROPERTY", "screens is empty")
 	}
 	seen, terminal := map[string]bool{}, false
 	for i := range flow.Screens {
 		s := &flow.Screens[i]
 		c.in = "screen " + s.ID + ": "
 		if !screenID.MatchString(s.ID) || s.ID == "SUCCESS" || seen[s.ID] {
-			c.fault("INVALID_PROPERTY_VALUE", "its id is taken, reserved, or has something else than letters and underscores")
+			c.faultf("INVALID_PROPERTY_VALUE", "its id is taken, reserved, or has something else than letters and underscores")
 		}
 		if strings.TrimSpace(s.Title) == "" {
-			c.fault("MISSING_REQUIRED_PROPERTY", "title is missing")
+			c.faultf("MISSING_REQUIRED_PROPERTY", "title is missing")
 		}
 		seen[s.ID], terminal = true, terminal || s.Terminal
 		c.checkScreen(s, flow)
 	}
 	c.in = ""
 	if !terminal {
-		c.fault("MISSING_TERMINAL_SCREEN", "no screen is terminal")
+		c.faultf("MISSING_TERMINAL_SCREEN", "no screen is terminal")
 	}
 }
 
 func (c *checker) checkScreen(s *screen, flow *document) {
 	for name, declared := range s.Data {
 		if declared.Example == nil {
-			c.fault("MISSING_REQUIRED_PROPERTY", "data.%s has no __example__", name)
+			c.faultf("MISSING_REQUIRED_PROPERTY", "data.%s has no __example__", name)
 		}
 		c.checkShape(name, declared)
 	}
 	if s.Layout == nil || s.Layout.Type != "SingleColumnLayout" {
-		c.fault("INVALID_LAYOUT", "layout must be a SingleColumnLayout")
+		c.faultf("INVALID_LAYOUT", "layout must be a SingleColumnLayout")
 		return
 	}
 	v := visit{checker: c, screen: s, flow: flow, names: map[string]string{}, counts: map[string]int{}}
@@ -154,12 +154,12 @@ func (c *checker) checkShape(name string, s shape) {
 		}
 	case "array":
 		if s.Items == nil {
-			c.fault("MISSING_REQUIRED_PROPERTY", "data.%s has no items", name)
+			c.faultf("MISSING_REQUIRED_PROPERTY", "data.%s has no items", name)
 			return
 		}
 		c.checkShape(name+"[]", *s.Items)
 	default:
-		c.fault("INVALID_PROPERTY_VALUE", "data.%s has the unknown type %q", name, s.Type)
+		c.faultf("INVALID_PROPERTY_VALUE", "data.%s has the unknown type %q", name, s.Type)
 	}
 }
 
@@ -174,31 +174,37 @@ func (c *checker) checkRouting(flow *document) {
 	}
 	reached := map[string]bool{}
 	for _, from := range slices.Sorted(maps.Keys(flow.Routing)) {
-		ends, known := terminal[from]
-		if !known {
-			c.fault("INVALID_ROUTING_MODEL", "there is no screen %s", from)
-		}
-		if len(flow.Routing[from]) == 0 && !ends {
-			c.fault("INVALID_ROUTING_MODEL", "screen %s leads nowhere and is not terminal", from)
-		}
+		c.checkRoute(from, flow.Routing[from], terminal)
 		for _, to := range flow.Routing[from] {
-			if _, known := terminal[to]; !known || to == from {
-				c.fault("INVALID_ROUTING_MODEL", "screen %s leads to %s", from, to)
-			}
 			reached[to] = true
 		}
 	}
 	entries := 0
 	for id := range terminal {
 		if _, routed := flow.Routing[id]; !routed {
-			c.fault("INVALID_ROUTING_MODEL", "screen %s is not in it", id)
+			c.faultf("INVALID_ROUTING_MODEL", "screen %s is not in it", id)
 		}
 		if !reached[id] {
 			entries++
 		}
 	}
 	if entries != 1 || circular(flow.Routing) {
-		c.fault("INVALID_ROUTING_MODEL", "it must begin at one screen and lead forward")
+		c.faultf("INVALID_ROUTING_MODEL", "it must begin at one screen and lead forward")
+	}
+}
+
+func (c *checker) checkRoute(from string, leads []string, terminal map[string]bool) {
+	ends, known := terminal[from]
+	if !known {
+		c.faultf("INVALID_ROUTING_MODEL", "there is no screen %s", from)
+	}
+	if len(leads) == 0 && !ends {
+		c.faultf("INVALID_ROUTING_MODEL", "screen %s leads nowhere and is not terminal", from)
+	}
+	for _, to := range leads {
+		if _, known := terminal[to]; !known || to == from {
+			c.faultf("INVALID_ROUTING_MODEL", "screen %s leads to %s", from, to)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ErrKey says that a public key cannot be used.
@@ -139,7 +140,7 @@ func SealFile(content []byte) (sealed []byte, metadata Metadata, err error) {
 	mac := hmac.New(sha256.New, metadata.MACKey)
 	mac.Write(metadata.IV)
 	mac.Write(padded)
-	sealed = append(padded, mac.Sum(nil)[:10]...)
+	sealed = slices.Concat(padded, mac.Sum(nil)[:10])
 	of := func(content []byte) []byte { sum := sha256.Sum256(content); return sum[:] }
 	metadata.EncryptedHash, metadata.PlainHash = of(sealed), of(content)
 	return sealed, metadata, nil

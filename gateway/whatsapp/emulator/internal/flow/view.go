@@ -49,7 +49,7 @@ type View struct {
 // Draw resolves a screen. typed are the values that stand in its fields already; they win over what the endpoint would put there, unless it says so
 // itself in this answer.
 func (s *Screen) Draw(data map[string]json.RawMessage, typed map[string]any) (View, *Action) {
-	r := renderer{data: data, typed: typed, init: map[string]any{}, errors: map[string]any{}, view: View{Screen: s.ID, Title: s.Title}}
+	r := renderer{data: data, typed: typed, view: View{Screen: s.ID, Title: s.Title}}
 	_ = json.Unmarshal(data["error_message"], &r.view.Message) // what is no text is not shown
 	for i := range s.Layout.Children {
 		r.draw(&s.Layout.Children[i])
@@ -72,8 +72,7 @@ func (r *renderer) draw(c *component) {
 	}
 	switch c.Type {
 	case "Form":
-		r.object(c.InitValues, &r.init)
-		r.object(c.ErrorMessages, &r.errors)
+		r.init, r.errors = r.object(c.InitValues), r.object(c.ErrorMessages)
 		for i := range c.Children {
 			r.draw(&c.Children[i])
 		}
@@ -151,8 +150,9 @@ func (r *renderer) truth(raw json.RawMessage) (truth bool) {
 	return truth
 }
 
-func (r *renderer) object(raw json.RawMessage, into *map[string]any) {
-	_ = json.Unmarshal(r.resolve(raw), into) // its type was checked with the data
+func (r *renderer) object(raw json.RawMessage) (object map[string]any) {
+	_ = json.Unmarshal(r.resolve(raw), &object) // its type was checked with the data
+	return object
 }
 
 // Fill makes what an action sends: references to fields become what was typed, those to data what the endpoint gave.
