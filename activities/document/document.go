@@ -82,6 +82,7 @@ func receiptOrder(library *documents.Library, data documents.Data, input workflo
 	}
 	return issue.Order{
 		Request: input.To.Reference, Kind: receiptKind(input), Filename: receiptName(input), Fields: sealed(input), Source: source,
+		Spare: []string{"bill", "name", "department_receipt", "payment", "account"},
 		Render: func(_ context.Context, stamp issue.Stamp) ([]byte, error) {
 			return library.Render(documents.Receipt, stamped(data, stamp))
 		},

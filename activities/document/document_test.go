@@ -82,6 +82,25 @@ func TestAReceiptIsSealedLoggedAndSigned(t *testing.T) {
 	require.Contains(t, output(t, "pdfinfo", path), "Pages:           1")
 }
 
+// A department may give numbers of any length: who has paid gets the receipt.
+func TestAReceiptIsIssuedHoweverLongTheDepartmentsNumbersAre(t *testing.T) {
+	t.Parallel()
+	bench := issuetest.New(t, nil)
+	bench.Request(t, "R1")
+	texts, err := catalog.Load(deploy.Files, "andhra")
+	require.NoError(t, err)
+	paid := paidBill()
+	paid.Bill.Account, paid.Bill.Number = strings.Repeat("A1/", 30), "BILLNO-CH.Sanitation_dumping_garbage-26000101"
+	paid.Bill.Name, paid.Posted.PortalReceipt = strings.Repeat("LAKSHMI ", 12), "PT/107/2026-27/"+strings.Repeat("0", 40)
+	made, err := document.New(bench.Store, texts, bench.Issuer, nil).IssueReceipt(t.Context(), paid)
+	require.NoError(t, err)
+	found, err := bench.Trust.PDF(bench.File(t, issue.Issued{File: made.ID}), verify.At{Now: time.Now()})
+	require.NoError(t, err)
+	for _, needed := range []seal.Field{{Name: "biller", Value: "apspdcl"}, {Name: "amount", Value: "₹1,240.00"}, {Name: "reference", Value: "R1"}} {
+		require.Contains(t, found.Seal.Claims.Fields, needed)
+	}
+}
+
 func output(t *testing.T, program string, arguments ...string) string {
 	t.Helper()
 	said, err := exec.CommandContext(t.Context(), program, arguments...).Output()

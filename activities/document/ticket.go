@@ -30,6 +30,7 @@ func (a *Activities) IssueTicket(ctx context.Context, input workflows.TicketInpu
 	}
 	issued, err := a.issuer.Issue(ctx, issue.Order{
 		Request: input.To.Reference, Kind: kindTicket, Filename: document.Filename, Fields: sealedTicket(input),
+		Spare: []string{"vehicle", "name", "departs"},
 		Render: func(_ context.Context, stamp issue.Stamp) ([]byte, error) {
 			return library.Render(documents.Ticket, stamped(data, stamp))
 		},

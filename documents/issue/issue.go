@@ -89,6 +89,9 @@ type Order struct {
 	Filename string
 	Expires  time.Time    // zero: never
 	Fields   []seal.Field // what the seal says, to be compared with the paper
+	// Spare names the fields that are left out of the seal, one after the other, when the code on the paper has no room for all. Of fields of
+	// the same name the last goes first.
+	Spare []string
 	// Source is what the pages are laid out from, kept encrypted for a correction; nil: it cannot be corrected.
 	Source []byte
 	// Replaces is the version that a correction replaces: when a later one than its next exists, Correct fails. 0: the newest.
@@ -116,8 +119,13 @@ type Issued struct {
 	State    store.IssueState
 }
 
-// Issue issues a document, or gives what was issued. It fails with ErrDiffers and ErrForgotten.
+// Issue issues a document, or gives what was issued. It fails with ErrDiffers and ErrForgotten, and with seal.ErrTooLarge when what is not
+// spare does not fit into the code.
 func (i *Issuer) Issue(ctx context.Context, order Order) (Issued, error) {
+	order, err := i.fitted(order)
+	if err != nil {
+		return Issued{}, err
+	}
 	known, err := i.config.Store.LatestIssued(ctx, order.Request, order.Kind)
 	if errors.Is(err, store.ErrNotIssued) {
 		made, err := i.record(ctx, order, nil, nil)
@@ -146,6 +154,10 @@ func (i *Issuer) again(ctx context.Context, order Order) (Issued, error) {
 // Correct issues the next version of a document; the one before is replaced. Asked again with the same content it gives the same
 // version. It fails with store.ErrNotIssued, ErrEnded, ErrReplaced and ErrForgotten.
 func (i *Issuer) Correct(ctx context.Context, order Order, reason string) (Issued, error) {
+	order, err := i.fitted(order)
+	if err != nil {
+		return Issued{}, err
+	}
 	known, err := i.config.Store.LatestIssued(ctx, order.Request, order.Kind)
 	if err != nil {
 		return Issued{}, fmt.Errorf("look for the document: %w", err)

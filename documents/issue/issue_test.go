@@ -3,6 +3,7 @@ package issue_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -51,6 +52,28 @@ func TestAskingAgainGivesTheSameBytes(t *testing.T) {
 
 	_, err = bench.Issuer.Issue(t.Context(), issuetest.Order("R1", "K Lakshmi Bai"))
 	require.ErrorIs(t, err, issue.ErrDiffers, "other content is a correction")
+}
+
+func TestWhatTheCodeHasNoRoomForIsLeftOut(t *testing.T) {
+	t.Parallel()
+	bench := issuetest.New(t, nil)
+	bench.Request(t, "R1")
+	long := strings.Repeat("9", 150)
+	order := issuetest.Order("R1", "K Lakshmi Devi")
+	order.Fields = append(order.Fields, seal.Field{Name: "bill", Value: long}, seal.Field{Name: "note", Value: long}, seal.Field{Name: "bill", Value: long})
+	_, err := bench.Issuer.Issue(t.Context(), order)
+	require.ErrorIs(t, err, seal.ErrTooLarge, "all of it must be said")
+
+	order.Spare = []string{"bill", "note", "name"}
+	issued, err := bench.Issuer.Issue(t.Context(), order)
+	require.NoError(t, err)
+	found, err := bench.Trust.PDF(bench.File(t, issued), verify.At{Now: time.Now()})
+	require.NoError(t, err)
+	require.Equal(t, []seal.Field{{Name: "name", Value: "K Lakshmi Devi"}, {Name: "income", Value: "₹1,20,000"}, {Name: "note", Value: long}},
+		found.Seal.Claims.Fields, "no more than needed")
+	again, err := bench.Another(t, nil).Issue(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, issued, again)
 }
 
 func TestManyWhoAskAtOnceGetOneDocument(t *testing.T) {
