@@ -170,10 +170,20 @@ func (a Account) bill(now time.Time) fields {
 		details = append(details, detail(began.AddDate(-1, 0, 0), a.Arrears))
 	}
 	return fields{
-		"id": id, "billNumber": "BILLNO-" + a.Service + "-" + began.Format("06") + tail(a.Code), "billDate": began.AddDate(0, 0, 14).UnixMilli(),
+		"id": id, "billNumber": "BILLNO-" + shortCode(a.Service) + "-" + began.Format("06") + tail(a.Code), "billDate": began.AddDate(0, 0, 14).UnixMilli(),
 		"tenantId": a.Town, "consumerCode": a.Code, "businessService": a.Service, "status": "ACTIVE",
 		"payerName": a.Owner, "mobileNumber": a.Mobile, "totalAmount": a.total(), "billDetails": details,
 	}
+}
+
+// shortCode is how bills and receipts name a service: the whole code of one such as "PT", the group of one such as "CH.Plastic_Challan"
+// with a number that tells it from the others.
+func shortCode(service string) string {
+	group, rest, parted := strings.Cut(service, ".")
+	if !parted {
+		return service
+	}
+	return fmt.Sprintf("%s%04d", group, mix(rest)%10_000)
 }
 
 func (a Account) total() int64 { return a.Amount + a.Arrears }

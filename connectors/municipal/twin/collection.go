@@ -84,7 +84,7 @@ func (t *Twin) pay(w http.ResponseWriter, r *http.Request) {
 	payment := Payment{
 		Transaction: sent.Payment.Transaction, Account: account.Code, Bill: sent.Payment.Details[0].Bill, Amount: sent.Payment.Total,
 		Instrument: sent.Payment.Instrument, Paid: sent.Payment.Date, At: t.config.Clock(),
-		Receipt: fmt.Sprintf("%s/107/%s/%06d", account.Service, year(t.config.Clock()).Format("2006-06"), len(t.payments)+1),
+		Receipt: fmt.Sprintf("%s/107/%s/%06d", shortCode(account.Service), year(t.config.Clock()).Format("2006-06"), len(t.payments)+1),
 	}
 	t.remember(fact{Payment: &payment})
 	write(w, http.StatusOK, fields{"ResponseInfo": nil, "Payments": []fields{t.paymentFields(payment, account)}})
