@@ -280,5 +280,6 @@ func (m *messenger) sendNative(ctx context.Context, c call, out whatsapp.Outgoin
 func (m *messenger) flowRefused(name string) {
 	if m.native != nil {
 		m.native.registry.Refused(name)
+		m.native.metrics.sends.WithLabelValues(string(whatsapp.ClassFlow)).Inc()
 	}
 }

@@ -40,6 +40,7 @@ func (t *turn) beginEligibility(service *catalog.Service) {
 	}
 	t.newDraft(service, true)
 	t.note(textEligibilityStart, t.serviceArgs(t.schemeOf(service)))
+	t.native = true
 	t.advance()
 }
 

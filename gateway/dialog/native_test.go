@@ -1,10 +1,14 @@
 package dialog_test
 
 import (
+	"io/fs"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/gateway/bubble"
 	"github.com/jansetu/jansetu/gateway/dialog"
 )
@@ -108,4 +112,46 @@ func TestAShortFormAndAnOldFormAreNotOffered(t *testing.T) {
 	fields := k.engine.NativeFields(dialog.NativeForm{Service: "income", Language: "en"})
 	require.Len(t, fields, 6)
 	require.Empty(t, k.engine.NativeFields(dialog.NativeForm{Service: "nothing"}))
+}
+
+// TestEveryLongFormIsOffered in every language of every state: none has a first question too long to stand above the button.
+func TestEveryLongFormIsOffered(t *testing.T) {
+	t.Parallel()
+	states, err := fs.ReadDir(deploy.Files, "states")
+	require.NoError(t, err)
+	for _, state := range states {
+		t.Run(state.Name(), func(t *testing.T) {
+			t.Parallel()
+			services, err := catalog.Load(deploy.Files, state.Name())
+			require.NoError(t, err)
+			engine, err := dialog.NewEngine(services)
+			require.NoError(t, err)
+			offered := 0
+			for _, service := range services.Services() {
+				for _, lang := range services.Languages() {
+					if offersForm(t, engine, service, lang) {
+						offered++
+					}
+				}
+			}
+			t.Logf("%d forms are offered as native ones", offered)
+		})
+	}
+}
+
+func offersForm(t *testing.T, engine *dialog.Engine, service *catalog.Service, lang catalog.Language) bool {
+	t.Helper()
+	const leastNative = 4
+	fields := engine.NativeFields(dialog.NativeForm{Service: service.ID, Language: lang})
+	asked := slices.DeleteFunc(slices.Clone(fields), func(f catalog.Field) bool { return f.Type == catalog.FieldLocation })
+	session := dialog.Session{Version: 1, Language: lang, Consent: dialog.NoticeVersion, Step: dialog.StepMenu}
+	event := dialog.Event{Kind: dialog.EventChoice, Choice: "svc:" + service.ID, Time: firstDay, NewFormKey: "key"}
+	_, effects := engine.Step(session, event, dialog.Facts{NativeForm: func(dialog.NativeForm) string { return "a flow" }})
+	reply, ok := effects[len(effects)-1].(dialog.Reply)
+	require.True(t, ok)
+	require.NoError(t, bubble.Validate(reply.Bubble))
+	if want := len(asked) >= leastNative && fields[0].Type != catalog.FieldLocation && service.Eligibility == nil; want {
+		require.NotNil(t, reply.Bubble.Flow, "%s in %s: %s", service.ID, lang, reply.Bubble.Text)
+	}
+	return reply.Bubble.Flow != nil
 }

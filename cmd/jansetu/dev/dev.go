@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
@@ -98,7 +99,8 @@ type development struct {
 	phone    string // address of the phone page, empty when the environment names another WhatsApp
 	ui       string // address of Temporal's UI, likewise
 
-	ownPostgres bool // it is in the data folder
+	ownPostgres bool           // it is in the data folder
+	publishing  sync.WaitGroup // of forms
 	twins       []twinAddress
 	gallery     string   // address of the page of all twins
 	samples     []string // the twins of no portal of the state, name and port
@@ -106,7 +108,7 @@ type development struct {
 
 func (d *development) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		d.startPostgres, d.migrate, d.startLogin, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.publishFlows, d.startWorker,
+		d.startPostgres, d.migrate, d.startLogin, d.startTemporal, d.startTwins, d.startEmulator, d.startGateway, d.startWorker, d.publishFlows,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -121,6 +123,7 @@ func (d *development) start(ctx context.Context) error {
 // stop ends everything in the opposite order; the first error of all is what the person should read.
 func (d *development) stop(ctx context.Context, cause error) error {
 	d.progress.sayf("Stopping; the data stays in %s", d.options.DataDir)
+	d.publishing.Wait() // it ends with ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
 	if err := d.group.Stop(ctx); err != nil && cause == nil {

@@ -32,16 +32,19 @@ func (d *development) useFlows() error {
 	return nil
 }
 
-// publishFlows publishes the forms with the emulator, which forgets them when it ends.
+// publishFlows publishes the forms with the emulator, which forgets them when it ends. A state has hundreds: nothing waits for them, each is offered
+// once it is there.
 func (d *development) publishFlows(ctx context.Context) error {
 	if d.phone == "" || d.settings.WhatsApp.AccountID != developmentAccount {
 		return nil
 	}
-	done := d.progress.begin("Forms inside WhatsApp")
-	count, err := d.hub.PublishFlows(ctx, d.settings)
-	if err != nil {
-		return fmt.Errorf("the forms could not be published with the emulator: %w", err)
-	}
-	done(fmt.Sprintf("%d published", count))
+	d.publishing.Go(func() {
+		count, err := d.hub.PublishFlows(ctx, d.settings)
+		if err != nil && ctx.Err() == nil {
+			d.options.Log.Error("the forms could not be published with the emulator; they are filled in only in the chat", "error", err)
+			return
+		}
+		d.options.Log.Info("forms inside WhatsApp are published", "count", count)
+	})
 	return nil
 }
