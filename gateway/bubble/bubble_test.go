@@ -157,3 +157,32 @@ func TestValidateNamesEveryFault(t *testing.T) {
 		})
 	}
 }
+
+func TestAFormsButtonStandsBelowAQuestionWithNumberedChoices(t *testing.T) {
+	t.Parallel()
+	flow := bubble.Flow{Name: "income", Label: "Fill in the form", Token: "key"}
+	offer, fits := bubble.WithFlow("Who is it for?", "", []bubble.Choice{{ID: "a", Title: "Myself"}, {ID: "b", Title: "My child"}}, flow)
+	require.True(t, fits)
+	require.NoError(t, bubble.Validate(offer))
+	require.Equal(t, "Who is it for?\n\n1. Myself\n2. My child", offer.Text)
+
+	for name, try := range map[string]func() bool{
+		"a text too long": func() bool { _, fits := bubble.WithFlow(strings.Repeat("a", 1025), "", nil, flow); return fits },
+		"choices too long": func() bool {
+			_, fits := bubble.WithFlow(strings.Repeat("a", 1015), "", []bubble.Choice{{ID: "a", Title: "Myself"}}, flow)
+			return fits
+		},
+		"no name": func() bool {
+			_, fits := bubble.WithFlow("x", "", nil, bubble.Flow{Label: "Open", Token: "key"})
+			return fits
+		},
+		"no label": func() bool {
+			_, fits := bubble.WithFlow("x", "", nil, bubble.Flow{Name: "income", Token: "key"})
+			return fits
+		},
+	} {
+		require.False(t, try(), name)
+	}
+	offer.Flow = &bubble.Flow{Name: "income", Label: "Fill in the form"}
+	require.ErrorContains(t, bubble.Validate(offer), "token")
+}

@@ -48,6 +48,7 @@ func TestProductionRefusesDevelopmentValues(t *testing.T) {
 		{"key-encryption key in a file", "JANSETU_KEK_URI=file:///etc/jansetu/kek.json"},
 		{"plain http towards the login provider", "JANSETU_OIDC_ISSUER=http://127.0.0.1:8095"},
 		{"session key", "JANSETU_SESSION_KEY=development-session-key-not-for-production"},
+		{"forms that nobody can look up", "WHATSAPP_FLOW_KEY=/etc/jansetu/flow-key.pem"},
 		{"plain http towards Meta", "WHATSAPP_API_URL=http://127.0.0.1:8090"},
 		{"plain http towards citizens", "JANSETU_PUBLIC_URL=http://hub.example.gov.in"},
 	}
