@@ -59,7 +59,7 @@ func walkSample(t *testing.T, state string) {
 	t.Helper()
 	var progress, said bytes.Buffer
 	report, err := walk.Run(t.Context(), walk.Config{
-		States: []string{state}, Sample: true, Files: deploy.Files, Binary: program, DataDir: t.TempDir(), Progress: &progress,
+		States: []string{state}, Sample: true, ReadPapers: true, Files: deploy.Files, Binary: program, DataDir: t.TempDir(), Progress: &progress,
 		Log: slog.New(slog.DiscardHandler),
 		Plot: func(context.Context, string) (town.Plot, error) {
 			return town.Plot{
