@@ -155,7 +155,7 @@ type wish struct {
 }
 
 // unknownWeight is the weight of a word that no phrase has, as a part of that of the rarest word: it is mostly a name or politeness.
-const unknownWeight = 0.30
+const unknownWeight = 0.60
 
 // read gives the words of a text with what each may mean, apart or put together with the next.
 func (x *Index) read(text string) []wish {

@@ -72,17 +72,16 @@ const leastScore = 0.30
 
 // matches are the entries that were touched, each with the score of its best phrase.
 func (t *tally) matches(x *Index) []Match {
-	best := make(map[int32]float64, len(t.entries))
+	found := make(map[int32]float64, len(t.entries))
 	for _, at := range t.phrases {
 		whole := x.phrases[at]
-		found := min(1, t.ofPhrase[at]/whole.weight)
-		explained := min(1, t.ofEntry[whole.entry]/t.asked)
-		best[whole.entry] = max(best[whole.entry], balance(found, explained))
+		found[whole.entry] = max(found[whole.entry], min(1, t.ofPhrase[at]/whole.weight))
 	}
-	matches := make([]Match, 0, len(best))
-	for entry, score := range best {
-		if score >= leastScore {
-			matches = append(matches, Match{Entry: int(entry), Score: score})
+	matches := make([]Match, 0, len(found))
+	for entry, part := range found {
+		explained := min(1, t.ofEntry[entry]/t.asked)
+		if score := balance(part, explained); score >= leastScore {
+			matches = append(matches, Match{Entry: int(entry), Score: score, Explained: explained})
 		}
 	}
 	return matches
@@ -103,12 +102,13 @@ func (x *Index) rarest() float64 { return math.Log(1 + float64(x.entries)/2) }
 const (
 	sureScore  = 0.70
 	sureMargin = 0.12
+	sureOfText = 0.65 // a text that is mostly about something else is not a wish
 	nearShare  = 0.70 // of the best score: a weaker match only clutters the list
 )
 
 // Sure tells whether the first match, of at least two that were asked for, is what was meant.
 func Sure(matches []Match) bool {
-	return len(matches) > 0 && matches[0].Score >= sureScore && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
+	return len(matches) > 0 && matches[0].Score >= sureScore && matches[0].Explained >= sureOfText && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
 }
 
 // Near keeps the matches that come near the best one, at most limit of them.

@@ -32,6 +32,8 @@ type Entry struct {
 type Match struct {
 	Entry int
 	Score float64
+	// Explained is the part of the text that the entry has words for, between 0 and 1.
+	Explained float64
 }
 
 // Index is what texts are compared with.
