@@ -155,3 +155,27 @@ func offersForm(t *testing.T, engine *dialog.Engine, service *catalog.Service, l
 	}
 	return reply.Bubble.Flow != nil
 }
+
+// FuzzANativeForm on whatever session is stored: every form has one answer, and what cannot be kept is not.
+func FuzzANativeForm(f *testing.F) {
+	engine := testEngine(f)
+	draft := `{"id":"a","service":"income","form":"","flow":"k","answers":{"applicant":"Sita"}}`
+	f.Add([]byte(`{"version":1,"language":"te","consent":"2026-12","step":"form","draft":`+draft+`}`), "k", "Sita")
+	f.Add([]byte(`{"version":1,"language":"en","consent":"2026-12","step":"menu","parked":[`+draft+`]}`), "k", "60")
+	f.Add([]byte(`{"draft":7}`), "", "\x00")
+	f.Fuzz(func(t *testing.T, stored []byte, key, said string) {
+		facts := dialog.Facts{NativeForm: func(dialog.NativeForm) string { return "a flow" }}
+		filled := map[string]dialog.FormAnswer{"applicant": text(said), "income": text(said), "proof": text(said), "place": text(said)}
+		session, form, problems, ok := engine.FillForm(dialog.DecodeSession(stored), key, filled, firstDay)
+		for i := range form.Fields {
+			if value, kept := form.Answers[form.Fields[i].ID]; ok && kept && value != "" {
+				_, problem := form.Fields[i].Check(value)
+				require.Nil(t, problem)
+			}
+		}
+		require.LessOrEqual(t, len(problems), len(filled))
+		event := dialog.Event{Kind: dialog.EventForm, Form: key, Filled: filled, NewFormKey: "next", NewReference: "JS-1", Time: firstDay}
+		_, effects := engine.Step(session, event, facts)
+		requireOneReply(t, event, effects)
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // kind is what a property holds.
@@ -43,6 +44,9 @@ func inputRule(label int, properties map[string]kind, required ...string) rule {
 	return rule{properties: all, limits: map[string]int{"label": label, "helper-text": 80, "description": 300, "error-message": 30},
 		required: append(required, "name", "label"), named: true}
 }
+
+// components are the rules of all that a screen may hold.
+var components = sync.OnceValue(rules) //nolint:gochecknoglobals // made once, never changed
 
 func rules() map[string]rule {
 	photos := map[string]kind{
@@ -98,7 +102,7 @@ func (v *visit) component(raw json.RawMessage, inForm bool) {
 	}
 	var typed string
 	_ = json.Unmarshal(part["type"], &typed) // what is no text is an unknown type
-	rule, known := rules()[typed]
+	rule, known := components()[typed]
 	if !known || typed == "Form" && inForm {
 		v.faultf("INVALID_COMPONENT", "component %q is not known here", typed)
 		return
@@ -147,6 +151,11 @@ func (v *visit) property(typed string, rule rule, name string, raw json.RawMessa
 	v.special(typed, name, value)
 }
 
+var (
+	day   = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	count = regexp.MustCompile(`^\d+$`)
+)
+
 // special are the rules of single properties.
 func (v *visit) special(typed, name, value string) {
 	sets := map[string][]string{
@@ -156,7 +165,6 @@ func (v *visit) special(typed, name, value string) {
 	if set, closed := sets[typed+"."+name]; closed && !slices.Contains(set, value) {
 		v.faultf("INVALID_PROPERTY_VALUE", "%s.%s %q is not one of %v", typed, name, value, set)
 	}
-	day := regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	if typed == "DatePicker" && strings.HasSuffix(name, "-date") && !strings.HasPrefix(value, "${") && !day.MatchString(value) {
 		v.faultf("INVALID_PROPERTY_VALUE", "%s %q is not a day", name, value)
 	}
@@ -179,7 +187,7 @@ func (v *visit) value(where string, holds kind, raw json.RawMessage) (value stri
 	case truth:
 		ok = json.Unmarshal(raw, new(bool)) == nil
 	case number:
-		ok = json.Unmarshal(raw, new(int)) == nil || isText && regexp.MustCompile(`^\d+$`).MatchString(value)
+		ok = json.Unmarshal(raw, new(int)) == nil || isText && count.MatchString(value)
 	case list:
 		return v.options(where, raw)
 	case object:
