@@ -15,7 +15,8 @@ func WriteHelp(w io.Writer) error {
 	}
 	writeFields(table, reflect.TypeFor[Config]())
 	fmt.Fprintln(table, "JANSETU_PORTAL_<NAME>_URL\t\taddress of a portal, overriding the state's file; jansetu dev starts the twin when it is not set")
-	fmt.Fprintln(table, "JANSETU_PORTAL_<NAME>_MAINTENANCE\t\twhen a portal is down on purpose, overriding the state's file: 23:45-00:15,02:00-03:00 or none; none for the twins of jansetu dev")
+	fmt.Fprintln(table, "JANSETU_PORTAL_<NAME>_MAINTENANCE\t\twhen a portal is down on purpose, overriding the state's file: "+
+		"23:45-00:15,02:00-03:00 or none; none for the twins of jansetu dev")
 	fmt.Fprintln(table, "JANSETU_PORTAL_<NAME>_<KEY>\t\tcredential of a portal: KEY_ID, KEY_SECRET, WEBHOOK_SECRET, USERNAME, PASSWORD, API_KEY, TOKEN (secret)")
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("write configuration help: %w", err)
