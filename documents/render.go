@@ -194,8 +194,7 @@ func (p *page) written(value Value) layout.Pair {
 	if p.also == nil {
 		return pair
 	}
-	switch value.(type) {
-	case Words, Say:
+	if _, ok := value.(Words); ok {
 		pair.Also = layout.Text{Content: value.in(p.also), Language: p.also.tag}
 	}
 	return pair

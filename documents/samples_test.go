@@ -29,9 +29,9 @@ func library(t testing.TB) *documents.Library {
 
 // people and places in each language, chosen for what is hard in its script.
 type local struct {
-	name, relation, address, place, authority, authorityOffice                 string
-	state, department, office, officer, officerTitle, service, words, law      string
-	from, to, boarding, vehicle, ground1, ground2, paper1, paper2, income, age string
+	name, relation, address, place, authority, authorityOffice                        string
+	state, department, office, officer, officerTitle, service, words, law             string
+	from, to, boarding, vehicle, ground1, ground2, paper1, paper2, named, income, age string
 }
 
 var locals = map[string]local{
@@ -42,7 +42,7 @@ var locals = map[string]local{
 		officerTitle: "Tahsildar", service: "Income certificate", words: "one lakh twenty-four thousand rupees only",
 		law: "the Andhra Pradesh Public Services Delivery Guarantee Act, 2017", from: "Vijayawada", to: "Hyderabad", boarding: "Pandit Nehru Bus Station, platform 12",
 		vehicle: "2541 Super Luxury", ground1: "The time allowed by law has passed without a decision.", ground2: "No paper was asked for that I had not given.",
-		paper1: "Ration card", paper2: "Salary slip of the last three months", income: "Annual income", age: "Age",
+		paper1: "Ration card", paper2: "Salary slip of the last three months", named: "Name", income: "Annual income", age: "Age",
 	},
 	"hi": {
 		name: "श्रीमती लक्ष्मी क्षत्रिय", relation: "पत्नी श्री कृष्णमूर्ति", address: "४-११२, ज्ञान मार्ग, द्वितीय तल, तेनाली", place: "तेनाली",
@@ -50,7 +50,7 @@ var locals = map[string]local{
 		office: "तहसीलदार कार्यालय, तेनाली", officer: "पी. वेंकट रमण", officerTitle: "तहसीलदार", service: "आय प्रमाण पत्र",
 		words: "एक लाख चौबीस हज़ार रुपये मात्र", law: "आंध्र प्रदेश लोक सेवा गारंटी अधिनियम, 2017", from: "विजयवाड़ा", to: "हैदराबाद",
 		boarding: "पंडित नेहरू बस अड्डा, प्लेटफ़ॉर्म 12", vehicle: "2541 सुपर लग्ज़री", ground1: "क़ानून की समय-सीमा बिना निर्णय के बीत गई है।",
-		ground2: "ऐसा कोई काग़ज़ नहीं माँगा गया जो मैंने न दिया हो।", paper1: "राशन कार्ड", paper2: "पिछले तीन महीनों की वेतन पर्ची", income: "वार्षिक आय", age: "आयु",
+		ground2: "ऐसा कोई काग़ज़ नहीं माँगा गया जो मैंने न दिया हो।", paper1: "राशन कार्ड", paper2: "पिछले तीन महीनों की वेतन पर्ची", named: "नाम", income: "वार्षिक आय", age: "आयु",
 	},
 	"te": {
 		name: "కొత్తపల్లి లక్ష్మీదేవి", relation: "శ్రీకృష్ణమూర్తి గారి భార్య", address: "4-112, క్షత్రియ వీధి, తెనాలి, గుంటూరు జిల్లా", place: "తెనాలి",
@@ -58,7 +58,7 @@ var locals = map[string]local{
 		office: "తహశీల్దారు కార్యాలయం, తెనాలి", officer: "పి. వెంకట రమణ", officerTitle: "తహశీల్దారు", service: "ఆదాయ ధ్రువీకరణ పత్రం",
 		words: "ఒక లక్షా ఇరవై నాలుగు వేల రూపాయలు మాత్రమే", law: "ఆంధ్రప్రదేశ్ ప్రజాసేవల హామీ చట్టం, 2017", from: "విజయవాడ", to: "హైదరాబాద్",
 		boarding: "పండిట్ నెహ్రూ బస్ స్టేషన్, ప్లాట్\u200cఫారం 12", vehicle: "2541 సూపర్ లగ్జరీ", ground1: "చట్టం ఇచ్చిన గడువు నిర్ణయం లేకుండా ముగిసింది.",
-		ground2: "నేను ఇవ్వని పత్రమేదీ అడగలేదు.", paper1: "రేషన్ కార్డు", paper2: "గత మూడు నెలల జీతపు చీటీ", income: "వార్షిక ఆదాయం", age: "వయసు",
+		ground2: "నేను ఇవ్వని పత్రమేదీ అడగలేదు.", paper1: "రేషన్ కార్డు", paper2: "గత మూడు నెలల జీతపు చీటీ", named: "పేరు", income: "వార్షిక ఆదాయం", age: "వయసు",
 	},
 	"mr": {
 		name: "लक्ष्मीबाई ज्ञानेश्वर शेतकऱ्यांच्या", relation: "श्री. कृष्णराव यांच्या पत्नी", address: "११२, क्षत्रिय आळी, कऱ्हाड, जि. सातारा", place: "कऱ्हाड",
@@ -66,7 +66,7 @@ var locals = map[string]local{
 		officer: "प्र. वि. देशमुख", officerTitle: "तहसीलदार", service: "उत्पन्नाचा दाखला", words: "एक लाख चोवीस हजार रुपये फक्त",
 		law: "महाराष्ट्र लोकसेवा हक्क अधिनियम, २०१५", from: "पुणे", to: "मुंबई", boarding: "स्वारगेट, फलाट १२", vehicle: "२५४१ शिवशाही",
 		ground1: "कायद्याने दिलेली मुदत निर्णयाविना संपली आहे.", ground2: "मी न दिलेले कोणतेही कागदपत्र मागितले नाही.", paper1: "शिधापत्रिका",
-		paper2: "मागील तीन महिन्यांची वेतनचिठ्ठी", income: "वार्षिक उत्पन्न", age: "वय",
+		paper2: "मागील तीन महिन्यांची वेतनचिठ्ठी", named: "नाव", income: "वार्षिक उत्पन्न", age: "वय",
 	},
 	"or": {
 		name: "ଶ୍ରୀମତୀ ଲକ୍ଷ୍ମୀପ୍ରିୟା କ୍ଷତ୍ରିୟ", relation: "ଶ୍ରୀକୃଷ୍ଣ ମିଶ୍ରଙ୍କ ପତ୍ନୀ", address: "୧୧୨, ଜ୍ଞାନ ମାର୍ଗ, କୋଣାର୍କ, ପୁରୀ ଜିଲ୍ଲା", place: "କୋଣାର୍କ",
@@ -74,7 +74,7 @@ var locals = map[string]local{
 		officer: "ପ୍ର. କୁ. ମହାନ୍ତି", officerTitle: "ତହସିଲଦାର", service: "ଆୟ ପ୍ରମାଣପତ୍ର", words: "ଏକ ଲକ୍ଷ ଚବିଶ ହଜାର ଟଙ୍କା ମାତ୍ର",
 		law: "ଓଡ଼ିଶା ଲୋକସେବା ଅଧିକାର ଅଧିନିୟମ, ୨୦୧୨", from: "ଭୁବନେଶ୍ୱର", to: "ସମ୍ବଲପୁର", boarding: "ବରମୁଣ୍ଡା ବସ୍ ଷ୍ଟାଣ୍ଡ", vehicle: "୨୫୪୧ ଡିଲକ୍ସ",
 		ground1: "ଆଇନରେ ଥିବା ସମୟସୀମା ନିଷ୍ପତ୍ତି ବିନା ଅତିକ୍ରାନ୍ତ ହୋଇଛି।", ground2: "ମୁଁ ଦେଇନଥିବା କୌଣସି କାଗଜ ମଗାଯାଇନାହିଁ।", paper1: "ରାସନ କାର୍ଡ",
-		paper2: "ଗତ ତିନି ମାସର ଦରମା ସ୍ଲିପ୍", income: "ବାର୍ଷିକ ଆୟ", age: "ବୟସ",
+		paper2: "ଗତ ତିନି ମାସର ଦରମା ସ୍ଲିପ୍", named: "ନାମ", income: "ବାର୍ଷିକ ଆୟ", age: "ବୟସ",
 	},
 	"pa": {
 		name: "ਸ੍ਰੀਮਤੀ ਲਖਵਿੰਦਰ ਕੌਰ ਸਿੱਧੂ", relation: "ਪਤਨੀ ਸ੍ਰੀ ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", address: "112, ਗੁਰੂ ਨਾਨਕ ਮੁਹੱਲਾ, ਲੁਧਿਆਣਾ", place: "ਲੁਧਿਆਣਾ",
@@ -82,7 +82,7 @@ var locals = map[string]local{
 		officer: "ਹਰਪ੍ਰੀਤ ਸਿੰਘ", officerTitle: "ਤਹਿਸੀਲਦਾਰ", service: "ਆਮਦਨ ਸਰਟੀਫਿਕੇਟ", words: "ਇੱਕ ਲੱਖ ਚੌਵੀ ਹਜ਼ਾਰ ਰੁਪਏ ਕੇਵਲ",
 		law: "ਪੰਜਾਬ ਪਾਰਦਰਸ਼ਤਾ ਅਤੇ ਜਵਾਬਦੇਹੀ ਐਕਟ, 2018", from: "ਲੁਧਿਆਣਾ", to: "ਅੰਮ੍ਰਿਤਸਰ", boarding: "ਮੁੱਖ ਬੱਸ ਅੱਡਾ, ਪਲੇਟਫਾਰਮ 12", vehicle: "2541 ਵੋਲਵੋ",
 		ground1: "ਕਾਨੂੰਨ ਦੀ ਸਮਾਂ-ਸੀਮਾ ਬਿਨਾਂ ਫ਼ੈਸਲੇ ਲੰਘ ਗਈ ਹੈ।", ground2: "ਕੋਈ ਅਜਿਹਾ ਕਾਗਜ਼ ਨਹੀਂ ਮੰਗਿਆ ਗਿਆ ਜੋ ਮੈਂ ਨਾ ਦਿੱਤਾ ਹੋਵੇ।", paper1: "ਰਾਸ਼ਨ ਕਾਰਡ",
-		paper2: "ਪਿਛਲੇ ਤਿੰਨ ਮਹੀਨਿਆਂ ਦੀ ਤਨਖ਼ਾਹ ਪਰਚੀ", income: "ਸਾਲਾਨਾ ਆਮਦਨ", age: "ਉਮਰ",
+		paper2: "ਪਿਛਲੇ ਤਿੰਨ ਮਹੀਨਿਆਂ ਦੀ ਤਨਖ਼ਾਹ ਪਰਚੀ", named: "ਨਾਮ", income: "ਸਾਲਾਨਾ ਆਮਦਨ", age: "ਉਮਰ",
 	},
 	"ta": {
 		name: "திருமதி லக்ஷ்மி ஸ்ரீநிவாசன்", relation: "ஸ்ரீநிவாசன் அவர்களின் மனைவி", address: "112, கௌரி தெரு, ஸ்ரீரங்கம், திருச்சிராப்பள்ளி", place: "திருச்சிராப்பள்ளி",
@@ -90,7 +90,7 @@ var locals = map[string]local{
 		office: "வட்டாட்சியர் அலுவலகம், ஸ்ரீரங்கம்", officer: "கு. மௌனிகா", officerTitle: "வட்டாட்சியர்", service: "வருமானச் சான்றிதழ்",
 		words: "ரூபாய் ஒரு இலட்சத்து இருபத்து நான்காயிரம் மட்டும்", law: "தமிழ்நாடு பொதுச் சேவை உரிமைச் சட்டம்", from: "திருச்சிராப்பள்ளி", to: "சென்னை",
 		boarding: "மத்திய பேருந்து நிலையம், நடைமேடை 12", vehicle: "2541 விரைவுப் பேருந்து", ground1: "சட்டம் வகுத்த காலம் முடிவின்றிக் கடந்துவிட்டது.",
-		ground2: "நான் தராத எந்த ஆவணமும் கேட்கப்படவில்லை.", paper1: "குடும்ப அட்டை", paper2: "கடந்த மூன்று மாத ஊதியச் சீட்டு", income: "ஆண்டு வருமானம்", age: "வயது",
+		ground2: "நான் தராத எந்த ஆவணமும் கேட்கப்படவில்லை.", paper1: "குடும்ப அட்டை", paper2: "கடந்த மூன்று மாத ஊதியச் சீட்டு", named: "பெயர்", income: "ஆண்டு வருமானம்", age: "வயது",
 	},
 }
 
@@ -135,7 +135,7 @@ func sample(kind, language string) documents.Data {
 		},
 	}
 	particulars := []documents.Record{
-		{documents.Say("receipt.name"), documents.Plain(place.name)},
+		{words(func(l local) string { return l.named }), documents.Plain(place.name)},
 		{words(func(l local) string { return l.age }), documents.Plain("42")},
 		{words(func(l local) string { return l.income }), documents.Money(12400000)},
 		{documents.Words{language: place.place, "en": locals["en"].place}, documents.Plain(place.address)},

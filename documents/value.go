@@ -30,9 +30,6 @@ type Minute time.Time
 // Month is a month written YYYY-MM; what is not one is shown as it is.
 type Month string
 
-// Say is a text of the language files by its key.
-type Say string
-
 func (v Plain) in(*language) string { return string(v) }
 
 func (v Words) in(l *language) string {
@@ -51,5 +48,3 @@ func (v Moment) in(l *language) string { return l.moment(time.Time(v)) }
 func (v Minute) in(l *language) string { return l.minute(time.Time(v)) }
 
 func (v Month) in(l *language) string { return l.month(string(v)) }
-
-func (v Say) in(l *language) string { return l.texts[string(v)] }

@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -39,30 +37,10 @@ func FingerprintOf(step string, response *Response) Fingerprint {
 	return Fingerprint{Step: step, Parts: slices.Sorted(maps.Keys(parts))}
 }
 
-// Sum is a short hash of the shape, for logs and metrics.
-func (f Fingerprint) Sum() string {
-	sum := sha256.Sum256([]byte(strings.Join(f.Parts, "\n")))
-	return hex.EncodeToString(sum[:6])
-}
-
 // Compare lists what of the shape is missing in the one seen, and what is new
 // there.
 func (f Fingerprint) Compare(seen Fingerprint) (missing, added []string) {
 	return without(f.Parts, seen.Parts), without(seen.Parts, f.Parts)
-}
-
-// Require answers a ChangedError when something of the shape is missing. What is
-// new does not disturb a connector that does not need it.
-func (f Fingerprint) Require(response *Response) error {
-	missing, added := f.Compare(FingerprintOf(f.Step, response))
-	if len(missing) == 0 {
-		return nil
-	}
-	return &connectors.ChangedError{
-		Expected: f.Step + " with " + shorten(strings.Join(missing, ", ")),
-		Seen:     "new there: " + shorten(strings.Join(added, ", ")),
-		Evidence: Outline(response), Snapshot: Snapshot(response),
-	}
 }
 
 // Explain adds to a ChangedError what of the shape is missing in the answer that it

@@ -1,7 +1,6 @@
 package portal_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,16 +23,12 @@ func TestFingerprintTellsWhatChanged(t *testing.T) {
 	t.Parallel()
 	known := portal.FingerprintOf("khata page", pageOf(khata))
 	require.Equal(t, []string{"form f", "heading Area", "heading Owner", "select village", "text khata"}, known.Parts)
-	require.NoError(t, known.Require(pageOf(strings.Replace(khata, "1.2", "7.7", 1))), "values are no part of it")
+	require.Equal(t, known, portal.FingerprintOf("khata page", pageOf(strings.Replace(khata, "1.2", "7.7", 1))), "values are no part of it")
 
 	drifted := strings.NewReplacer(`name="khata"`, `name="khataNo"`, "<th>Owner</th>", "<th>Holder</th>").Replace(khata)
 	missing, added := known.Compare(portal.FingerprintOf("khata page", pageOf(drifted)))
 	require.Equal(t, []string{"heading Owner", "text khata"}, missing)
 	require.Equal(t, []string{"heading Holder", "text khataNo"}, added)
-	changed, ok := errors.AsType[*connectors.ChangedError](known.Require(pageOf(drifted)))
-	require.True(t, ok)
-	require.Contains(t, changed.Expected, "text khata")
-	require.NotEqual(t, known.Sum(), portal.FingerprintOf("khata page", pageOf(drifted)).Sum())
 }
 
 func TestFingerprintOfJSONIsItsKeys(t *testing.T) {

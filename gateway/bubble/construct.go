@@ -7,18 +7,8 @@ import (
 	"strings"
 )
 
-// Say is plain text. A text over [MaxText] is shortened; use [SayAll] where every word must arrive.
+// Say is plain text. A text over [MaxText] is shortened; [Split] where every word must arrive.
 func Say(text string) Bubble { return Bubble{Text: Shorten(orDots(text), MaxText)} }
-
-// SayAll is a text of any length as one or more bubbles, split between paragraphs or words.
-func SayAll(text string) []Bubble {
-	parts := Split(orDots(text), MaxText)
-	bubbles := make([]Bubble, len(parts))
-	for i, part := range parts {
-		bubbles[i] = Bubble{Text: part}
-	}
-	return bubbles
-}
 
 // Ask is a question with choices. Up to three short titles without descriptions become buttons; up to ten become a list that
 // label opens, where a title too long for a row is shortened between words and said in full in the description; anything

@@ -96,7 +96,7 @@ func TestAFileThatWasNotScannedIsNotTaken(t *testing.T) {
 			require.NoError(t, err)
 			_, err = upload.NewInspector(upload.Limits{}, scanner).Inspect(t.Context(), pdf(), "")
 			require.Error(t, err)
-			_, refused := upload.IsRefused(err)
+			_, refused := refusal(err)
 			require.False(t, refused, "it may be tried again")
 		})
 	}

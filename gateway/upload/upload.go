@@ -7,7 +7,6 @@ package upload
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"strings"
@@ -189,13 +188,4 @@ func (i *Inspector) scan(ctx context.Context, content []byte) error {
 		return refuse(Malware)
 	}
 	return nil
-}
-
-// IsRefused returns why a file was not taken, if that is what err says.
-func IsRefused(err error) (Reason, bool) {
-	refused, ok := errors.AsType[*RefusedError](err)
-	if !ok {
-		return "", false
-	}
-	return refused.Reason, true
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -25,9 +26,18 @@ func inspect(t testing.TB, content []byte, declared string) (upload.File, error)
 	return upload.NewInspector(upload.Limits{}, nil).Inspect(t.Context(), content, declared)
 }
 
+// refusal is why a file was not taken, if that is what err says.
+func refusal(err error) (upload.Reason, bool) {
+	refused, ok := errors.AsType[*upload.RefusedError](err)
+	if !ok {
+		return "", false
+	}
+	return refused.Reason, true
+}
+
 func requireRefused(t testing.TB, want upload.Reason, err error) {
 	t.Helper()
-	reason, refused := upload.IsRefused(err)
+	reason, refused := refusal(err)
 	require.True(t, refused, "%v", err)
 	require.Equal(t, want, reason)
 }
@@ -251,13 +261,13 @@ func FuzzInspect(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		file, err := inspector.Inspect(t.Context(), content, "")
 		if err != nil {
-			if _, refused := upload.IsRefused(err); !refused {
+			if _, refused := refusal(err); !refused {
 				t.Fatalf("neither taken nor refused: %v", err)
 			}
 			return
 		}
 		again, err := inspector.Inspect(t.Context(), file.Content, file.MIMEType)
-		if reason, _ := upload.IsRefused(err); err != nil && reason != upload.TooLarge {
+		if reason, _ := refusal(err); err != nil && reason != upload.TooLarge {
 			t.Fatalf("what was taken is refused: %v (%s)", err, again.MIMEType)
 		}
 	})

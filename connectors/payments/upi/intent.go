@@ -155,12 +155,6 @@ func escape(value string) string {
 	return strings.NewReplacer("+", "%20", "%40", "@").Replace(url.QueryEscape(value))
 }
 
-// AndroidLink turns a link into the form that a button of a web page opens on
-// Android, where browsers do not follow upi:// from every page.
-func AndroidLink(link string) string {
-	return "intent://" + strings.TrimPrefix(link, "upi://") + "#Intent;scheme=upi;end"
-}
-
 // ParseIntent reads a link, of a payment gateway for instance. Parameters that it
 // does not know are left out, so a link that is signed, or not ours, is passed on
 // as it came. Errors wrap ErrIntent.

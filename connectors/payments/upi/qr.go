@@ -1,10 +1,6 @@
 package upi
 
 import (
-	"crypto"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 
 	"rsc.io/qr"
@@ -26,15 +22,4 @@ func QR(link string) ([]byte, error) {
 	}
 	code.Scale = pixelsPerModule
 	return code.PNG(), nil
-}
-
-// Sign appends the merchant's signature, which secure modes want: SHA-256 of the
-// link as it stands, signed with the key that is registered with the bank.
-func Sign(link string, key crypto.Signer) (string, error) {
-	digest := sha256.Sum256([]byte(link))
-	signature, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
-	if err != nil {
-		return "", fmt.Errorf("sign UPI link: %w", err)
-	}
-	return link + "&sign=" + escape(base64.StdEncoding.EncodeToString(signature)), nil
 }

@@ -5,7 +5,7 @@
 // The order message is the payment link, and only the outbox sends messages: Order
 // makes what it sends, CreateLink checks the reference and answers a Link without an
 // address. Meta has no call to close an order, so CancelLink is a refusal; an order
-// closes at its expiry, and OrderStatus tells the citizen so.
+// closes at its expiry.
 //
 // In gateway mode Meta asks the payment gateway behind the configuration. In UPI
 // mode Meta knows nothing of the money: the lookup is the bank's or the gateway's.

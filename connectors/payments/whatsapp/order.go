@@ -183,29 +183,3 @@ func isText(text string, least, most int) bool {
 	length := utf8.RuneCountInString(text)
 	return utf8.ValidString(text) && length >= least && length <= most
 }
-
-// Progress is how an order goes on. The order's screen shows it as pending until
-// one is sent; completed and canceled are final.
-type Progress string
-
-// The steps of an order.
-const (
-	ProgressProcessing Progress = "processing"
-	ProgressCompleted  Progress = "completed"
-	ProgressCanceled   Progress = "canceled"
-)
-
-// OrderStatus writes the "interactive" object of the order_status message. A paid
-// order cannot be canceled. Errors wrap ErrOrder.
-func OrderStatus(reference, body, description string, progress Progress) (json.RawMessage, error) {
-	const maxNote = 120
-	if !referenceShape.MatchString(reference) || !isText(body, 1, maxBody) || !isText(description, 0, maxNote) {
-		return nil, fmt.Errorf("%w: order status", ErrOrder)
-	}
-	return json.Marshal(map[string]any{
-		"type": "order_status", "body": map[string]string{"text": body},
-		"action": map[string]any{"name": "review_order", "parameters": map[string]any{
-			"reference_id": reference, "order": map[string]string{"status": string(progress), "description": description},
-		}},
-	})
-}

@@ -1,7 +1,6 @@
 package whatsapp_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -74,14 +73,4 @@ func TestOrdersBeyondMetasLimitsAreRefused(t *testing.T) {
 		require.ErrorIs(t, err, whatsapp.ErrOrder, field)
 		require.ErrorContains(t, err, field)
 	}
-}
-
-func TestOrderStatusTellsHowItGoesOn(t *testing.T) {
-	t.Parallel()
-	message, err := whatsapp.OrderStatus(reference, "Paid", "", whatsapp.ProgressCompleted)
-	require.NoError(t, err)
-	require.True(t, json.Valid(message))
-	require.Contains(t, string(message), `"status":"completed"`)
-	_, err = whatsapp.OrderStatus("", "Paid", "", whatsapp.ProgressCompleted)
-	require.ErrorIs(t, err, whatsapp.ErrOrder)
 }

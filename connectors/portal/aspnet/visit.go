@@ -190,25 +190,6 @@ func (v *Visit) leave(ctx context.Context, request portal.Request) error {
 	return nil
 }
 
-// Download makes a full postback whose answer is not a page, such as a picture.
-// An HTML answer is an error as it would be for Post, or a ChangedError.
-func (v *Visit) Download(ctx context.Context, step Step, check func(*portal.Response) error) (*portal.Response, error) {
-	request, err := v.request(step)
-	if err != nil {
-		return nil, err
-	}
-	request.CheckFailure = v.reader.VisitLost
-	request.Check = func(response *portal.Response) error {
-		if response.MediaType() == "text/html" {
-			if err := v.reader.Judge(response); err != nil {
-				return err
-			}
-		}
-		return check(response)
-	}
-	return v.session.Do(ctx, request)
-}
-
 func (v *Visit) request(step Step) (portal.Request, error) {
 	if step.Target != "" {
 		v.form.Force("__EVENTTARGET", step.Target)

@@ -77,7 +77,6 @@ func (v *View) failed(partial Partial) error {
 // merge puts the pieces into a copy of the view.
 func (v *View) merge(response *portal.Response, partial Partial) (*View, error) {
 	next := *v
-	next.args = partial.Args
 	page, err := v.basis(response, partial)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,6 @@ type View struct {
 	reader  webform.Reader
 	page    *webform.Page
 	form    *webform.Form
-	args    map[string]any
 }
 
 // NewView makes a view that has not begun; see Start and Continue.
@@ -64,7 +63,7 @@ func (v *View) advance(ctx context.Context, request portal.Request) error {
 	if err != nil {
 		return err
 	}
-	v.page, v.form, v.args = page, form, nil
+	v.page, v.form = page, form
 	return nil
 }
 
@@ -74,7 +73,7 @@ func (v *View) leave(ctx context.Context, request portal.Request) error {
 	if err != nil {
 		return err
 	}
-	v.page, v.args = page, nil
+	v.page = page
 	if v.reader.IsFormPage(page) {
 		v.form, err = v.reader.FormOf(page)
 	}
@@ -89,9 +88,6 @@ func (v *View) Form() *webform.Form { return v.form }
 
 // Session is the portal session of the view.
 func (v *View) Session() *portal.Session { return v.session }
-
-// Args are PrimeFaces' callback arguments of the last partial answer.
-func (v *View) Args() map[string]any { return v.args }
 
 // State is a view written down, for a frozen session.
 type State struct {

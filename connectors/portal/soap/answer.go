@@ -140,24 +140,12 @@ func (n Node) All(name string) []Node {
 	return found
 }
 
-// IsNil tells an element that says it has no value (xsi:nil).
-func (n Node) IsNil() bool {
-	return n.element != nil && (n.element.Attribute("nil") == "true" || n.element.Attribute("nil") == "1")
-}
-
 // Text is the element's own text without white space at its ends.
 func (n Node) Text() string {
 	if n.element == nil {
 		return ""
 	}
 	return strings.TrimSpace(n.element.Text)
-}
-
-// Document reads the element's text as XML of its own: services of the old kind
-// return whole documents inside a string.
-func (n Node) Document() (Node, error) {
-	element, err := parse(n.Text())
-	return Node{element}, err
 }
 
 func (n Node) deepText() string {

@@ -127,10 +127,6 @@ func closest(node *html.Node, name atom.Atom) *html.Node {
 // Action is the address the form is sent to.
 func (f *Form) Action() *url.URL { return f.action }
 
-// SetAction sends the form to another address of the page's host, as a script of
-// the page would.
-func (f *Form) SetAction(action *url.URL) { f.action = action }
-
 // Controls lists the form's controls in the page's order.
 func (f *Form) Controls() []Control {
 	listed := make([]Control, 0, len(f.controls))

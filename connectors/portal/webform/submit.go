@@ -45,17 +45,6 @@ func (f *Form) SubmitFields(operation string) (portal.Request, error) {
 	return fields.Submit(operation, "")
 }
 
-// Values is what the form would send now, without a button.
-func (f *Form) Values() url.Values {
-	values := url.Values{}
-	for _, control := range f.controls {
-		for _, value := range control.values() {
-			values.Add(control.Name, value)
-		}
-	}
-	return values
-}
-
 // successful collects the pairs in the page's order (HTML standard, section
 // "Constructing the entry list").
 func (f *Form) successful(button string) ([]pair, error) {

@@ -214,13 +214,6 @@ func (c *Crowd) Quiet() <-chan struct{} {
 	return quiet
 }
 
-// Awaiting is how many turns have no reply yet: after the run, how many replies were lost.
-func (c *Crowd) Awaiting() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.awaiting
-}
-
 // Size is how many citizens there are.
 func (c *Crowd) Size() int {
 	c.mu.Lock()

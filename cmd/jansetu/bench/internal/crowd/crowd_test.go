@@ -59,7 +59,8 @@ func TestACitizenWaitsForTheReplyBeforeTheNextMessage(t *testing.T) {
 func TestLostDoubledAndStrayRepliesAreTold(t *testing.T) {
 	t.Parallel()
 	c := crowd.New(crowd.Config{Vocabulary: words})
-	answered, lost, refused := c.BeginNew(time.Now()), c.BeginNew(time.Now()), c.BeginNew(time.Now())
+	answered, refused := c.BeginNew(time.Now()), c.BeginNew(time.Now())
+	c.BeginNew(time.Now()) // its reply is lost
 	c.Replied(menu(answered.From), "wamid.1", time.Now())
 	c.Replied(menu(answered.From), "wamid.2", time.Now())
 	c.Abandon(refused)
@@ -67,7 +68,6 @@ func TestLostDoubledAndStrayRepliesAreTold(t *testing.T) {
 	require.False(t, known)
 	counts := c.Counts()
 	require.Equal(t, crowd.Counts{Begun: 3, Replied: 1, Doubled: 1, Unsent: 1, Strays: 1, Messages: map[string]int{"text": 3}}, counts)
-	require.Equal(t, 1, c.Awaiting(), "of %s", lost.From.Phone)
 }
 
 func TestQuietIsWhenEveryReplyHasCome(t *testing.T) {

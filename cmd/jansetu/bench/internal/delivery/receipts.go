@@ -61,14 +61,3 @@ func (r *Receipts) Late(now time.Time) time.Duration {
 	}
 	return late
 }
-
-// Waiting is how many statuses have not been taken out.
-func (r *Receipts) Waiting() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	waiting := 0
-	for i := range r.lanes {
-		waiting += len(r.lanes[i])
-	}
-	return waiting
-}
