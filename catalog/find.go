@@ -46,6 +46,9 @@ func newFinder(from *Catalog) *finder {
 	entries := make([]search.Entry, len(made.services))
 	for i, service := range made.services {
 		entries[i].Phrases = waysToAsk(service, from.state.Languages)
+		for _, language := range from.state.Languages {
+			entries[i].About = append(entries[i].About, service.About.In(language))
+		}
 	}
 	made.index = search.New(search.Config{Entries: entries, Filler: fillerOf(from.texts), Alike: alikeOf(from.texts)})
 	for _, category := range from.Categories() {

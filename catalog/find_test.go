@@ -68,10 +68,8 @@ func TestFindRefusesToGuess(t *testing.T) {
 	t.Parallel()
 	loaded := andhra(t)
 	for _, typed := range []string{"", "   ", "😀😀", "1", "what is the weather tomorrow", "cricket score", "मौसम कैसा है", "ok thanks", "नमस्ते", "సినిమా"} {
-		matches := loaded.Find(typed, 3)
-		if len(matches) > 0 {
-			require.Less(t, matches[0].Score, 0.7, "%q -> %s", typed, matches[0].Service.ID)
-		}
+		meant := loaded.Understand(typed, 3)
+		require.False(t, meant.Sure, "%q -> %+v", typed, meant.Matches)
 	}
 }
 

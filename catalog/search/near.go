@@ -36,7 +36,8 @@ type near struct {
 
 // How well words fit that only sound like one another.
 const (
-	sameBones        = 0.90 // the same consonants, with other vowels
+	sameBones        = 0.78 // the same consonants, with other vowels
+	sureOfWord       = 0.93 // to take other words of its meaning too
 	sameMeaning      = 0.85
 	sameBeginning    = 0.84
 	leastShared      = 0.30 // of the trigrams, to be looked at closely
@@ -67,15 +68,18 @@ func (x *Index) nearest(heard token) []near {
 // ofSameMeaning adds the words that mean what the found ones mean.
 func (x *Index) ofSameMeaning(found []near) []near {
 	for _, each := range slices.Clone(found) {
+		if each.quality < sureOfWord {
+			continue
+		}
 		for _, group := range x.words[each.word].meanings {
 			for _, other := range x.meanings[group] {
-				if len(x.words[other].phrases) > 0 && other != each.word {
+				if x.words[other].isUsed() && !slices.ContainsFunc(found, func(known near) bool { return known.word == other }) {
 					found = append(found, near{other, each.quality * sameMeaning, 1})
 				}
 			}
 		}
 	}
-	return slices.DeleteFunc(found, func(each near) bool { return len(x.words[each.word].phrases) == 0 })
+	return slices.DeleteFunc(found, func(each near) bool { return !x.words[each.word].isUsed() })
 }
 
 // bonesAlike says how well words of the same consonants fit. Of short words the vowels are the half.

@@ -32,18 +32,27 @@ func (t *tally) count(x *Index, asked []wish) {
 				}
 				t.inPhrase[at] = max(t.inPhrase[at], found.quality*found.share*known.rarity)
 			}
-			for _, at := range known.entries {
-				if t.inEntry[at] == 0 {
-					t.wordEntries = append(t.wordEntries, at)
-				}
-				t.inEntry[at] = max(t.inEntry[at], found.quality)
-			}
+			t.touch(known.entries, found.quality)
+			t.touch(known.described, found.quality*ofDescription)
 		}
 		t.phrases = settle(t.wordPhrases, t.inPhrase, t.ofPhrase, 1, t.phrases)
 		t.entries = settle(t.wordEntries, t.inEntry, t.ofEntry, each.weight, t.entries)
 		t.wordPhrases, t.wordEntries = t.wordPhrases[:0], t.wordEntries[:0]
 	}
 }
+
+// touch notes that entries have the word at hand.
+func (t *tally) touch(entries []int32, quality float64) {
+	for _, at := range entries {
+		if t.inEntry[at] == 0 {
+			t.wordEntries = append(t.wordEntries, at)
+		}
+		t.inEntry[at] = max(t.inEntry[at], quality)
+	}
+}
+
+// ofDescription is how much a word of a description explains, beside one of a phrase.
+const ofDescription = 0.6
 
 // settle adds what one word brought to what all brought.
 func settle(touched []int32, one, all []float64, weight float64, ever []int32) []int32 {
@@ -67,6 +76,10 @@ func (t *tally) reset() {
 	t.phrases, t.entries, t.asked = t.phrases[:0], t.entries[:0], 0
 }
 
+// leastMost keeps a text of which little is known from being taken for a clear one: what an entry explains is compared with what the best one does,
+// since half of a long sentence is about something else.
+const leastMost = 0.5
+
 // leastScore is that of a match worth showing.
 const leastScore = 0.30
 
@@ -77,10 +90,14 @@ func (t *tally) matches(x *Index) []Match {
 		whole := x.phrases[at]
 		found[whole.entry] = max(found[whole.entry], min(1, t.ofPhrase[at]/whole.weight))
 	}
+	most := leastMost
+	for entry := range found {
+		most = max(most, min(1, t.ofEntry[entry]/t.asked))
+	}
 	matches := make([]Match, 0, len(found))
 	for entry, part := range found {
 		explained := min(1, t.ofEntry[entry]/t.asked)
-		if score := balance(part, explained); score >= leastScore {
+		if score := balance(part, explained/most); score >= leastScore {
 			matches = append(matches, Match{Entry: int(entry), Score: score, Explained: explained})
 		}
 	}
@@ -101,14 +118,17 @@ func (x *Index) rarest() float64 { return math.Log(1 + float64(x.entries)/2) }
 // How sure a search is.
 const (
 	sureScore  = 0.70
-	sureMargin = 0.12
-	sureOfText = 0.65 // a text that is mostly about something else is not a wish
+	sureMargin = 0.08
+	sureOfText = 0.72 // a text that is mostly about something else is not a wish
 	nearShare  = 0.70 // of the best score: a weaker match only clutters the list
 )
 
 // Sure tells whether the first match, of at least two that were asked for, is what was meant.
 func Sure(matches []Match) bool {
-	return len(matches) > 0 && matches[0].Score >= sureScore && matches[0].Explained >= sureOfText && (len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin)
+	if len(matches) == 0 || matches[0].Score < sureScore || matches[0].Explained < sureOfText {
+		return false
+	}
+	return len(matches) == 1 || matches[0].Score-matches[1].Score >= sureMargin
 }
 
 // Near keeps the matches that come near the best one, at most limit of them.

@@ -26,6 +26,8 @@ import (
 // Entry is something that can be asked for, with every way of asking for it that is known.
 type Entry struct {
 	Phrases []string
+	// About are texts that describe it: their words explain what was written, but do not call for the entry.
+	About []string
 }
 
 // Match is an entry that fits, by its place among those of the index. A Score of 1 is a known phrase word for word.
@@ -57,8 +59,12 @@ type word struct {
 	rarity         float64
 	phrases        []int32
 	entries        []int32
+	described      []int32 // entries that are described with it
 	meanings       []int32 // groups of words that mean the same
 }
+
+// isUsed tells whether any entry has the word: some are known only for what they mean.
+func (w word) isUsed() bool { return len(w.phrases) > 0 || len(w.described) > 0 }
 
 type phrase struct {
 	entry  int32
@@ -89,6 +95,11 @@ func New(config Config) *Index {
 	for number, entry := range entries {
 		for _, text := range entry.Phrases {
 			x.add(int32(number), text)
+		}
+	}
+	for number, entry := range entries {
+		for _, text := range entry.About {
+			x.describe(int32(number), text)
 		}
 	}
 	for group, alike := range config.Alike {
@@ -138,6 +149,17 @@ func (x *Index) learn(heard token) int32 {
 		x.byGram[each] = append(x.byGram[each], number)
 	}
 	return number
+}
+
+// describe adds words that the entry has no phrase of.
+func (x *Index) describe(entry int32, text string) {
+	for _, heard := range x.hear(text) {
+		number := x.learn(heard)
+		known := &x.words[number]
+		if !slices.Contains(known.entries, entry) && !slices.Contains(known.described, entry) {
+			known.described = append(known.described, entry)
+		}
+	}
 }
 
 // relate makes words of one meaning, whether phrases use them or not.

@@ -10,9 +10,10 @@ import (
 	"unicode"
 )
 
-// Skeleton is a word's first sound and the consonants after it. A first vowel is "a" whatever it is. Digits stay as they are.
+// Skeleton is a word's first sound and the consonants after it, where v is b, as the east of India says it. A first vowel is "a" whatever it is.
+// Digits stay as they are.
 func Skeleton(word string) string {
-	return bones(spell(word), func(byte) bool { return false })
+	return bones(strings.ReplaceAll(spell(word), "v", "b"), func(byte) bool { return false })
 }
 
 // Form is the skeleton with the vowels that are heard clearly: i (also e) and u (also o). An a may be left out in writing, and is.
@@ -90,5 +91,5 @@ var alike = strings.NewReplacer(
 	"ph", "f", "bh", "b", "dh", "d", "th", "t", "kh", "k", "gh", "g", "jh", "j", "sh", "s",
 	"mp", "np", "mb", "nb", "mf", "nf",
 	"ee", "i", "ii", "i", "oo", "u", "uu", "u", "aa", "a", "ai", "e", "au", "o",
-	"w", "b", "v", "b", "z", "j", "q", "k", "x", "ks",
+	"w", "v", "z", "j", "q", "k", "x", "ks",
 )
