@@ -112,7 +112,7 @@ func (c chat) sent(t *testing.T, opened workflows.OpenedOrder) json.RawMessage {
 		var shown bubble.Bubble
 		if row.Kind == store.KindMessage {
 			require.NoError(t, json.Unmarshal(row.Payload, &shown))
-			require.Contains(t, string(shown.Order), "UPI")
+			require.Contains(t, string(shown.Order), "₹1,240.00")
 			return shown.Order
 		}
 	}
