@@ -16,6 +16,7 @@ import (
 type Report struct {
 	Citizens, Days int
 	Seed           uint64
+	Kinds          []kind         // that the state has
 	Requests       map[string]int // by the stage in which they ended or stand
 	Habits         map[string]int
 	Errands, Got   map[kind]int // how many there were, and what citizens hold of them: receipts, numbers, papers
@@ -43,9 +44,9 @@ type stored struct {
 
 // compare holds what citizens were told against what everybody else holds.
 func (t *town) compare(ctx context.Context, citizens []*citizen) (*Report, error) {
-	connection, err := pgx.Connect(ctx, t.hub.DatabaseURL())
+	connection, err := t.openStore(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the store: %w", err)
+		return nil, err
 	}
 	defer func() { _ = connection.Close(context.WithoutCancel(ctx)) }()
 	requests, err := readRequests(ctx, connection)
@@ -54,17 +55,34 @@ func (t *town) compare(ctx context.Context, citizens []*citizen) (*Report, error
 	}
 	report := &Report{
 		Citizens: t.config.Citizens, Days: t.config.Days, Seed: t.config.Seed, Requests: map[string]int{}, Habits: map[string]int{},
-		Errands: map[kind]int{}, Got: map[kind]int{},
+		Errands: map[kind]int{}, Got: map[kind]int{}, Kinds: t.kinds,
 		Faults: t.faults, Kills: t.kills,
 	}
-	report.countRequests(requests)
+	report.countRequests(requests, t.rests())
 	report.askCitizens(citizens, requests)
-	for _, each := range theKinds {
+	for _, each := range t.kinds {
 		t.wishes[each].compare(citizens, requests, report)
 	}
 	t.askBank(report)
 	err = report.askBooks(ctx, connection)
 	return report, err
+}
+
+func (t *town) openStore(ctx context.Context) (*pgx.Conn, error) {
+	connection, err := pgx.Connect(ctx, t.hub.DatabaseURL())
+	if err != nil {
+		return nil, fmt.Errorf("read the store: %w", err)
+	}
+	return connection, nil
+}
+
+func (t *town) readStore(ctx context.Context) (map[string]stored, error) {
+	connection, err := t.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = connection.Close(context.WithoutCancel(ctx)) }()
+	return readRequests(ctx, connection)
 }
 
 func readRequests(ctx context.Context, connection *pgx.Conn) (map[string]stored, error) {
@@ -85,18 +103,33 @@ func readRequests(ctx context.Context, connection *pgx.Conn) (map[string]stored,
 	return requests, nil
 }
 
-const stageWithOfficer = "with_officer"
+// The stages that the accounts look at; see package workflows.
+const (
+	stageWithOfficer = "with_officer"
+	stageInProgress  = "in_progress"
+	stageJoined      = "joined"
+)
 
-// waits are the stages in which an open request rightly waits for somebody.
-var waits = []string{"confirming", "awaiting_payment", stageWithOfficer, "refunding", "in_progress", "joined", "booked"} //nolint:gochecknoglobals // a constant
+// waits are the stages in which an open request of every kind rightly waits for somebody.
+var waits = []string{"confirming", "awaiting_payment", stageWithOfficer, "refunding"} //nolint:gochecknoglobals // a constant
 
-func (r *Report) countRequests(requests map[string]stored) {
+// rests are the stages in which open requests may stand, by service.
+func (t *town) rests() map[string][]string {
+	rests := map[string][]string{}
+	for _, wish := range t.wishes {
+		rests[wish.service().ID] = append(rests[wish.service().ID], wish.rests()...)
+	}
+	return rests
+}
+
+// countRequests judges where requests stand. An open one that stands where none of its kind may rest is stuck, however often it is looked at.
+func (r *Report) countRequests(requests map[string]stored, rests map[string][]string) {
 	for found, request := range requests {
 		r.Requests[request.stage]++
 		switch {
 		case request.stage == stageWithOfficer:
 			r.WithOfficer++
-		case request.open && !slices.Contains(waits, request.stage):
+		case request.open && !slices.Contains(waits, request.stage) && !slices.Contains(rests[request.service], request.stage):
 			r.Stuck = append(r.Stuck, found+" stands at "+request.stage)
 		}
 	}
@@ -245,7 +278,7 @@ func (r *Report) Write(out io.Writer) {
 	line := func(format string, values ...any) { _, _ = fmt.Fprintf(out, format+"\n", values...) }
 	line("Town: %d citizens, %d days, seed %d; %d faults of portals, %d processes killed", r.Citizens, r.Days, r.Seed, r.Faults, r.Kills)
 	line("Errands:")
-	for _, each := range theKinds {
+	for _, each := range r.Kinds {
 		line("  %4d  %s; in the hands of citizens: %d", r.Errands[each], each, r.Got[each])
 	}
 	line("What people did:")

@@ -6,11 +6,11 @@ import (
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
-	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
+	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
-const kindBill kind = "electricity bill"
+const kindBill kind = "bill"
 
 const (
 	textPay      catalog.TextKey = "button.pay"
@@ -23,18 +23,38 @@ const (
 // bill is to be paid once, with one receipt.
 type bill struct {
 	asked *catalog.Service
-	power *electricity.Twin
+	payee payee
 }
 
+// newBill takes the bill of the configuration, else one of a company of its own, else one that is paid through a network of billers.
 func newBill(t *town) (*bill, error) {
-	service, power, err := portalOf[*electricity.Twin](t, t.config.Service)
-	return &bill{service, power}, err
+	wanted := func(service *catalog.Service, _ twinOfPortal) bool {
+		return t.config.Service == "" || service.ID == t.config.Service
+	}
+	for _, open := range payees {
+		suits := func(service *catalog.Service, stand twinOfPortal) bool {
+			_, known := open(t, service, stand)
+			return known && wanted(service, stand)
+		}
+		service, stand, err := portalOf(t, catalog.KindBill, suits)
+		if err == nil {
+			made, _ := open(t, service, stand)
+			return &bill{service, made}, nil
+		}
+	}
+	if t.config.Service != "" {
+		return nil, fmt.Errorf("there is no bill %q in the state %s that the simulation knows", t.config.Service, t.config.State)
+	}
+	return nil, errNotOffered
 }
 
 func (b *bill) service() *catalog.Service { return b.asked }
 
-func (*bill) answer(c *citizen, _ *catalog.Field) answer {
-	return typed(electricity.ServiceNumber(electricity.RegNo, c.Errands[c.day].Nth))
+func (b *bill) answer(c *citizen, field *catalog.Field) answer {
+	if field.PortalField == connectors.FieldAccount {
+		return typed(b.payee.account(c.Errands[c.day].Nth))
+	}
+	return c.usual(field)
 }
 
 func (*bill) take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool) {
@@ -63,17 +83,11 @@ func (c *citizen) decide(ctx context.Context) {
 	c.press(c.phrases.Title(textPay))
 }
 
-func (b *bill) dial() *twin.Dial { return b.power.Faults }
+func (*bill) rests() []string { return nil }
 
-// troubles are what such portals do, lost answers to a payment among them.
-func (*bill) troubles() []trouble {
-	return []trouble{
-		{electricity.Fetch, twin.ServerError, 2}, {electricity.Fetch, twin.Unavailable, 2}, {electricity.Fetch, twin.ErrorPage, 1},
-		{electricity.Post, twin.ResponseLost, 1}, {electricity.Post, twin.HalfBody, 1}, {electricity.Post, twin.BadGateway, 2},
-		{electricity.Post, twin.DropBefore, 1}, {electricity.Find, twin.ServerError, 2}, {electricity.Post, electricity.RefuseDuplicate, 1},
-		{electricity.Fetch, twin.Slow, 3}, {electricity.Post, twin.ErrorPage, 1},
-	}
-}
+func (b *bill) dial() *twin.Dial { return b.payee.dial }
+
+func (b *bill) troubles() []trouble { return b.payee.troubles }
 
 func (b *bill) compare(citizens []*citizen, _ map[string]stored, report *Report) {
 	receipts := 0
@@ -84,14 +98,14 @@ func (b *bill) compare(citizens []*citizen, _ map[string]stored, report *Report)
 			report.Doubled = append(report.Doubled, fmt.Sprintf("citizen %s has %d receipts for %d bills", c.Number, held, bills))
 		}
 	}
-	postings := b.power.Postings()
-	for _, posting := range postings {
-		report.PostedPaise += posting.Paise
+	paid := b.payee.paid()
+	for _, paise := range paid {
+		report.PostedPaise += paise
 	}
 	report.Paid += receipts
 	report.Got[kindBill] = receipts
-	if doubled := b.power.DoublePostings(); doubled > 0 {
+	if doubled := b.payee.doubled(); doubled > 0 {
 		report.Doubled = append(report.Doubled, fmt.Sprintf("%d bills were paid twice at the department", doubled))
 	}
-	report.weigh("payments of bills", len(postings), receipts)
+	report.weigh("payments of bills", len(paid), receipts)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
-const kindBooking kind = "bus ticket"
+const kindBooking kind = "booking"
 
 const (
 	textTicket     catalog.TextKey = "booking.done"
@@ -40,7 +40,7 @@ type booking struct {
 }
 
 func newBooking(t *town) (*booking, error) {
-	service, buses, err := portalOf[*bus.Twin](t, "bus-ticket")
+	service, buses, err := portalOf[*bus.Twin](t, catalog.KindBooking, nil)
 	return &booking{asked: service, buses: buses}, err
 }
 
@@ -53,15 +53,11 @@ const (
 
 func (*booking) answer(c *citizen, field *catalog.Field) answer {
 	nth := c.Errands[c.day].Nth
-	switch field.ID {
-	case "from_place":
-		return typed("Vijayawada")
-	case "to_place":
-		return typed("Hyderabad")
-	case "travel_date":
+	switch {
+	case field.Type == catalog.FieldDate:
 		return typed(time.Now().AddDate(0, 0, soonest+nth%spreadOf).Format("02-01-2006"))
-	case "passengers":
-		return typed(c.Name + ", 34, f")
+	case field.Type == catalog.FieldText && field.Example != "":
+		return typed(field.Example)
 	}
 	return c.usual(field)
 }
@@ -120,6 +116,9 @@ func (b *booking) isReturning(c *citizen) bool {
 	_, wants := b.returning.Load(c.Number)
 	return wants
 }
+
+// rests: whoever has a ticket has it until the day of the journey.
+func (*booking) rests() []string { return []string{"booked"} }
 
 func (b *booking) dial() *twin.Dial { return b.buses.Faults }
 

@@ -51,7 +51,7 @@ func (t *town) storm(ctx context.Context, random *rand.Rand) {
 
 // troublePortal sets trouble on the portal of one kind of errand.
 func (t *town) troublePortal(random *rand.Rand) {
-	wish := t.wishes[theKinds[random.IntN(len(theKinds))]]
+	wish := t.wishes[t.kinds[random.IntN(len(t.kinds))]]
 	known := wish.troubles()
 	chosen := known[random.IntN(len(known))]
 	fault := twin.Fault{Kind: chosen.kind, Operation: chosen.operation, Times: chosen.times, DelayMS: 1500}

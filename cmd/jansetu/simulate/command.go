@@ -16,7 +16,7 @@ type Command struct {
 	Seed     uint64 `default:"1"  help:"The same seed gives the same citizens."`
 	Chaos    int    `default:"2"  help:"0: all is well. 1: portals fail. 2: gateway and worker are killed. 3: database and Temporal too, more often."`
 	State    string `default:"andhra" help:"Deployment: a folder under deploy/states."`
-	Service  string `default:"electricity-bill-south" help:"The bill that citizens pay."`
+	Service  string `help:"The bill that citizens pay. Default: the first of the state."`
 	DataDir  string `help:"Where databases and logs go. Default: a temporary folder." type:"path"`
 	Temporal string `help:"Temporal's program. Default: bin/temporal, or the one in PATH." type:"path"`
 }

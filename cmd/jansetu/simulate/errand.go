@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"image/jpeg"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,15 +102,41 @@ func (c *citizen) choose(field *catalog.Field, id string) {
 
 // usual is the answer that suits most forms.
 func (c *citizen) usual(field *catalog.Field) answer {
-	switch field.Type { //nolint:exhaustive // the others are texts
-	case catalog.FieldPhone:
-		return typed(c.mobile())
-	case catalog.FieldName:
-		return typed(c.Name)
+	switch field.Type { //nolint:exhaustive // the others are typed
+	case catalog.FieldDocument:
+		return shown(c.photo("photo.jpg", smallestJPEG))
 	case catalog.FieldChoose:
+		if slices.ContainsFunc(field.Choices, func(choice catalog.FieldChoice) bool { return choice.ID == field.Example }) {
+			return typed(field.Example)
+		}
 		return typed(field.Choices[0].ID)
 	}
-	return typed(field.Example + " " + c.Name)
+	for _, text := range c.candidates(field) {
+		if text != "" && !refuses(field, text) {
+			return typed(text)
+		}
+	}
+	return typed(field.Example)
+}
+
+const grownUp = 30 // years
+
+// candidates are answers in the order in which they are tried.
+func (c *citizen) candidates(field *catalog.Field) []string {
+	switch field.Type { //nolint:exhaustive // the others are texts
+	case catalog.FieldPhone:
+		return []string{c.mobile()}
+	case catalog.FieldName:
+		return []string{c.Name}
+	case catalog.FieldPeople:
+		return []string{c.Name + ", 34, f", field.Example}
+	case catalog.FieldDate:
+		now := time.Now()
+		return []string{field.Example, now.AddDate(-grownUp, -2, 0).Format("02-01-2006"), now.AddDate(0, -1, 0).Format("02-01-2006"), now.AddDate(0, 0, 1).Format("02-01-2006")}
+	case catalog.FieldNumber, catalog.FieldMoney, catalog.FieldDigits:
+		return []string{field.Example, field.Min, "10", "1000", strings.Repeat("7", max(field.MinLength, 1))}
+	}
+	return []string{strings.TrimSpace(field.Example + " " + c.Name), field.Example, "Ward 4", strings.Repeat("a", max(field.MinLength, 1))}
 }
 
 // mobile is the citizen's number as it is given to departments.

@@ -20,7 +20,11 @@ func Kinds() int { return len(theKinds) }
 func Habits() int { return len(chances) }
 
 // CountRequests judges where requests stand.
-func (r *Report) CountRequests(requests map[string]Stored) { r.countRequests(requests) }
+func (r *Report) CountRequests(requests map[string]Stored, rests map[string][]string) {
+	r.countRequests(requests, rests)
+}
 
 // At is a stored request.
-func At(stage string, open bool) Stored { return stored{stage: stage, open: open} }
+func At(stage string, open bool) Stored {
+	return stored{service: "of-a-kind", stage: stage, open: open}
+}

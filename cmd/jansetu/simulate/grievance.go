@@ -3,16 +3,19 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
+	municipalportal "github.com/jansetu/jansetu/connectors/municipal"
 	municipal "github.com/jansetu/jansetu/connectors/municipal/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
-const kindGrievance kind = "complaint to the town"
+const kindGrievance kind = "complaint"
 
 const (
 	textFile     catalog.TextKey = "button.file"
@@ -26,36 +29,38 @@ const (
 
 // grievance is to be filed once, and told with its number.
 type grievance struct {
-	asked *catalog.Service
-	towns *municipal.Twin
+	asked   *catalog.Service
+	towns   *municipal.Twin
+	problem catalog.Text // what everybody complains of
 }
 
 func newGrievance(t *town) (*grievance, error) {
-	service, towns, err := portalOf[*municipal.Twin](t, "town-complaint")
-	return &grievance{service, towns}, err
+	service, towns, err := portalOf(t, catalog.KindGrievance, func(s *catalog.Service, _ *municipal.Twin) bool {
+		return s.Grievance != nil && len(s.Grievance.Categories) > 0
+	})
+	if err != nil {
+		return nil, err
+	}
+	problems := slices.Sorted(maps.Keys(service.Grievance.Categories))
+	return &grievance{service, towns, service.Grievance.Categories[problems[0]]}, nil
 }
 
 func (g *grievance) service() *catalog.Service { return g.asked }
 
 const (
-	streetLight = "StreetLightNotWorking"
-	northOf     = 16.5
-	eastOf      = 80.65
-	apart       = 0.002 // degrees, some 200 m: no two citizens report the same defect
+	northOf = 16.5
+	eastOf  = 80.65
+	apart   = 0.002 // degrees, some 200 m: no two citizens report the same defect
 )
 
 func (g *grievance) answer(c *citizen, field *catalog.Field) answer {
-	switch field.ID {
-	case "problem":
-		return typed(g.asked.Grievance.Categories[streetLight].In(c.Language))
-	case "town":
-		return typed("ap.vijayawada")
-	case "locality":
-		return typed("Benz Circle")
-	case "place":
+	switch {
+	case field.PortalField == municipalportal.FieldCategory:
+		return typed(g.problem.In(c.Language))
+	case field.PortalChoice:
+		return typed(field.Example)
+	case field.Type == catalog.FieldLocation:
 		return shown(emulator.Location(northOf+apart*float64(c.Errands[c.day].Nth), eastOf))
-	case "photo":
-		return shown(c.photo("lamp.jpg", smallestJPEG))
 	}
 	return c.usual(field)
 }
@@ -76,8 +81,8 @@ func (g *grievance) take(ctx context.Context, c *citizen, h phone.Shown) (taken,
 		c.press(button(textFile))
 	case h.Offers(button(textJoin)):
 		c.press(button(textJoin))
-	case h.Offers(g.asked.Grievance.Categories[streetLight].In(c.Language)):
-		c.press(g.asked.Grievance.Categories[streetLight].In(c.Language))
+	case h.Offers(g.problem.In(c.Language)):
+		c.press(g.problem.In(c.Language))
 	case c.sent && c.phrases.Said(h, textDidMean) && len(h.Choices) > 0:
 		c.press(h.Choices[0].Title)
 	default:
@@ -85,6 +90,9 @@ func (g *grievance) take(ctx context.Context, c *citizen, h phone.Shown) (taken,
 	}
 	return true, false
 }
+
+// rests are where the town works on it: it takes days that nobody lives through here. That the town has it is compared.
+func (*grievance) rests() []string { return []string{stageInProgress, stageJoined} }
 
 func (g *grievance) dial() *twin.Dial { return g.towns.Faults }
 
@@ -104,8 +112,10 @@ func (g *grievance) compare(citizens []*citizen, requests map[string]stored, rep
 	if doubled := g.towns.DoubleComplaints(); doubled > 0 {
 		report.Doubled = append(report.Doubled, fmt.Sprintf("%d complaints were filed twice", doubled))
 	}
+	filedFor := map[string]bool{}
 	for _, filed := range g.towns.Complaints() {
 		request := requests[filed.Reference]
+		filedFor[filed.Reference] = true
 		switch times := told[filed.Number]; {
 		case request.stage == "":
 			report.Unaccounted = append(report.Unaccounted, "complaint "+filed.Number+" is of a request that is not in the store")
@@ -118,5 +128,10 @@ func (g *grievance) compare(citizens []*citizen, requests map[string]stored, rep
 	}
 	for number := range told {
 		report.Lost = append(report.Lost, "complaint "+strings.TrimSpace(number)+" was told to a citizen and is not at the town")
+	}
+	for found, request := range requests {
+		if request.service == g.asked.ID && request.stage == stageInProgress && !filedFor[found] {
+			report.Lost = append(report.Lost, "complaint "+found+" is said to be under way and is not at the town")
+		}
 	}
 }

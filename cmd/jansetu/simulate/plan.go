@@ -24,6 +24,9 @@ const (
 	habitChats       habit = "asks something else in the middle"
 	habitGivesBack   habit = "gives a ticket back"
 	habitRunsAway    habit = "never pays"
+	habitOwnDigits   habit = "types digits of their own script"
+	habitUnclear     habit = "leaves the officer with a question"
+	habitNotEntitled habit = "applies for what they have no right to"
 )
 
 // chances are how common each habit is, in hundredths, in a fixed order so that a seed gives the same town for ever.
@@ -33,6 +36,7 @@ var chances = []struct { //nolint:gochecknoglobals // a constant
 }{
 	{habitPicture, 15}, {habitTypo, 20}, {habitChangesMind, 10}, {habitLate, 15}, {habitOldButton, 25}, {habitPaysTwice, 10},
 	{habitFailsFirst, 15}, {habitSlowBank, 10}, {habitChats, 20}, {habitRunsAway, 5}, {habitGivesBack, 30},
+	{habitOwnDigits, 40}, {habitUnclear, 20}, {habitNotEntitled, 10},
 }
 
 // person is one invented citizen, with what they will do.

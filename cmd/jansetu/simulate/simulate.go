@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/workflows"
 )
 
 // Config is what a run needs.
@@ -30,7 +31,7 @@ type Config struct {
 	Chaos          Chaos
 	State          string
 	Files          fs.FS // of the catalog
-	// Service is the bill that citizens pay; its portal must be of the family electricity.
+	// Service is the bill that citizens pay; empty: the first of the state that the simulation knows.
 	Service string
 	// Binary is the hub's program, TemporalBinary Temporal's; empty finds it as `jansetu dev` does.
 	Binary, TemporalBinary string
@@ -83,7 +84,7 @@ func dataDir(given string) (string, error) {
 
 func (t *town) run(ctx context.Context) (*Report, error) {
 	var bankers sync.WaitGroup
-	town := people(t.config.Seed, t.config.Citizens, t.config.Days, t.services.Languages(), theKinds)
+	town := people(t.config.Seed, t.config.Citizens, t.config.Days, t.services.Languages(), t.kinds)
 	citizens := make([]*citizen, len(town))
 	for i, person := range town {
 		var err error
@@ -134,13 +135,17 @@ func (t *town) live(ctx context.Context, citizens []*citizen) error {
 const (
 	settleLimit = 4 * time.Minute
 	settleTick  = time.Second
+	lookEvery   = 5 // rounds
 )
 
 // settle waits until every request stands where it may stand, and citizens have heard what there is to hear.
 func (t *town) settle(ctx context.Context, citizens []*citizen) error {
 	ctx, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
-	for {
+	for round := 0; ; round++ {
+		if round%lookEvery == 0 {
+			t.lookAgain(ctx)
+		}
 		report, err := t.compare(context.WithoutCancel(ctx), citizens)
 		if err != nil {
 			return err
@@ -158,6 +163,28 @@ func (t *town) settle(ctx context.Context, citizens []*citizen) error {
 				return fmt.Errorf("read the last messages: %w", err)
 			}
 			c.hear(messages)
+		}
+	}
+}
+
+// lookAgain does what an operator does who does not want to wait: has every application looked after that the department works on. The hub
+// looks by itself after hours, which nobody lives through here.
+func (t *town) lookAgain(ctx context.Context) {
+	applied, offered := t.wishes[kindApplication]
+	if !offered {
+		return
+	}
+	requests, err := t.readStore(ctx)
+	if err != nil {
+		t.log.Warn("the operator cannot read the requests", "error", err)
+		return
+	}
+	for found, request := range requests {
+		if request.service != applied.service().ID || !request.open || request.stage != stageInProgress {
+			continue
+		}
+		if err := t.clerk.SignalWorkflow(ctx, workflows.RequestWorkflowID(found), "", workflows.SignalOperatorRetry, nil); err != nil {
+			t.log.Warn("the operator cannot have a request looked after", "error", err)
 		}
 	}
 }

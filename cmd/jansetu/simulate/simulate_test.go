@@ -40,7 +40,7 @@ func TestAShortStormLosesNothing(t *testing.T) {
 	require.NoError(t, err)
 	var progress bytes.Buffer
 	report, err := simulate.Run(t.Context(), simulate.Config{
-		Citizens: 8, Days: 1, Seed: 11, Chaos: simulate.Stormy, State: "andhra", Files: deploy.Files, Service: "electricity-bill-south",
+		Citizens: 10, Days: 1, Seed: 39, Chaos: simulate.Stormy, State: "andhra", Files: deploy.Files,
 		Binary: program, TemporalBinary: filepath.Join(repository, "bin", "temporal"), DataDir: t.TempDir(), Progress: &progress,
 		Log: slog.New(slog.DiscardHandler),
 	})
@@ -51,6 +51,10 @@ func TestAShortStormLosesNothing(t *testing.T) {
 	require.NoError(t, err, "%s\n%s", progress.String(), said.String())
 	require.Positive(t, report.Paid)
 	require.Positive(t, report.Faults)
+	require.Len(t, report.Kinds, simulate.Kinds(), "the state has every kind")
+	for _, kind := range report.Kinds {
+		require.Positive(t, report.Got[kind], "nobody got what they wanted of: %s\n%s\n%s", kind, said.String(), progress.String())
+	}
 	require.Equal(t, report.CapturedPaise, report.PostedPaise+report.RefundedPaise)
 	t.Log(said.String())
 }

@@ -7,8 +7,12 @@ import (
 	"sync"
 	"time"
 
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
 	"github.com/jansetu/jansetu/catalog"
 	around "github.com/jansetu/jansetu/cmd/jansetu/town"
+	"github.com/jansetu/jansetu/connectors/edistrict"
 	payments "github.com/jansetu/jansetu/connectors/payments/twin"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
@@ -27,6 +31,8 @@ type town struct {
 	kills  int
 	faults int
 	wishes map[kind]wish
+	kinds  []kind // that the state has
+	clerk  client.Client
 }
 
 // openTown starts everything and returns when it is ready.
@@ -50,13 +56,17 @@ func (t *town) open(ctx context.Context, folder string) (err error) {
 		return err
 	}
 	t.hub, err = around.OpenOn(ctx, around.Config{
-		State: t.config.State, Services: t.services, Binary: t.config.Binary, Folder: folder, Log: t.log,
+		State: t.config.State, Services: t.services, Binary: t.config.Binary, Folder: folder, Log: t.log, Prompt: []string{edistrict.FamilyName},
 		Progress: func(what string) { t.config.sayf("%s", what) },
 	}, t.ground, plot)
 	if err != nil {
 		return err
 	}
 	t.meta, t.bank = t.hub.Meta(), t.hub.Bank()
+	t.clerk, err = client.Dial(client.Options{HostPort: plot.TemporalAddress, Namespace: plot.Namespace, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	if err != nil {
+		return fmt.Errorf("open the operator's way to Temporal: %w", err)
+	}
 	return t.openWishes()
 }
 
@@ -75,6 +85,9 @@ const closeLimit = 30 * time.Second
 
 // close ends everything in order: what the hub has under way first.
 func (t *town) close() {
+	if t.clerk != nil {
+		t.clerk.Close()
+	}
 	if t.hub != nil {
 		t.hub.Close()
 	}

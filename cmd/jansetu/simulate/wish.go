@@ -2,7 +2,7 @@ package simulate
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
@@ -21,6 +21,8 @@ type wish interface {
 	answer(c *citizen, field *catalog.Field) answer
 	// take reacts to what is of this kind only, and tells whether it was, and whether the errand is over with it.
 	take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool)
+	// rests are the stages in which an open request of this kind may stand at the end, beside those of every kind.
+	rests() []string
 	// dial is the portal's dial of faults, troubles what is set on it.
 	dial() *twin.Dial
 	troubles() []trouble
@@ -29,34 +31,55 @@ type wish interface {
 }
 
 // theKinds are all kinds, in a fixed order.
-var theKinds = []kind{kindBill, kindGrievance, kindRecord, kindBooking} //nolint:gochecknoglobals // a constant
+var theKinds = []kind{kindBill, kindGrievance, kindRecord, kindBooking, kindApplication} //nolint:gochecknoglobals // a constant
 
-// openWishes makes the wish of every kind, on the twins of the town.
-func (t *town) openWishes() (err error) {
+// errNotOffered says that the state has no service of a kind that the simulation could go through.
+var errNotOffered = errors.New("no service of the state is of a kind and a portal that the simulation knows")
+
+// openWishes makes the wish of every kind that the state has a service of, on the twins of the town.
+func (t *town) openWishes() error {
 	t.wishes = map[kind]wish{}
-	for each, open := range map[kind]func(*town) (wish, error){
-		kindBill:      func(t *town) (wish, error) { return newBill(t) },
-		kindGrievance: func(t *town) (wish, error) { return newGrievance(t) },
-		kindRecord:    func(t *town) (wish, error) { return newRecord(t) },
-		kindBooking:   func(t *town) (wish, error) { return newBooking(t) },
-	} {
-		if t.wishes[each], err = open(t); err != nil {
+	makers := map[kind]func(*town) (wish, error){
+		kindBill:        func(t *town) (wish, error) { return newBill(t) },
+		kindGrievance:   func(t *town) (wish, error) { return newGrievance(t) },
+		kindRecord:      func(t *town) (wish, error) { return newRecord(t) },
+		kindBooking:     func(t *town) (wish, error) { return newBooking(t) },
+		kindApplication: func(t *town) (wish, error) { return newApplication(t) },
+	}
+	for _, each := range theKinds {
+		made, err := makers[each](t)
+		if errors.Is(err, errNotOffered) {
+			t.config.sayf("%s: the state has none that can be tried here", each)
+			continue
+		}
+		if err != nil {
 			return err
 		}
+		t.wishes[each], t.kinds = made, append(t.kinds, each)
+		t.config.sayf("%s: %s", each, made.service().ID)
+	}
+	if len(t.kinds) == 0 {
+		return errNotOffered
 	}
 	return nil
 }
 
-// portalOf finds a service and the twin of its portal.
-func portalOf[T any](t *town, id string) (*catalog.Service, T, error) {
-	var none T
-	service, known := t.services.Service(id)
-	if !known {
-		return nil, none, fmt.Errorf("there is no service %q in the state %s", id, t.config.State)
+// portalOf finds the first live service of a kind whose portal's twin is one that the simulation knows. suits narrows it down; nil takes
+// any. A service with a fee goes before one without: it has more that can go wrong.
+func portalOf[T any](t *town, of catalog.Kind, suits func(*catalog.Service, T) bool) (chosen *catalog.Service, stand T, err error) {
+	for _, service := range t.services.Services() {
+		known, fits := t.hub.Portal(service.Portal.Name).(T)
+		if service.Kind != of || service.Availability != catalog.Live || !fits || suits != nil && !suits(service, known) {
+			continue
+		}
+		if chosen == nil || !isFree(service) && isFree(chosen) {
+			chosen, stand = service, known
+		}
 	}
-	stand, fits := t.hub.Portal(service.Portal.Name).(T)
-	if !fits {
-		return nil, none, fmt.Errorf("the portal of the service %s is not of the family that the simulation knows", id)
+	if chosen == nil {
+		return nil, stand, errNotOffered
 	}
-	return service, stand, nil
+	return chosen, stand, nil
 }
+
+func isFree(service *catalog.Service) bool { return service.Fee == nil || service.Fee.Free() }

@@ -54,6 +54,8 @@ type Config struct {
 	Folder   string           // for logs and keys
 	// Quick has portals without a pace of their own: officers decide at once.
 	Quick bool
+	// Prompt are the families of portals that are quick, where not all are.
+	Prompt []string
 	// Forms has the forms that open inside WhatsApp published.
 	Forms bool
 	// Limits are Meta's; zero: as they are.
@@ -187,7 +189,7 @@ func (t *Town) openPortals(ctx context.Context) error {
 		}
 		twin, err := twins.New(twins.Portal{
 			Family: portal.Family, Settings: portal.Settings, Credentials: twins.Credentials(portal.Family), Address: t.url(portal.Name),
-			HubURL: t.url(string(Gateway)), Services: twins.Bound(t.config.Services, portal.Name), Quick: t.config.Quick, Log: t.config.Log,
+			HubURL: t.url(string(Gateway)), Services: twins.Bound(t.config.Services, portal.Name), Quick: t.config.Quick || slices.Contains(t.config.Prompt, portal.Family), Log: t.config.Log,
 		})
 		if err != nil {
 			return fmt.Errorf("make the twin of %s: %w", portal.Name, err)

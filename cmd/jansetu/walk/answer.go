@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/paper"
 )
 
 // given is what a citizen gives to a question: typed text, or something else than text. Value is what a typed answer says in the summary.
@@ -44,7 +45,7 @@ func (p *person) place() (latitude, longitude float64) {
 func (p *person) answer(service *catalog.Service, field *catalog.Field) (given, error) {
 	switch field.Type { //nolint:exhaustive // the others are typed
 	case catalog.FieldDocument:
-		return given{picture: paperFor(field, service)}, nil
+		return given{picture: paper.For(field, namesOn(service))}, nil
 	case catalog.FieldLocation:
 		return given{place: true}, nil
 	case catalog.FieldChoose:
@@ -70,6 +71,25 @@ func (p *person) answer(service *catalog.Service, field *catalog.Field) (given, 
 		return given{}, fmt.Errorf("the field %s needs an example that stands in the portal's list", field.ID)
 	}
 	return given{}, fmt.Errorf("the field %s has no example, and what its type %s suggests is not taken: write an example", field.ID, field.Type)
+}
+
+// namesOn are the names that papers for a service are in: those of the form's examples.
+func namesOn(service *catalog.Service) []string {
+	var names []string
+	for i := range service.Form {
+		if each := &service.Form[i]; each.Type == catalog.FieldName || each.Type == catalog.FieldPeople {
+			names = append(names, nameIn(each.Example))
+		}
+	}
+	return names
+}
+
+func nameIn(example string) string {
+	name, _, _ := strings.Cut(example, ",")
+	if strings.TrimSpace(name) == "" {
+		return usualName
+	}
+	return name
 }
 
 func (p *person) choose(field *catalog.Field) given {
@@ -157,7 +177,7 @@ func invalid(field *catalog.Field) (wrong given, problem *catalog.FieldProblem) 
 	if text, problem := wrongText(field); problem != nil {
 		return given{text: text}, problem
 	}
-	return given{picture: anyPicture()}, &catalog.FieldProblem{Key: textWanted}
+	return given{picture: paper.Nothing()}, &catalog.FieldProblem{Key: textWanted}
 }
 
 // wrongText is a typed answer that a field refuses; nil: it takes them all.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town/paper"
 	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
 )
 
@@ -43,7 +44,9 @@ func (g given) shownAs() string {
 }
 
 // PaperFor is the photo that is sent for a field.
-func PaperFor(field *catalog.Field, service *catalog.Service) []byte { return paperFor(field, service) }
+func PaperFor(field *catalog.Field, service *catalog.Service) []byte {
+	return paper.For(field, namesOn(service))
+}
 
 // Planned is a walk that would be walked.
 type Planned struct {

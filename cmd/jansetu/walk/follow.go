@@ -114,7 +114,7 @@ func (w *walker) delivered(ctx context.Context) error {
 		if shown.Document == nil {
 			continue
 		}
-		content, err := w.file(ctx, shown.Document)
+		content, err := w.town.File(ctx, shown.Document)
 		if err != nil {
 			return err
 		}

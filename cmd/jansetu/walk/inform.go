@@ -56,7 +56,7 @@ func (w *walker) seeMedia(ctx context.Context, shown phone.Shown) error {
 		if media.of(with) == nil {
 			return fmt.Errorf("%s was not shown", media.wanted)
 		}
-		if _, err := w.file(ctx, media.of(with)); err != nil {
+		if _, err := w.town.File(ctx, media.of(with)); err != nil {
 			return err
 		}
 	}

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/cmd/jansetu/town/phone"
@@ -63,45 +59,17 @@ func (w *walker) pay(link string) error {
 	return nil
 }
 
-// The doors by which a twin tells a test what a person sees.
-type (
-	pictureReader interface{ Read(picture []byte) string }
-	pictureSolver interface{ Solve(picture []byte) string }
-	otpTeller     interface{ OTP(mobile string) string }
-	codeTeller    interface{ Code(phone string) string }
-)
-
 func (w *walker) readPicture(ctx context.Context, shown phone.Shown) error {
-	if shown.Picture == nil {
-		return errors.New("letters of a picture are asked for, and there is no picture")
-	}
-	picture, err := w.file(ctx, shown.Picture)
+	letters, err := w.town.Letters(ctx, w.service.Portal.Name, shown.Picture)
 	if err != nil {
 		return err
-	}
-	letters := ""
-	switch twin := w.town.Portal(w.service.Portal.Name).(type) {
-	case pictureReader:
-		letters = twin.Read(picture)
-	case pictureSolver:
-		letters = twin.Solve(picture)
-	}
-	if letters == "" {
-		return errors.New("the picture is none of the portal's")
 	}
 	return w.sendText(letters)
 }
 
 func (w *walker) typeCode() error {
 	for mobile := range w.phones {
-		code := ""
-		switch twin := w.town.Portal(w.service.Portal.Name).(type) {
-		case otpTeller:
-			code = twin.OTP(mobile)
-		case codeTeller:
-			code = twin.Code(mobile)
-		}
-		if code != "" {
+		if code := w.town.Code(w.service.Portal.Name, mobile); code != "" {
 			return w.sendText(code)
 		}
 	}
@@ -154,33 +122,4 @@ func (w *walker) isAny(title string, keys []catalog.TextKey) bool {
 		}
 	}
 	return false
-}
-
-const (
-	mostOfFile = 20 << 20 // bytes: more than any paper has
-	fileLimit  = 30 * time.Second
-)
-
-// file fetches what a message shows, as the phone page does.
-func (w *walker) file(ctx context.Context, of *phone.File) ([]byte, error) {
-	if of.ID == "" {
-		return nil, fmt.Errorf("the file %s has no id", of.Filename)
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.town.MetaURL()+"/emulator/media/"+url.PathEscape(of.ID), http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
-	}
-	response, err := (&http.Client{Timeout: fileLimit}).Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("fetch the file %s: %s", of.Filename, response.Status)
-	}
-	content, err := io.ReadAll(io.LimitReader(response.Body, mostOfFile))
-	if err != nil {
-		return nil, fmt.Errorf("fetch the file %s: %w", of.Filename, err)
-	}
-	return content, nil
 }

@@ -2,6 +2,7 @@ package twin
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -122,6 +123,23 @@ type task struct {
 // question is what an officer asks.
 const question = "Please upload the latest salary slip"
 
+// The numbers of applicants to whom the officer has something to say, besides the two documented ones: the last three digits are free.
+const (
+	questioned = "9000002"
+	refused    = "9000003"
+)
+
+// Questioned is the mobile number of the i-th applicant whom the officer asks something, for i from 0 to 999.
+func Questioned(i int) string { return fmt.Sprintf("%s%03d", questioned, i%1000) }
+
+// Refused is the mobile number of the i-th applicant whose application is refused, for i from 0 to 999.
+func Refused(i int) string { return fmt.Sprintf("%s%03d", refused, i%1000) }
+
+// isOf tells whether a mobile number is of those, or the documented one: 9000000002 and 9000000003.
+func isOf(numbers, mobile string) bool {
+	return strings.HasPrefix(mobile, numbers) || mobile == "900000000"+numbers[len(numbers)-1:]
+}
+
 // Ask makes the officer ask the applicant something now.
 func (t *Twin) Ask(number string) error {
 	t.mu.Lock()
@@ -148,11 +166,11 @@ func (t *Twin) history(application Application) []task {
 		plan = plan[:1] // asked before anybody verified
 	}
 	switch {
-	case application.Mobile == "9000000003":
+	case isOf(refused, application.Mobile):
 		plan = append(plan, task{"Final Approval", officer, stateRejected, "Particulars do not match the records", since.Add(2 * t.config.Pace)})
 	case !application.AskedAt.IsZero() && application.AnsweredAt.IsZero():
 		plan = append(plan, task{"Scrutiny", officer, stateQuery, question, application.AskedAt})
-	case application.Mobile == "9000000002" && application.AnsweredAt.IsZero():
+	case isOf(questioned, application.Mobile) && application.AnsweredAt.IsZero():
 		plan = append(plan, task{"Scrutiny", officer, stateQuery, question, since.Add(2 * t.config.Pace)})
 	default:
 		from := since.Add(t.config.Pace)

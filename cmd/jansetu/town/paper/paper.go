@@ -1,4 +1,6 @@
-package walk
+// Package paper takes photos of papers for those who play citizens: drawn as a camera sees them, with what stands on such papers. They are
+// nobody's papers.
+package paper
 
 import (
 	"bytes"
@@ -27,8 +29,8 @@ var printed = map[string][]string{ //nolint:gochecknoglobals // a constant
 	"electricity_bill": {"POWER DISTRIBUTION COMPANY", "ELECTRICITY BILL FOR THE MONTH"},
 }
 
-// paperFor is a photo of a paper that a field accepts, in the names of those whom the form's examples name.
-func paperFor(field *catalog.Field, service *catalog.Service) []byte {
+// For is a photo of a paper that a field accepts, in these names.
+func For(field *catalog.Field, names []string) []byte {
 	lines := []string{"DECLARATION", ""}
 	for _, kind := range field.Accepts {
 		if known := printed[kind]; known != nil {
@@ -36,24 +38,14 @@ func paperFor(field *catalog.Field, service *catalog.Service) []byte {
 			break
 		}
 	}
-	for i := range service.Form {
-		if each := &service.Form[i]; each.Type == catalog.FieldName || each.Type == catalog.FieldPeople {
-			lines = append(lines, "In the name of "+nameIn(each.Example))
-		}
+	for _, name := range names {
+		lines = append(lines, "In the name of "+name)
 	}
 	return photographs.of(append(lines, "of Kankipadu in this district, who holds", "this paper and has signed it in person."))
 }
 
-func nameIn(example string) string {
-	name, _, _ := strings.Cut(example, ",")
-	if strings.TrimSpace(name) == "" {
-		return usualName
-	}
-	return name
-}
-
-// anyPicture is a photo of nothing in particular.
-func anyPicture() []byte { return photographs.of([]string{"A CAT ON A ROOF"}) }
+// Nothing is a photo of nothing in particular.
+func Nothing() []byte { return photographs.of([]string{"A CAT ON A ROOF"}) }
 
 // album keeps the photos that were taken: many walks send the same.
 type album struct {
