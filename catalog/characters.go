@@ -27,8 +27,8 @@ func visible(char rune) rune {
 	return char
 }
 
-// foldDigits turns the decimal digits of every script into ASCII.
-func foldDigits(text string) string {
+// FoldDigits turns the decimal digits of every script into ASCII, and leaves everything else.
+func FoldDigits(text string) string {
 	return strings.Map(func(char rune) rune {
 		if value, ok := digitValue(char); ok {
 			return '0' + value

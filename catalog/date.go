@@ -15,7 +15,7 @@ const (
 // parseDate takes a day as people in India write it: day first, with any separator, with the month as a number or a
 // name in any of the state's languages, with two or four digits of the year.
 func (f *Field) parseDate(answer string) (string, *FieldProblem) {
-	day, ok := f.readDate(dateParts(foldDigits(answer)))
+	day, ok := f.readDate(dateParts(FoldDigits(answer)))
 	if !ok {
 		return "", because(reasonNotDate, nil)
 	}

@@ -17,7 +17,7 @@ var (
 const maxWholeDigits = 15
 
 func (f *Field) parseDigits(answer string) (string, *FieldProblem) {
-	digits := withoutSeparators(foldDigits(answer))
+	digits := withoutSeparators(FoldDigits(answer))
 	if !allDigits(digits) {
 		return "", because(reasonNotDigits, nil)
 	}
@@ -27,7 +27,7 @@ func (f *Field) parseDigits(answer string) (string, *FieldProblem) {
 // parsePhone takes an Indian mobile number with or without the country code or the trunk zero. Mobile numbers have ten
 // digits and begin with 6 to 9 (National Numbering Plan of India, 2003, and its later levels).
 func parsePhone(answer string) (string, *FieldProblem) {
-	digits := withoutSeparators(strings.TrimPrefix(foldDigits(answer), "+"))
+	digits := withoutSeparators(strings.TrimPrefix(FoldDigits(answer), "+"))
 	if !allDigits(digits) {
 		return "", because(reasonNotPhone, nil)
 	}
@@ -42,7 +42,7 @@ func parsePhone(answer string) (string, *FieldProblem) {
 }
 
 func (f *Field) parseNumber(answer string) (string, *FieldProblem) {
-	number, ok := splitNumber(foldDigits(answer))
+	number, ok := splitNumber(FoldDigits(answer))
 	if !ok {
 		return "", because(reasonNotNumber, nil)
 	}
@@ -57,7 +57,7 @@ func (f *Field) parseNumber(answer string) (string, *FieldProblem) {
 }
 
 func (f *Field) parseMoney(answer string) (string, *FieldProblem) {
-	amount, ok := splitNumber(f.locale.withoutCurrency(foldDigits(answer)))
+	amount, ok := splitNumber(f.locale.withoutCurrency(FoldDigits(answer)))
 	if !ok || amount.negative || len(amount.fraction) > 2 {
 		return "", because(reasonNotMoney, nil)
 	}
@@ -138,7 +138,7 @@ var locationParts = regexp.MustCompile(`^(-?\d{1,3}(?:\.\d{1,12})?)\s*[, ]\s*(-?
 
 // parseLocation takes decimal degrees (WGS 84), latitude first, as a shared location gives them.
 func parseLocation(answer string) (string, *FieldProblem) {
-	parts := locationParts.FindStringSubmatch(foldDigits(answer))
+	parts := locationParts.FindStringSubmatch(FoldDigits(answer))
 	if parts == nil {
 		return "", because(reasonNotLocation, nil)
 	}

@@ -108,7 +108,7 @@ var listNumber = regexp.MustCompile(`^\(?\d{1,2}[.)]\s*`)
 
 // parsePerson finds the one number, which is the age, then the gender beside it; what is left on one side is the name.
 func (f *Field) parsePerson(line string, number int) (Person, TextKey) {
-	words := personWords(listNumber.ReplaceAllString(foldDigits(line), ""))
+	words := personWords(listNumber.ReplaceAllString(FoldDigits(line), ""))
 	if len(words) > 1 && words[0].text == strconv.Itoa(number) && countNumbers(words) > 1 {
 		words = words[1:]
 	}

@@ -50,7 +50,7 @@ func (w wording) in(lang Language, args Args) string {
 	if w.count == "" {
 		return w.text
 	}
-	number, err := strconv.Atoi(withoutSeparators(strings.ReplaceAll(foldDigits(args[w.count]), ",", "")))
+	number, err := strconv.Atoi(withoutSeparators(strings.ReplaceAll(FoldDigits(args[w.count]), ",", "")))
 	if err != nil {
 		return w.text
 	}

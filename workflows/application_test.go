@@ -150,6 +150,23 @@ func TestAChallengeGoesToTheCitizenAndBack(t *testing.T) {
 	require.Equal(t, []byte("png"), o.asks[1].Picture.Content)
 }
 
+// People type the code with the keyboard of their language.
+func TestACodeInTheDigitsOfAnotherScriptIsTheSameCode(t *testing.T) {
+	t.Parallel()
+	for typedAs, want := range map[string]string{"४०७०१४": "407014", "౪౦౭౦౧౪": "407014", "୪୦୭୦୧୪": "407014", "੪੦੭੦੧੪": "407014", "A๔b7": "A4b7"} {
+		o := newOffice(t)
+		o.submit = func(call int, input workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
+			if call == 1 {
+				return workflows.SubmittedApplication{}, &connectors.ChallengeError{Kind: connectors.ChallengeOTP, Session: "s1"}
+			}
+			require.Equal(t, want, input.Answer.Answer)
+			return workflows.SubmittedApplication{Number: number, SubmittedAt: o.Now()}, nil
+		}
+		o.whenAsked("challenge-", typed(typedAs))
+		require.Equal(t, workflows.StageDone, o.apply(t).Ended)
+	}
+}
+
 func TestAnApplicationWhoseOutcomeIsUnknownIsLookedUpAndNeverSentTwice(t *testing.T) {
 	t.Parallel()
 	unknown := &connectors.OutcomeUnknownError{Reference: reference}

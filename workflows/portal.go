@@ -166,7 +166,8 @@ func (r *request) relay(ctx workflow.Context, call portalCall, challenge Challen
 		return nil, errStopped
 	}
 	return &connectors.ChallengeAnswer{
-		Session: challenge.Session, Answer: answer.Value, Refresh: answer.Choice == choiceRefresh,
+		// Portals send codes and letters in ASCII; people type them with the keyboard of their language.
+		Session: challenge.Session, Answer: catalog.FoldDigits(answer.Value), Refresh: answer.Choice == choiceRefresh,
 	}, nil
 }
 
@@ -224,7 +225,7 @@ func (p *process) patiently(ctx workflow.Context, s step) (workflow.Future, erro
 
 func (p *process) awaitOrSayKept(ctx workflow.Context, s step, settled func() bool) error {
 	if !p.kept && s.kept != nil {
-		inTime, err := awaitBriefly(ctx, patience, "the citizen's patience", settled)
+		inTime, err := p.awaitFor(ctx, patience, "the citizen's patience", settled)
 		if err != nil || inTime {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -19,10 +21,32 @@ import (
 // Correctable names the fields of a kind of document, as its seal names them, that a correction may change. What the ledger or the operator of a
 // journey decides is not among them: a wrong amount is a refund, never another receipt.
 func Correctable(kind string) []string {
-	if kind == kindReceipt {
+	if isReceipt(kind) {
 		return []string{"name", "bill", "department_receipt"}
 	}
 	return nil
+}
+
+// isReceipt tells whether a kind is that of a receipt: of one bill, or of one of several that were paid together.
+func isReceipt(kind string) bool {
+	part, several := strings.CutPrefix(kind, kindReceipt+"-")
+	if !several {
+		return kind == kindReceipt
+	}
+	number, err := strconv.Atoi(part)
+	return err == nil && number > 0
+}
+
+// Uncorrectable says, for operators, why no correction of a kind is issued and what is done instead; empty for a kind that can be corrected.
+func Uncorrectable(kind string) string {
+	switch {
+	case isReceipt(kind):
+		return ""
+	case kind == kindTicket:
+		return "A ticket says what the operator of the journey holds: names, places, times and fare are corrected there. Where the operator does not correct them, " +
+			"the citizen gives the ticket back and books anew; revoke it only when it must not count."
+	}
+	return "This paper says what the department decided: it is corrected at the department, which then issues another. Revoke it when it must not count."
 }
 
 // CorrectDocument issues what two officers agreed on and sends it to the citizen, both once however often it is asked. It fails for good
@@ -69,7 +93,7 @@ func (a *Activities) correct(ctx context.Context, input workflows.CorrectionInpu
 
 // corrected lays the document out as it was, but for the fields.
 func (a *Activities) corrected(known store.IssuedDocument, fields map[string]string) (issue.Order, error) {
-	if known.Kind != kindReceipt || known.Source == nil {
+	if !isReceipt(known.Kind) || known.Source == nil {
 		return issue.Order{}, errUncorrectable
 	}
 	library, err := a.library()

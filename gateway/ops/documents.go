@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -61,6 +62,7 @@ type paper struct {
 	Issued, Ended                            time.Time
 	Fields                                   []paperField
 	MayAsk, Correctable                      bool
+	WhyNot                                   string // it cannot be corrected
 }
 
 type paperField struct {
@@ -87,6 +89,9 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request, officer login.O
 		}
 		found.MayAsk = known.State == store.IssueValid && known.Number != ""
 		found.Correctable = found.MayAsk && known.Source != nil && slices.ContainsFunc(found.Fields, func(f paperField) bool { return f.MayChange })
+		if found.MayAsk && !found.Correctable {
+			found.WhyNot = cmp.Or(document.Uncorrectable(known.Kind), "What this paper was laid out from is not kept any more. Revoke it when it must not count.")
+		}
 	}
 	if err := p.recordPaperRead(r.Context(), role, officer, known); err != nil {
 		return err

@@ -2,6 +2,7 @@ package ops_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -181,6 +182,54 @@ func TestACorrectionIsIssuedOnceTwoAgree(t *testing.T) {
 	require.Contains(t, checked.Seal.Claims.Fields, seal.Field{Name: "amount", Value: "₹1,240.00"})
 	require.Equal(t, 1, o.number(`select count(*) from outbox where dedupe = 'corrected:' || $1`, id), "the citizen gets it once")
 	require.Equal(t, 1, o.number(`select count(*) from audit_entry where action = $1 and object = $2`, string(audit.CorrectOrdered), o.first.ID))
+}
+
+func TestTheReceiptOfOneOfSeveralBillsIsCorrectedToo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for part := 1; part <= 2; part++ {
+		_, err := o.activities.IssueReceipt(t.Context(), workflows.ReceiptInput{
+			To: workflows.Recipient{Reference: "JS-1", Language: "te"}, Service: "electricity-bill-south", Portal: "apspdcl", Part: part,
+			Bill:    connectors.Bill{Account: "1121104001001", Name: "K LAKSHMI DEVI", Number: fmt.Sprintf("B-%d", part)},
+			Payment: workflows.Payment{ID: "pay_1", Amount: 62000, Method: "upi", PaidAt: time.Unix(1_790_000_000, 0)},
+			Posted:  connectors.Posted{PortalReceipt: fmt.Sprintf("PS-%d", part), PostedAt: time.Unix(1_790_000_060, 0)},
+		})
+		require.NoError(t, err)
+	}
+	second, err := o.store.LatestIssued(t.Context(), "JS-1", "receipt-2")
+	require.NoError(t, err)
+	asha := o.Browser("asha")
+	_, page := asha.Post("/ops/documents", url.Values{"number": {second.Number}})
+	require.Contains(t, page, "Ask for this correction")
+	status, page := asha.Post("/ops/documents/"+second.ID+"/correct", correction("K LAKSHMI DEVAMMA"))
+	require.Equal(t, http.StatusOK, status, page)
+	id := o.approvalID()
+	status, page = o.Browser("bala").Post("/ops/approvals/"+id+"/approve", nil)
+	require.Equal(t, http.StatusOK, status, page)
+	input := workflows.CorrectionInput{Approval: id, Reference: "JS-1", Conversation: o.conversation, Language: "te"}
+	require.NoError(t, o.activities.CorrectDocument(t.Context(), input))
+	for kind, version := range map[string]int{"receipt": 1, "receipt-1": 1, "receipt-2": 2} {
+		latest, err := o.store.LatestIssued(t.Context(), "JS-1", kind)
+		require.NoError(t, err)
+		require.Equal(t, version, latest.Version, kind)
+	}
+}
+
+func TestAnOperatorIsToldWhyATicketIsNotCorrected(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	_, err := o.activities.IssueTicket(t.Context(), workflows.TicketInput{
+		To: workflows.Recipient{Reference: "JS-1", Language: "te"}, Service: "bus-ticket", Portal: "apsrtc",
+		Ticket: connectors.Ticket{Number: "PNR-1", Fare: 84000, BookedAt: time.Unix(1_790_000_000, 0), Passengers: []connectors.Passenger{{Name: "K LAKSHMI DEVI", Age: 34, Seat: "12"}}},
+	})
+	require.NoError(t, err)
+	ticket, err := o.store.LatestIssued(t.Context(), "JS-1", "ticket")
+	require.NoError(t, err)
+	_, page := o.Browser("asha").Post("/ops/documents", url.Values{"number": {ticket.Number}})
+	require.NotContains(t, page, "Ask for this correction")
+	require.Contains(t, page, "the citizen gives the ticket back")
+	status, _ := o.Browser("asha").Post("/ops/documents/"+ticket.ID+"/correct", correction("X"))
+	require.Equal(t, http.StatusBadRequest, status)
 }
 
 func TestWhatIsRevokedMeanwhileIsNotCorrected(t *testing.T) {
