@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -104,6 +105,34 @@ func (tx *Tx) EnqueueSignal(ctx context.Context, signal WorkflowSignal, dedupe s
 	return err
 }
 
+// Wake is a signal that only says "look again": one that has not gone out yet makes those before it superfluous.
+type Wake struct {
+	Signal WorkflowSignal
+	Person string // for whom the workflow runs
+	// About names what is to be looked at: the wakes about it that still wait are not sent any more. EventID tells wakes about it apart.
+	About, EventID string
+	After          time.Duration // how long it may wait for a later one; 0: not at all
+}
+
+// EnqueueWake is EnqueueSignal for a wake.
+func (tx *Tx) EnqueueWake(ctx context.Context, wake Wake) error {
+	payload, err := json.Marshal(wake.Signal)
+	if err != nil {
+		return fmt.Errorf("encode signal: %w", err)
+	}
+	lane, about := WorkflowLane(wake.Signal.Reference), "wake:"+wake.About+":"
+	// One that is being carried at this moment arrives beside the new one, and finds nothing new.
+	_, err = tx.Exec(ctx, `
+		update outbox set state = 'accepted', state_at = now(), reason = 'superseded'
+		where lane = $1 and kind = 'workflow_signal' and state = 'queued' and starts_with(dedupe, $2)`, lane, about)
+	if err != nil {
+		return fmt.Errorf("supersede signals: %w", err)
+	}
+	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: lane, Sender: SenderWorkflow, Person: wake.Person, Payload: payload,
+		Dedupe: about + wake.EventID, After: wake.After})
+	return err
+}
+
 // EnqueueStart puts the start of a workflow that belongs to the hub into its lane, once, in the caller's transaction. Its input is kept
 // under the hub's key: it holds our own ids only, and may outlive a person's key.
 func (tx *Tx) EnqueueStart(ctx context.Context, start WorkflowStart) error {
@@ -126,6 +155,7 @@ type OutboxRow struct {
 	Payload      json.RawMessage
 	Template     *Template
 	Dedupe       string
+	After        time.Duration // the lane rests so long, unless something else wants to go out
 }
 
 func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
@@ -138,24 +168,25 @@ func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
 	}
 	var id int64
 	err = tx.QueryRow(ctx, `
-		insert into outbox (lane, kind, conversation, seal, payload, template, dedupe)
-		values ($1, $2, nullif($3, 0), $4, $5, $6, nullif($7, ''))
-		on conflict (dedupe) do nothing returning id`,
-		row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe).Scan(&id)
+		with added as (
+			insert into outbox (lane, kind, conversation, seal, payload, template, dedupe)
+			values ($1, $2, nullif($3, 0), $4, $5, $6, nullif($7, ''))
+			on conflict (dedupe) do nothing returning id),
+		readied as (
+			insert into outbox_lane as l (lane, sender, ready_at) select $1, $8, now() + $9::interval from added
+			on conflict (lane) do update set version = l.version + 1, ready_at = case
+				when l.owner is null and l.sender = $10 then least(l.ready_at, excluded.ready_at)
+				else coalesce(l.ready_at, excluded.ready_at) end)
+		select id from added, pg_notify($11, '')`,
+		row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe, row.Sender, row.After, SenderWorkflow,
+		OutboxChannel).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return tx.enqueuedBefore(ctx, row.Dedupe)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("insert outbox row: %w", err)
 	}
-	_, err = tx.Exec(ctx, `
-		insert into outbox_lane (lane, sender, ready_at) values ($1, $2, now())
-		on conflict (lane) do update
-		set version = outbox_lane.version + 1, ready_at = coalesce(outbox_lane.ready_at, now())`, row.Lane, row.Sender)
-	if err != nil {
-		return 0, fmt.Errorf("ready outbox lane: %w", err)
-	}
-	return id, tx.notifyOutbox(ctx)
+	return id, nil
 }
 
 // sealedRow is what of a row is encrypted.
@@ -182,13 +213,6 @@ func (tx *Tx) enqueuedBefore(ctx context.Context, dedupe string) (id int64, err 
 		return 0, fmt.Errorf("find enqueued row: %w", err)
 	}
 	return id, nil
-}
-
-func (tx *Tx) notifyOutbox(ctx context.Context) error {
-	if _, err := tx.Exec(ctx, `select pg_notify($1, '')`, OutboxChannel); err != nil {
-		return fmt.Errorf("notify outbox: %w", err)
-	}
-	return nil
 }
 
 // NotifyOutbox wakes the dispatchers of all gateways.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,19 +31,20 @@ type PaymentOrder struct {
 	LinkURL     string
 	ExpiresAt   time.Time
 
-	// Conversation and Language are the request's.
+	// Person, Conversation and Language are the request's.
+	Person       string
 	Conversation int64
 	Language     string
 }
 
 const selectOrder = `
 	select o.id, o.request, o.purpose, o.portal, o.bill_key, o.amount, o.state, o.paid_payment, o.link_id, o.link_url, o.expires_at,
-		r.conversation, r.language
+		r.person::text, r.conversation, r.language
 	from payment_order o join request r on r.reference = o.request `
 
 func scanOrder(row pgx.CollectableRow) (o PaymentOrder, err error) {
 	err = row.Scan(&o.ID, &o.Request, &o.Purpose, &o.Portal, &o.BillKey, &o.Amount, &o.State, &o.PaidPayment, &o.LinkID, &o.LinkURL,
-		&o.ExpiresAt, &o.Conversation, &o.Language)
+		&o.ExpiresAt, &o.Person, &o.Conversation, &o.Language)
 	return o, err
 }
 
@@ -207,6 +209,7 @@ type PaymentEvent struct {
 	Provider string
 	ID       string // unique with the provider: the same event twice is one
 	Order    string // empty: not one of our orders
+	Person   string // who pays it; empty: not known here
 	Fact     json.RawMessage
 	Raw      json.RawMessage // as the gateway sent it; personal
 }
@@ -235,8 +238,8 @@ func (tx *Tx) sealRaw(ctx context.Context, event *PaymentEvent) ([]byte, error) 
 	if event.Raw == nil {
 		return nil, nil
 	}
-	person := HubPerson
-	if event.Order != "" {
+	person := cmp.Or(event.Person, HubPerson)
+	if event.Order != "" && event.Person == "" {
 		err := tx.QueryRow(ctx, `select r.person::text from payment_order o join request r on r.reference = o.request where o.id = $1`,
 			event.Order).Scan(&person)
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {

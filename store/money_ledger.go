@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // LedgerLeg is one side of a ledger transaction, in paise; positive is a debit.
@@ -16,21 +13,18 @@ type LedgerLeg struct {
 
 // BookLedger books a transaction of an order once per key. PostgreSQL refuses, at commit, legs that do not sum to zero.
 func (tx *Tx) BookLedger(ctx context.Context, order, key string, legs ...LedgerLeg) error {
-	var id int64
-	err := tx.QueryRow(ctx, `
-		insert into ledger_transaction (order_id, key) values ($1, $2) on conflict (order_id, key) do nothing returning id`,
-		order, key).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil // booked before
+	accounts, amounts := make([]string, len(legs)), make([]int64, len(legs))
+	for i, leg := range legs {
+		accounts[i], amounts[i] = leg.Account, leg.Amount
 	}
+	_, err := tx.Exec(ctx, `
+		with booked as (
+			insert into ledger_transaction (order_id, key) values ($1, $2) on conflict (order_id, key) do nothing returning id)
+		insert into ledger_entry (transaction, account, amount)
+		select booked.id, leg.account, leg.amount from booked, unnest($3::text[], $4::bigint[]) as leg (account, amount)`,
+		order, key, accounts, amounts)
 	if err != nil {
-		return fmt.Errorf("insert ledger transaction: %w", err)
-	}
-	for _, leg := range legs {
-		_, err := tx.Exec(ctx, `insert into ledger_entry (transaction, account, amount) values ($1, $2, $3)`, id, leg.Account, leg.Amount)
-		if err != nil {
-			return fmt.Errorf("insert ledger entry: %w", err)
-		}
+		return fmt.Errorf("book in the ledger: %w", err)
 	}
 	return nil
 }

@@ -87,19 +87,26 @@ func (s *Store) Request(ctx context.Context, reference string) (Request, error) 
 	return stored.open(ctx, s.ring())
 }
 
+// isBackAlready is true of news that money is on its way ($2), for a request whose money is back.
+const isBackAlready = `(stage = 'refunded' and $2 = 'refunding')`
+
 // SetStage records where a request stands, as the citizen sees it under "my requests". It fails with ErrNoRequest.
 func (s *Store) SetStage(ctx context.Context, reference string, update StageUpdate) error {
 	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.SetStage(ctx, reference, update) })
 }
 
-// SetStage is Store.SetStage within a transaction.
+// SetStage is Store.SetStage within a transaction. Money that is back does not go on its way again, whoever comes late with that news.
 func (tx *Tx) SetStage(ctx context.Context, reference string, update StageUpdate) error {
 	detail, err := tx.sealDetail(ctx, reference, update.Detail)
 	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, `update request set stage = $2, detail = $3, open = $4, updated_at = now() where reference = $1`,
-		reference, update.Stage, detail, update.Open)
+	tag, err := tx.Exec(ctx, `
+		update request set updated_at = now(),
+			stage = case when `+isBackAlready+` then stage else $2 end,
+			detail = case when `+isBackAlready+` then detail else $3 end,
+			open = case when `+isBackAlready+` then open else $4 end
+		where reference = $1`, reference, update.Stage, detail, update.Open)
 	if err != nil {
 		return fmt.Errorf("set stage: %w", err)
 	}

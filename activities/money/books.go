@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/catalog"
@@ -16,6 +18,9 @@ import (
 
 // RefundWorkflow is the registered type of workflows.RefundPayment.
 const RefundWorkflow = "RefundPayment"
+
+// bankDecides is how long a payment that was begun may stay undecided before the citizen is told so: most are decided at once.
+const bankDecides = 8 * time.Second
 
 // ownDecisions is the provider of facts that we decide ourselves.
 const ownDecisions = "jansetu"
@@ -66,7 +71,7 @@ func (b *Books) change(ctx context.Context, id string, wake bool, news func(paym
 		if entry.order, err = tx.LockPaymentOrder(ctx, id); err != nil {
 			return err
 		}
-		if err := entry.fold(ctx); err != nil {
+		if err := entry.read(ctx); err != nil {
 			return err
 		}
 		before := entry.standing
@@ -78,7 +83,6 @@ func (b *Books) change(ctx context.Context, id string, wake bool, news func(paym
 		if err := entry.follow(ctx); err != nil {
 			return err
 		}
-		standing = entry.standing
 		if !wake || (added[0].Fact.Refund == "" && sameForRequest(before, standing)) {
 			return nil
 		}
@@ -96,26 +100,59 @@ func sameForRequest(before, after payment.Standing) bool {
 type entry struct {
 	tx       *store.Tx
 	order    store.PaymentOrder
+	facts    []payment.Fact
 	standing payment.Standing
+	// As it was found.
+	stored store.PaymentOrder
+	booked []payment.Transaction
 }
 
-func (e *entry) fold(ctx context.Context) error {
+// Standing reads where an order stands; it fails with store.ErrNoOrder.
+func (b *Books) Standing(ctx context.Context, id string) (payment.Standing, error) {
+	order, err := b.store.PaymentOrder(ctx, id)
+	if err != nil {
+		return payment.Standing{}, err
+	}
+	stored, err := b.store.PaymentFacts(ctx, id)
+	if err != nil {
+		return payment.Standing{}, err
+	}
+	return foldStored(order, stored)
+}
+
+// read folds all that is known.
+func (e *entry) read(ctx context.Context) (err error) {
 	stored, err := e.tx.PaymentFacts(ctx, e.order.ID)
 	if err != nil {
 		return err
 	}
-	e.standing, err = foldStored(e.order, stored)
-	return err
+	if e.facts, err = decode(stored...); err != nil {
+		return err
+	}
+	e.fold()
+	e.stored, e.booked = e.order, payment.Bookings(e.standing)
+	return nil
+}
+
+func (e *entry) fold() { e.standing = fold(e.order, e.facts) }
+
+func fold(order store.PaymentOrder, facts []payment.Fact) payment.Standing {
+	return payment.Fold(payment.Order{Amount: connectors.Paise(order.Amount)}, facts)
 }
 
 func foldStored(order store.PaymentOrder, stored []json.RawMessage) (payment.Standing, error) {
+	facts, err := decode(stored...)
+	return fold(order, facts), err
+}
+
+func decode(stored ...json.RawMessage) ([]payment.Fact, error) {
 	facts := make([]payment.Fact, len(stored))
 	for i, raw := range stored {
 		if err := json.Unmarshal(raw, &facts[i]); err != nil {
-			return payment.Standing{}, fmt.Errorf("decode payment fact: %w", err)
+			return nil, fmt.Errorf("decode payment fact: %w", err)
 		}
 	}
-	return payment.Fold(payment.Order{Amount: connectors.Paise(order.Amount)}, facts), nil
+	return facts, nil
 }
 
 // append stores the news and answers those that were not known; with them the payment that counts may be settled.
@@ -126,14 +163,19 @@ func (e *entry) append(ctx context.Context, news ...News) ([]News, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encode payment fact: %w", err)
 		}
-		event := store.PaymentEvent{Provider: each.Provider, ID: each.EventID, Order: e.order.ID, Fact: fact, Raw: each.Raw}
+		event := store.PaymentEvent{Provider: each.Provider, ID: each.EventID, Order: e.order.ID, Person: e.order.Person, Fact: fact, Raw: each.Raw}
 		count, err := e.tx.AppendPaymentEvents(ctx, event)
 		if err != nil {
 			return nil, err
 		}
-		if count > 0 {
-			added = append(added, each)
+		if count == 0 {
+			continue
 		}
+		known, err := decode(fact) // as whoever reads it later
+		if err != nil {
+			return nil, err
+		}
+		added, e.facts = append(added, each), append(e.facts, known...)
 	}
 	return added, e.accept(ctx, len(added) > 0)
 }
@@ -142,9 +184,7 @@ func (e *entry) accept(ctx context.Context, changed bool) error {
 	if !changed {
 		return nil
 	}
-	if err := e.fold(ctx); err != nil {
-		return err
-	}
+	e.fold()
 	if e.standing.Accepted == "" || e.order.PaidPayment != "" {
 		return nil
 	}
@@ -153,12 +193,18 @@ func (e *entry) accept(ctx context.Context, changed bool) error {
 	return err
 }
 
-// follow makes order, ledger and refunds what the standing says.
+// follow makes order, ledger and refunds what the standing says. Of the order it writes what changes, and books what was not booked
+// when the standing was as before.
 func (e *entry) follow(ctx context.Context) error {
-	if err := e.tx.SetPaymentState(ctx, e.order.ID, string(e.standing.State), e.standing.Accepted); err != nil {
-		return err
+	if e.stored.State != string(e.standing.State) || e.stored.PaidPayment != e.standing.Accepted {
+		if err := e.tx.SetPaymentState(ctx, e.order.ID, string(e.standing.State), e.standing.Accepted); err != nil {
+			return err
+		}
 	}
 	for _, booking := range payment.Bookings(e.standing) {
+		if slices.ContainsFunc(e.booked, func(known payment.Transaction) bool { return known.Key == booking.Key }) {
+			continue
+		}
 		legs := make([]store.LedgerLeg, len(booking.Legs))
 		for i, leg := range booking.Legs {
 			legs[i] = store.LedgerLeg{Account: string(leg.Account), Amount: int64(leg.Amount)}
@@ -222,19 +268,20 @@ func (e *entry) startRefund(ctx context.Context, booked store.Refund) error {
 
 // wake signals the order's workflow and, when a refund is concerned, the refund's.
 func (e *entry) wake(ctx context.Context, first News) error {
-	references := []string{workflows.RequestWorkflowID(e.order.Request)}
+	reference := workflows.RequestWorkflowID(e.order.Request)
 	if first.Fact.Refund != "" {
-		references = []string{workflows.RefundWorkflowID(RefundID(e.order.ID, first.Fact.Payment))}
+		reference = workflows.RefundWorkflowID(RefundID(e.order.ID, first.Fact.Payment))
 	}
 	payload, err := json.Marshal(workflows.PaymentChanged{Order: e.order.ID})
 	if err != nil {
 		return fmt.Errorf("encode signal: %w", err)
 	}
-	for _, reference := range references {
-		signal := store.WorkflowSignal{Reference: reference, Name: workflows.SignalPayment, Payload: payload}
-		if err := e.tx.EnqueueSignal(ctx, signal, "payment:"+first.Provider+":"+first.EventID); err != nil {
-			return err
-		}
+	wake := store.Wake{
+		Signal: store.WorkflowSignal{Reference: reference, Name: workflows.SignalPayment, Payload: payload}, Person: e.order.Person,
+		About: reference + ":" + e.order.ID, EventID: first.Provider + ":" + first.EventID,
 	}
-	return nil
+	if e.standing.State == payment.StateAuthorized {
+		wake.After = bankDecides
+	}
+	return e.tx.EnqueueWake(ctx, wake)
 }

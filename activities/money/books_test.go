@@ -64,6 +64,33 @@ func TestTheSameNewsEightTimesAtOnceIsOne(t *testing.T) {
 	require.Equal(t, int64(124000), balances(t, s)["gateway_receivable"])
 }
 
+// What waits in the outbox for a request: how many signals, and whether they are to go out now.
+func waiting(t *testing.T, s *store.Store) (signals int, now bool) {
+	t.Helper()
+	require.NoError(t, s.Pool().QueryRow(t.Context(), `
+		select count(*), coalesce(bool_and(l.ready_at <= now()), false) from outbox o join outbox_lane l using (lane)
+		where o.kind = 'workflow_signal' and o.state = 'queued'`).Scan(&signals, &now))
+	return signals, now
+}
+
+func TestAPaymentThatIsDecidedAtOnceWakesItsRequestOnce(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	books, order := money.NewBooks(s), newOrder(t, s, "R1")
+	begun := captured("pay_1", 1)
+	begun.EventID, begun.Fact.Kind = "authorized pay_1", payment.Authorized
+	_, err := books.Hear(t.Context(), order, begun)
+	require.NoError(t, err)
+	signals, now := waiting(t, s)
+	require.Equal(t, 1, signals)
+	require.False(t, now, "the bank has some seconds to decide")
+	_, err = books.Hear(t.Context(), order, captured("pay_1", 1))
+	require.NoError(t, err)
+	signals, now = waiting(t, s)
+	require.Equal(t, 1, signals, "the one before it says nothing any more")
+	require.True(t, now)
+}
+
 func TestASecondPaymentIsGivenBackByAWorkflowOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)

@@ -50,7 +50,7 @@ func (b *Books) toGiveBack(ctx context.Context, tx *store.Tx, paymentID string) 
 	if found.order, err = tx.LockPaymentOrder(ctx, order); err != nil {
 		return nil, "", err
 	}
-	if err := found.fold(ctx); err != nil {
+	if err := found.read(ctx); err != nil {
 		return nil, "", err
 	}
 	paid, _ := found.standing.Find(paymentID)

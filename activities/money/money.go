@@ -188,7 +188,7 @@ func (a *Activities) CheckOrder(ctx context.Context, input workflows.CheckOrderI
 
 // ReadOrder reads an order's state from the books.
 func (a *Activities) ReadOrder(ctx context.Context, input workflows.CheckOrderInput) (workflows.OrderStanding, error) {
-	return standingOf(a.Books.Record(ctx, input.Order))
+	return standingOf(a.Books.Standing(ctx, input.Order))
 }
 
 // CloseOrder cancels the link and closes the order, unless it turns out to be paid or, when asked so, undecided. An order that was never opened is closed.
