@@ -4,47 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-)
 
-// newPhoneBrowser is a headless Chromium as wide as a cheap telephone. A page that throws fails the test.
-func newPhoneBrowser(t *testing.T) context.Context {
-	t.Helper()
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			program = found
-			break
-		}
-	}
-	require.NotEmpty(t, program, "Chromium is needed: `apt-get install chromium` on Debian, `brew install chromium` on macOS")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoFirstRun, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	allocated, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	browser, leave := chromedp.NewContext(allocated)
-	t.Cleanup(leave)
-	browser, cancel := context.WithTimeout(browser, time.Minute)
-	t.Cleanup(cancel)
-	chromedp.ListenTarget(browser, func(event any) {
-		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page failed: %s", thrown.ExceptionDetails.Error())
-		}
-	})
-	const narrow, tall = 360, 780
-	require.NoError(t, chromedp.Run(browser, chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2))))
-	return browser
-}
+	"github.com/jansetu/jansetu/deploy/local/chromium"
+)
 
 // seen saves what is on the screen to the folder named by JANSETU_SCREENSHOTS, if any, and looks that nothing is wider than the telephone.
 func seen(t *testing.T, name string) chromedp.Action {
@@ -98,7 +66,7 @@ func TestACitizenFillsInTheFormOnANarrowTelephone(t *testing.T) {
 	f.arrives("తెలుగు")
 	file := filepath.Join(t.TempDir(), "card.jpg")
 	require.NoError(t, os.WriteFile(file, photo(t), 0o600))
-	browser := newPhoneBrowser(t)
+	browser := chromium.Telephone(t)
 	run := func(actions ...chromedp.Action) {
 		t.Helper()
 		require.NoError(t, chromedp.Run(browser, actions...))

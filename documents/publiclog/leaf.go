@@ -14,8 +14,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fxamacker/cbor/v2"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/jansetu/jansetu/documents/internal/strictcbor"
 )
 
 // Hash is a SHA-256.
@@ -77,13 +78,13 @@ func (l Leaf) Marshal() ([]byte, error) {
 	if l.Kind == Issued {
 		w.Slot, w.Content = l.Slot[:], l.Content[:]
 	}
-	return encode(w)
+	return strictcbor.Encode(w)
 }
 
 // ParseLeaf reads a leaf. It fails with ErrLeaf, also for one that is not in the one form.
 func ParseLeaf(raw []byte) (Leaf, error) {
 	var w wireLeaf
-	if err := decode(raw, &w); err != nil {
+	if err := strictcbor.Decode(raw, &w, mostLevels); err != nil {
 		return Leaf{}, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
 	l := Leaf{Kind: Kind(w.Kind)}
@@ -140,26 +141,4 @@ func (s Salt) commit(what string, parts ...[]byte) Hash {
 		sum.Write(part)
 	}
 	return Hash(sum.Sum(nil))
-}
-
-func encode(value any) ([]byte, error) {
-	mode, err := cbor.CoreDetEncOptions().EncMode()
-	if err != nil {
-		return nil, fmt.Errorf("prepare CBOR: %w", err)
-	}
-	raw, err := mode.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("write CBOR: %w", err)
-	}
-	return raw, nil
-}
-
-func decode(raw []byte, into any) error {
-	mode, err := cbor.DecOptions{
-		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden, MaxNestedLevels: 5,
-	}.DecMode()
-	if err != nil {
-		return fmt.Errorf("prepare CBOR: %w", err)
-	}
-	return mode.Unmarshal(raw, into)
 }

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/jansetu/jansetu/documents/internal/strictcbor"
 )
 
 // ErrProof says that a proof does not prove what it should.
@@ -13,6 +15,8 @@ var ErrProof = errors.New("the proof does not hold")
 
 // mostProof is the most bytes of a proof that is read.
 const mostProof = 16 << 10
+
+const mostLevels = 5 // of nesting in what we write
 
 // Proof is what a paper's file carries: its leaf, where the leaf stands, the checkpoint it is proven against, and with what the
 // leaf's commitments are opened.
@@ -42,7 +46,7 @@ func (p Proof) Marshal() ([]byte, error) {
 	for _, hash := range p.Path {
 		w.Path = append(w.Path, hash[:]...)
 	}
-	return encode(w)
+	return strictcbor.Encode(w)
 }
 
 // ParseProof reads a proof. It fails with ErrProof.
@@ -51,7 +55,7 @@ func ParseProof(raw []byte) (Proof, error) {
 	if len(raw) > mostProof {
 		return Proof{}, fmt.Errorf("%w: too long", ErrProof)
 	}
-	if err := decode(raw, &w); err != nil {
+	if err := strictcbor.Decode(raw, &w, mostLevels); err != nil {
 		return Proof{}, fmt.Errorf("%w: %w", ErrProof, err)
 	}
 	if len(w.Salt) != len(Salt{}) || len(w.Path)%tlog.HashSize != 0 || w.Index < 0 || w.Pages < 0 {

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fxamacker/cbor/v2"
+	"github.com/jansetu/jansetu/documents/internal/strictcbor"
 )
 
 // Why a seal says nothing. A caller tells the citizen which.
@@ -32,6 +32,7 @@ const (
 	mostFields = 24
 	mostText   = 400
 	mostSeal   = 1024
+	mostLevels = 6 // of nesting
 )
 
 // Field is one line of the paper that a person compares: Name is the template's name of the field ("name", "father", "amount"), which
@@ -75,7 +76,7 @@ func (c Claims) marshal() ([]byte, error) {
 	for _, field := range c.Fields {
 		w.Fields = append(w.Fields, field.Name, field.Value)
 	}
-	return encode(w)
+	return strictcbor.Encode(w)
 }
 
 func (c Claims) check() error {
@@ -95,7 +96,7 @@ func (c Claims) check() error {
 
 func parseClaims(raw []byte) (Claims, error) {
 	var w wire
-	if err := decode(raw, &w); err != nil {
+	if err := strictcbor.Decode(raw, &w, mostLevels); err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", ErrNotSeal, err)
 	}
 	if len(w.Fields)%2 != 0 {
@@ -115,28 +116,4 @@ func parseClaims(raw []byte) (Claims, error) {
 		return Claims{}, fmt.Errorf("%w: %w", ErrNotSeal, err)
 	}
 	return c, nil
-}
-
-// encode writes deterministic CBOR (RFC 8949, 4.2.1).
-func encode(value any) ([]byte, error) {
-	mode, err := cbor.CoreDetEncOptions().EncMode()
-	if err != nil {
-		return nil, fmt.Errorf("prepare CBOR: %w", err)
-	}
-	raw, err := mode.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("write CBOR: %w", err)
-	}
-	return raw, nil
-}
-
-// decode refuses what a careful writer does not write: a key twice, indefinite lengths, deep nesting.
-func decode(raw []byte, into any) error {
-	mode, err := cbor.DecOptions{
-		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden, MaxNestedLevels: 6,
-	}.DecMode()
-	if err != nil {
-		return fmt.Errorf("prepare CBOR: %w", err)
-	}
-	return mode.Unmarshal(raw, into)
 }

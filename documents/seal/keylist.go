@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/jansetu/jansetu/documents/internal/strictcbor"
 )
 
 // ErrListRefused says that a key list or revocation list is not signed by who may, or is older than the one that is known.
@@ -98,7 +100,7 @@ func (l *KeyList) Sign(root crypto.Signer) ([]byte, error) {
 		}
 		w.Roots = append(w.Roots, der)
 	}
-	payload, err := encode(w)
+	payload, err := strictcbor.Encode(w)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +161,7 @@ func (l *KeyList) RootIDs() []KeyID {
 
 func parseKeyList(payload []byte) (*KeyList, error) {
 	var w wireKeyList
-	if err := decode(payload, &w); err != nil {
+	if err := strictcbor.Decode(payload, &w, mostLevels); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrListRefused, err)
 	}
 	l := &KeyList{

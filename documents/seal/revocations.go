@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/jansetu/jansetu/documents/internal/strictcbor"
 )
 
 // Status is what became of a paper.
@@ -74,7 +76,7 @@ func NewRevocations(issuer string, serial uint64, made time.Time, ended map[Fing
 
 // Sign writes the list, signed by a key of the key list.
 func (r *Revocations) Sign(key crypto.Signer) ([]byte, error) {
-	payload, err := encode(wireRevocations{
+	payload, err := strictcbor.Encode(wireRevocations{
 		Issuer: r.Issuer, Serial: r.Serial, Made: r.Made.Unix(), Revoked: r.sets[Revoked], Replaced: r.sets[Replaced],
 	})
 	if err != nil {
@@ -97,7 +99,7 @@ func (l *KeyList) OpenRevocations(raw []byte) (*Revocations, error) {
 		return nil, err
 	}
 	var w wireRevocations
-	if err := decode(payload, &w); err != nil {
+	if err := strictcbor.Decode(payload, &w, mostLevels); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrListRefused, err)
 	}
 	made := time.Unix(w.Made, 0).UTC()

@@ -7,7 +7,6 @@ import (
 	"image"
 	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -18,45 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/draw"
 
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 	"github.com/jansetu/jansetu/documents/seal"
 	"github.com/jansetu/jansetu/gateway/verify"
 )
-
-const (
-	narrow = 360 // CSS pixels: the width of a cheap telephone
-	tall   = 780
-)
-
-// newBrowser starts a headless Chromium with a fresh profile. A page that throws fails the test.
-func newBrowser(t *testing.T, flags ...chromedp.ExecAllocatorOption) context.Context {
-	t.Helper()
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			program = found
-			break
-		}
-	}
-	require.NotEmpty(t, program, "Chromium is needed: `apt-get install chromium` on Debian, `brew install chromium` on macOS")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoFirstRun, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	allocated, stop := chromedp.NewExecAllocator(t.Context(), append(options, flags...)...)
-	t.Cleanup(stop)
-	browser, leave := chromedp.NewContext(allocated)
-	t.Cleanup(leave)
-	browser, cancel := context.WithTimeout(browser, 2*time.Minute)
-	t.Cleanup(cancel)
-	chromedp.ListenTarget(browser, func(event any) {
-		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page failed: %s", thrown.ExceptionDetails.Error())
-		}
-	})
-	require.NoError(t, chromedp.Run(browser, chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2))))
-	return browser
-}
 
 func see(t *testing.T, browser context.Context, actions ...chromedp.Action) { //nolint:revive // the test comes first
 	t.Helper()
@@ -108,7 +72,7 @@ func requireAccessible(t *testing.T, browser context.Context) { //nolint:revive 
 		chromedp.Evaluate(`document.documentElement.scrollWidth`, &width))
 	require.Empty(t, found.Violations)
 	require.Greater(t, found.Passes, 10, "axe looked at the page")
-	require.LessOrEqual(t, width, narrow, "nothing is wider than the screen")
+	require.LessOrEqual(t, width, chromium.Narrow, "nothing is wider than the screen")
 }
 
 func TestThePagesCanBeUsedByEverybody(t *testing.T) {
@@ -117,7 +81,7 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 	p := b.issues(t, "R1", "K Lakshmi Devi")
 	gone := b.issues(t, "R2", "Ravi Kumar")
 	require.NoError(t, b.Issuer.Revoke(t.Context(), "R2", "certificate", "obtained with a false paper"))
-	browser := newBrowser(t)
+	browser := chromium.Telephone(t)
 	for name, at := range map[string]string{
 		"form": "/verify/", "valid": path(p.code), "revoked": path(gone.code), "unknown": "/verify/2222-3333-4444-5555", "app": verify.AppPath,
 	} {
@@ -166,7 +130,7 @@ func TestPapersAreCheckedWithoutANetwork(t *testing.T) {
 	other := newBench(t)
 	stranger := other.issues(t, "R1", "K Lakshmi Devi")
 	require.NoError(t, b.Issuer.Revoke(t.Context(), "R3", "certificate", "obtained with a false paper"))
-	browser := newBrowser(t)
+	browser := chromium.Telephone(t)
 	see(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=en"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery),
 		chromedp.Evaluate(`navigator.serviceWorker.ready.then(() => true)`, nil, awaiting))
 
@@ -236,7 +200,7 @@ func TestThePhonesCameraReadsTheCode(t *testing.T) {
 	require.NoError(t, b.Issuer.RefreshRevocations(t.Context()))
 	film := filepath.Join(t.TempDir(), "paper.y4m")
 	require.NoError(t, os.WriteFile(film, y4m(onPaper(photo(t, p.code), 3, 960, 0.8)), 0o600))
-	browser := newBrowser(t, chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),
+	browser := chromium.Telephone(t, chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),
 		chromedp.Flag("use-file-for-fake-video-capture", film))
 	see(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=hi"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery),
 		network.Enable(), network.EmulateNetworkConditions(true, 0, 0, 0),
@@ -268,7 +232,7 @@ func y4m(still image.Image) []byte {
 func TestTheDecoderAgreesWithGo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	browser := newBrowser(t)
+	browser := chromium.Telephone(t)
 	see(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
 	cases := vectors(t)
 	encoded, err := json.Marshal(cases)

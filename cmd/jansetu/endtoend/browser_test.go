@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 )
 
 // What a citizen reads and presses in Telugu.
@@ -36,19 +38,14 @@ const (
 	teluguStatus  = "స్థితి"
 )
 
-const (
-	narrow = 360 // CSS pixels: the width of a cheap telephone
-	tall   = 780
-)
-
 // TestACitizenPaysABillInTheBrowser goes from "Hi" to the receipt with nothing but what is on the screen.
 func TestACitizenPaysABillInTheBrowser(t *testing.T) {
 	t.Parallel()
 	s := startStack(t)
-	browser := newBrowser(t)
+	browser := chromium.New(t)
 	const sita = "919800000077"
 	see(t, browser,
-		chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
+		chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		emulation.SetTimezoneOverride("Asia/Kolkata"),
 		chromedp.Navigate(s.url("meta")+"/"),
 		addPhone("Sita Devi", sita),
@@ -82,42 +79,6 @@ func TestACitizenPaysABillInTheBrowser(t *testing.T) {
 	)
 	require.Contains(t, textOfPDF(t, download(t, s.url("meta")+address)), "1121104001001")
 	require.Len(t, s.south.Postings(), 1)
-}
-
-// newBrowser starts a headless Chromium of its own with a fresh profile. A page that throws fails the test.
-func newBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	require.NotEmpty(t, path, "Chromium is needed: `apt-get install chromium` on Debian, `brew install chromium` on macOS")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-background-networking", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	allocated, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	browser, leave := chromedp.NewContext(allocated)
-	t.Cleanup(leave)
-	browser, cancel := context.WithTimeout(browser, 2*time.Minute)
-	t.Cleanup(cancel)
-	failOnErrors(t, browser)
-	require.NoError(t, chromedp.Run(browser), "start the browser")
-	return browser
-}
-
-func failOnErrors(t *testing.T, tab context.Context) { //nolint:revive // the test comes first
-	t.Helper()
-	chromedp.ListenTarget(tab, func(event any) {
-		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page failed: %s", thrown.ExceptionDetails.Error())
-		}
-	})
 }
 
 func see(t *testing.T, tab context.Context, actions ...chromedp.Action) { //nolint:revive // the test comes first
@@ -219,8 +180,8 @@ func opensPage(t *testing.T, browser context.Context, phone, title string) conte
 		tab, leave := chromedp.NewContext(browser, chromedp.WithTargetID(id))
 		t.Cleanup(leave)
 		require.NoError(t, chromedp.Run(tab), "look at the payment page")
-		failOnErrors(t, tab)
-		see(t, tab, chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
+		chromium.FailOnErrors(t, tab)
+		see(t, tab, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
 		return tab
 	case <-browser.Done():
 		require.FailNow(t, "the payment page did not open")
@@ -232,7 +193,7 @@ func requireFits(t *testing.T, tab context.Context) { //nolint:revive // the tes
 	t.Helper()
 	var width int
 	see(t, tab, chromedp.Evaluate(`document.documentElement.scrollWidth`, &width))
-	require.LessOrEqual(t, width, narrow, "nothing is wider than the screen")
+	require.LessOrEqual(t, width, chromium.Narrow, "nothing is wider than the screen")
 }
 
 func download(t *testing.T, address string) []byte {

@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
+
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 )
 
 // TestOfficersPagesOnASmallScreen goes through the pages of the service centre, a department and two operators with the keyboard alone, on a screen
@@ -63,8 +65,8 @@ func TestOfficersPagesOnASmallScreen(t *testing.T) {
 // officerAt logs an officer in on the way to a page.
 func (s *stack) officerAt(t *testing.T, officer, path string) context.Context {
 	t.Helper()
-	browser := newBrowser(t)
-	see(t, browser, chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
+	browser := chromium.New(t)
+	see(t, browser, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		chromedp.Navigate(s.url(partGateway)+path),
 		chromedp.Click(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery),
 		chromedp.WaitNotPresent(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery), // the page of the login has a heading too

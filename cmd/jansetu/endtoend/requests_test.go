@@ -13,6 +13,7 @@ import (
 
 	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 )
 
 // TestAnOfficerFindsOutWhatNobodyKnows loses the department's answer to a payment while its enquiry shows something else than an answer: only
@@ -85,7 +86,7 @@ func (s *stack) paysInDoubt(ctx context.Context, c *citizen, w words, account st
 // picturesForTheDocument are those of docs/operating.md, as wide as a desk has them.
 func (s *stack) picturesForTheDocument(t *testing.T, reference string) {
 	t.Helper()
-	browser := newBrowser(t)
+	browser := chromium.New(t)
 	wide := chromedp.EmulateViewport(1100, 900)
 	see(t, browser, wide, chromedp.Navigate(s.url(partGateway)+"/ops/requests"), chromedp.Click(`button[value="kamala"]`, chromedp.ByQuery),
 		inMain(reference), picture("operating-list"),

@@ -25,6 +25,7 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/assembly"
 	electricity "github.com/jansetu/jansetu/connectors/electricity/twin"
 	payments "github.com/jansetu/jansetu/connectors/payments/twin"
+	"github.com/jansetu/jansetu/deploy/local/built"
 	"github.com/jansetu/jansetu/deploy/local/postgres"
 	"github.com/jansetu/jansetu/deploy/local/process"
 	"github.com/jansetu/jansetu/deploy/local/temporal"
@@ -52,21 +53,7 @@ const (
 
 var program string // the built jansetu
 
-func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "jansetu-endtoend")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(folder, "jansetu")
-	build := exec.Command("go", "build", "-o", program, "github.com/jansetu/jansetu/cmd/jansetu")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		panic(fmt.Errorf("build the program under test: %w", err))
-	}
-	code := m.Run()
-	_ = os.RemoveAll(folder)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(built.Run(m, &program)) }
 
 // stack is the whole hub with everything around it.
 type stack struct {

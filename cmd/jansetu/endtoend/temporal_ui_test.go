@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/assembly"
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 )
 
 // withTemporalUI starts Temporal's web UI, which the gateway lets have payloads decoded.
@@ -30,14 +31,14 @@ func TestTemporalsUIShowsPayloadsToWhoMayReadThem(t *testing.T) {
 	request := s.text(`select reference from request`)
 	const sealed, readable, decoded = "jansetu-person", "1121104001001", `select count(*) from audit_entry where action = 'payload.decoded'`
 
-	ravi := newBrowser(t)
+	ravi := chromium.New(t)
 	s.logsIn(t, ravi, "ravi")
 	s.opensWorkflow(t, ravi, request)
 	see(t, ravi, onThePage(sealed), onThePage("Codec Server could not connect"), picture("temporal-ui-ciphertext"))
 	require.NotContains(t, wordsOf(t, ravi), readable)
 	require.Zero(t, s.count(t, decoded))
 
-	asha := newBrowser(t)
+	asha := chromium.New(t)
 	s.logsIn(t, asha, "asha")
 	s.opensWorkflow(t, asha, request)
 	see(t, asha, onThePage(readable), picture("temporal-ui-decoded"))

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 	"github.com/jansetu/jansetu/gateway/digilocker/digilockertwin"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
@@ -76,8 +77,8 @@ func (s *stack) requireCheckedInABrowser(t *testing.T, photo []byte) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "photo.jpg")
 	require.NoError(t, os.WriteFile(file, photo, 0o600))
-	hub, browser := s.url(partGateway), newBrowser(t)
-	see(t, browser, chromedp.EmulateViewport(narrow, tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
+	hub, browser := s.url(partGateway), chromium.New(t)
+	see(t, browser, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		chromedp.Navigate(hub+"/verify/?lang=te"), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery),
 		chromedp.Click("form button", chromedp.ByQuery), chromedp.WaitVisible(`[data-verdict="valid"]`, chromedp.ByQuery), picture("verify-page"),
 		chromedp.Navigate(hub+"/verify/app/?lang=te"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))

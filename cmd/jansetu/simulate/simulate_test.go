@@ -2,10 +2,8 @@ package simulate_test
 
 import (
 	"bytes"
-	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -13,25 +11,12 @@ import (
 
 	"github.com/jansetu/jansetu/cmd/jansetu/simulate"
 	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/deploy/local/built"
 )
 
 var program string // the built jansetu
 
-func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "jansetu-simulate")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(folder, "jansetu")
-	build := exec.Command("go", "build", "-o", program, "github.com/jansetu/jansetu/cmd/jansetu")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		panic(fmt.Errorf("build the program under test: %w", err))
-	}
-	code := m.Run()
-	_ = os.RemoveAll(folder)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(built.Run(m, &program)) }
 
 // TestAShortStormLosesNothing is the town of `jansetu simulate` for as long as a test may take.
 func TestAShortStormLosesNothing(t *testing.T) {

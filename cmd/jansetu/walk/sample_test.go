@@ -3,11 +3,8 @@ package walk_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,27 +13,14 @@ import (
 	"github.com/jansetu/jansetu/cmd/jansetu/town"
 	"github.com/jansetu/jansetu/cmd/jansetu/walk"
 	"github.com/jansetu/jansetu/deploy"
+	"github.com/jansetu/jansetu/deploy/local/built"
 	"github.com/jansetu/jansetu/store/storetest"
 	"github.com/jansetu/jansetu/worker/temporaltest"
 )
 
 var program string // the built jansetu
 
-func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "jansetu-walk")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(folder, "jansetu")
-	build := exec.Command("go", "build", "-o", program, "github.com/jansetu/jansetu/cmd/jansetu")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		panic(fmt.Errorf("build the program under test: %w", err))
-	}
-	code := m.Run()
-	_ = os.RemoveAll(folder)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(built.Run(m, &program)) }
 
 // TestOneServiceOfEachKindOfEveryStateIsCompleted walks the sample: each kind once for each state, in another language each. All of them
 // are walked by `make walk`.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,43 +15,19 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
 const ravi = "919800000002"
 
-// newBrowser starts a headless Chromium of its own. Errors on the page's console fail the test.
+// newBrowser is a browser in which what a page writes to its console as an error fails the test too.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	require.NotEmpty(t, path, "Chromium is needed: `apt-get install chromium` on Debian, `brew install chromium` on macOS")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), // a fresh profile is made and removed by chromedp
-		chromedp.NoFirstRun, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-background-networking", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	allocated, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	browser, leave := chromedp.NewContext(allocated)
-	t.Cleanup(leave)
-	browser, cancel := context.WithTimeout(browser, 60*time.Second)
-	t.Cleanup(cancel)
+	browser := chromium.New(t)
 	chromedp.ListenTarget(browser, func(event any) {
-		switch e := event.(type) {
-		case *runtime.EventExceptionThrown:
-			t.Errorf("the page failed: %s", e.ExceptionDetails.Error())
-			cancel()
-		case *runtime.EventConsoleAPICalled:
-			if e.Type == runtime.APITypeError {
-				t.Errorf("the page complained: %s", e.Args[0].Value)
-			}
+		if said, ok := event.(*runtime.EventConsoleAPICalled); ok && said.Type == runtime.APITypeError {
+			t.Errorf("the page complained: %s", said.Args[0].Value)
 		}
 	})
 	return browser
