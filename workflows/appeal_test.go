@@ -242,11 +242,6 @@ func TestHowAppealsEnd(t *testing.T) {
 	}
 }
 
-func TestTheForecastAsksTemporalForWhatWillBeLate(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, "ExecutionStatus = 'Running' AND JansetuDue <= '2026-11-26T06:30:00Z'", workflows.BreachQuery(noon, 72*time.Hour))
-}
-
 func TestAnOfferThatIsOpenWhenANewRunBeginsIsTakenThere(t *testing.T) {
 	t.Parallel()
 	o := late(t)

@@ -21,18 +21,17 @@ func (a *Activities) summary(lang catalog.Language, held store.PersonalData) str
 }
 
 // sheet is what the copy says.
-func (a *Activities) sheet(input workflows.RightsInput, held store.PersonalData) Sheet {
+func (a *Activities) sheet(input workflows.RightsInput, held store.PersonalData) sheet {
 	w := &copyWriter{Activities: a, lang: input.Language}
 	state := a.catalog.State()
-	w.sheet.Language = input.Language
-	w.sheet.Title = w.in("rights.title", catalog.Args{"state": state.Title.In(input.Language)})
-	w.sheet.Made = w.in("rights.made", catalog.Args{"moment": w.moment(input.RequestedAt)})
+	w.sheet.title = w.in("rights.title", catalog.Args{"state": state.Title.In(input.Language)})
+	w.sheet.made = w.in("rights.made", catalog.Args{"moment": w.moment(input.RequestedAt)})
 	w.section("rights.identities", w.identities(held.Identities))
 	w.section("rights.consents", w.consents(held.Consents))
 	w.section("rights.requests", w.requests(held.Requests))
 	w.section("rights.payments", w.payments(held.Payments))
 	w.section("rights.documents", w.documents(held.Documents))
-	w.sheet.Notes = []string{
+	w.sheet.notes = []string{
 		w.in("rights.messages", catalog.Args{"messages": strconv.Itoa(held.Messages)}),
 		w.in("rights.complaints", catalog.Args{"helpline": state.Helpline}),
 	}
@@ -43,7 +42,7 @@ type copyWriter struct {
 	*Activities
 
 	lang  catalog.Language
-	sheet Sheet
+	sheet sheet
 }
 
 func (w *copyWriter) in(key catalog.TextKey, args catalog.Args) string {
@@ -54,7 +53,7 @@ func (w *copyWriter) section(title catalog.TextKey, lines []string) {
 	if len(lines) == 0 {
 		lines = []string{w.in("rights.none", nil)}
 	}
-	w.sheet.Sections = append(w.sheet.Sections, Section{Title: w.in(title, nil), Lines: lines})
+	w.sheet.sections = append(w.sheet.sections, section{title: w.in(title, nil), lines: lines})
 }
 
 func (w *copyWriter) moment(at time.Time) string {

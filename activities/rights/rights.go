@@ -24,18 +24,11 @@ type Activities struct {
 	store   *store.Store
 	catalog *catalog.Catalog
 	writer  *wording.Writer
-	printer Printer
 }
 
-// New makes the activities over the store and a state's catalog. Copies are plain text.
+// New makes the activities over the store and a state's catalog.
 func New(s *store.Store, c *catalog.Catalog) *Activities {
-	return &Activities{store: s, catalog: c, writer: wording.New(c), printer: PlainText{}}
-}
-
-// PrintedBy makes the activities make copies of data another kind of file. It is no method: those are registered with Temporal.
-func PrintedBy(a *Activities, printer Printer) *Activities {
-	a.printer = printer
-	return a
+	return &Activities{store: s, catalog: c, writer: wording.New(c)}
 }
 
 const kindCopy = "personal_data"
@@ -51,13 +44,9 @@ func (a *Activities) SendCopy(ctx context.Context, input workflows.RightsInput) 
 	if err := audit.Append(ctx, a.store.Pool(), read); err != nil {
 		return err
 	}
-	file, err := a.printer.Print(a.sheet(input, held))
-	if err != nil {
-		return fmt.Errorf("print the copy: %w", err)
-	}
-	document := bubble.Document{Filename: a.writer.Text(input.Language, "rights.filename") + file.Extension, MIMEType: file.MIMEType}
+	document := bubble.Document{Filename: a.writer.Text(input.Language, "rights.filename") + copyExtension, MIMEType: copyType}
 	document.ID, err = a.store.AddPersonalDocument(ctx, input.Person, store.Document{
-		Kind: kindCopy, Filename: document.Filename, MIMEType: file.MIMEType, Content: file.Content,
+		Kind: kindCopy, Filename: document.Filename, MIMEType: document.MIMEType, Content: a.sheet(input, held).text(),
 	})
 	if err != nil {
 		return final(fmt.Errorf("store the copy: %w", err))

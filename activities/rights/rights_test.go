@@ -80,24 +80,6 @@ func TestACopyIsReadableInTheCitizensLanguageAndSentOnce(t *testing.T) {
 	}
 }
 
-// paper is another kind of file.
-type paper struct{ printed rights.Sheet }
-
-func (p *paper) Print(sheet rights.Sheet) (rights.File, error) {
-	p.printed = sheet
-	return rights.File{Extension: ".pdf", MIMEType: "application/pdf", Content: []byte("%PDF " + sheet.Title)}, nil
-}
-
-func TestACopyMayBeAnotherKindOfFile(t *testing.T) {
-	t.Parallel()
-	activities, s, input := newActivities(t)
-	printer := &paper{}
-	require.NoError(t, rights.PrintedBy(activities, printer).SendCopy(t.Context(), input))
-	require.Equal(t, "application/pdf", said(t, s)[0].Document.MIMEType)
-	require.Len(t, printer.printed.Sections, 5)
-	require.Len(t, printer.printed.Sections[0].Lines, 1)
-}
-
 func TestWhoeverIsSentACopyIsOnTheRecord(t *testing.T) {
 	t.Parallel()
 	activities, s, input := newActivities(t)

@@ -133,16 +133,9 @@ func (a *Approvals) list(ctx context.Context, by, where string, arguments ...any
 	return list, err
 }
 
-// Decide approves or refuses. It fails with ErrSamePeer when one approves one's own request, and with ErrNotFound.
-func (a *Approvals) Decide(ctx context.Context, by, id string, approved bool) error {
-	return a.as(ctx, by, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := Decide(ctx, tx, by, id, approved)
-		return err
-	})
-}
-
-// Decide is Approvals.Decide within a transaction, so that what is approved can be done in it too. The transaction works as
-// [access.Operator], on behalf of by. It returns what was decided on.
+// Decide approves or refuses, within a transaction, so that what is approved can be done in it too. The transaction works as
+// [access.Operator], on behalf of by. It returns what was decided on, and fails with ErrSamePeer when one approves one's own request, and with
+// ErrNotFound.
 func Decide(ctx context.Context, tx pgx.Tx, by, id string, approved bool) (Approval, error) {
 	rows, err := tx.Query(ctx, `
 		update approval set decided_by = $2, decided_at = now(), approved = $3

@@ -24,6 +24,13 @@ func use(ctx context.Context, pool *pgxpool.Pool, by, id string, action approval
 	})
 }
 
+func decide(ctx context.Context, pool *pgxpool.Pool, by, id string, approved bool) error {
+	return access.Within(ctx, pool, access.Scope{Role: access.Operator, Subject: by}, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := approval.Decide(ctx, tx, by, id, approved)
+		return err
+	})
+}
+
 func TestFourEyesThenOnce(t *testing.T) {
 	t.Parallel()
 	pool := storetest.New(t)
@@ -39,9 +46,9 @@ func TestFourEyesThenOnce(t *testing.T) {
 	require.Len(t, open, 1)
 	require.Equal(t, "paid twice", open[0].Reason)
 
-	require.ErrorIs(t, approvals.Decide(t.Context(), "asha", id, true), approval.ErrSamePeer)
-	require.NoError(t, approvals.Decide(t.Context(), "bala", id, true))
-	require.ErrorIs(t, approvals.Decide(t.Context(), "chitra", id, false), approval.ErrNotFound, "decided already")
+	require.ErrorIs(t, decide(t.Context(), pool, "asha", id, true), approval.ErrSamePeer)
+	require.NoError(t, decide(t.Context(), pool, "bala", id, true))
+	require.ErrorIs(t, decide(t.Context(), pool, "chitra", id, false), approval.ErrNotFound, "decided already")
 	require.ErrorIs(t, use(t.Context(), pool, "asha", id, approval.Refund, "pay_2"), approval.ErrNotAgreed, "another payment")
 	require.ErrorIs(t, use(t.Context(), pool, "asha", id, approval.Erase, "pay_1"), approval.ErrNotAgreed, "another action")
 
@@ -73,12 +80,12 @@ func TestARefusalOrTimeEndsIt(t *testing.T) {
 	require.ErrorIs(t, err, approval.ErrNoReason)
 	id, err := approvals.Ask(t.Context(), "asha", wanted)
 	require.NoError(t, err)
-	require.NoError(t, approvals.Decide(t.Context(), "asha", id, false), "one's own may be taken back")
+	require.NoError(t, decide(t.Context(), pool, "asha", id, false), "one's own may be taken back")
 	require.ErrorIs(t, use(t.Context(), pool, "asha", id, approval.Keys, "kek"), approval.ErrNotAgreed)
 
 	id, err = approvals.Ask(t.Context(), "asha", wanted)
 	require.NoError(t, err)
-	require.NoError(t, approvals.Decide(t.Context(), "bala", id, true))
+	require.NoError(t, decide(t.Context(), pool, "bala", id, true))
 	_, err = pool.Exec(t.Context(), `set session_replication_role = replica; update approval set expires_at = now() - interval '1 second' where used_at is null;
 		set session_replication_role = origin`)
 	require.NoError(t, err)
