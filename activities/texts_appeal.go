@@ -35,6 +35,7 @@ var appealTexts = []catalog.TextSpec{
 	{Key: "appeal.granted", Placeholders: []string{"number"}},
 	{Key: "appeal.last", Placeholders: []string{"number"}},
 	{Key: "appeal.revision"},
+	{Key: "letter.law_unknown"},
 	{Key: "letter.title_first"},
 	{Key: "letter.title_revision"},
 	{Key: "letter.subject_late", Placeholders: []string{"number", "service"}},

@@ -9,6 +9,8 @@ type State struct {
 	Helpline  string     `yaml:"helpline"`  // the number a citizen can call to reach a person
 	Retention Retention  `yaml:"retention"` // of services that do not say their own
 	Source    string     `yaml:"source"`
+	// ServiceLaw is the Act that promises citizens their services in time, by its name in every language; empty: not known. Letters of appeal cite it.
+	ServiceLaw Text `yaml:"service_law"`
 
 	WeeklyOff   []WeeklyOff `yaml:"weekly_off"`   // the days on which offices are closed beside holidays
 	OfficeHours Hours       `yaml:"office_hours"` // when offices take note of what reaches them

@@ -35,7 +35,7 @@ func (a *Activities) letter(library *documents.Library, input workflows.AppealIn
 			"date": documents.Day(facts.Written), "authority": words(officer.Title), "authority_office": a.office(input.Portal),
 			"name": orByHand(facts.Applicant), "address": documents.Plain(byHand), "service": a.service(input.Service),
 			"portal_number": documents.Plain(facts.Number), "applied": documents.Day(facts.Applied), "due": documents.Day(facts.Due),
-			"law": documents.Plain(law.Source),
+			"law": a.laws(),
 		},
 		Lists: map[string][]documents.Record{},
 	}
@@ -127,10 +127,26 @@ func (a *Activities) values(language catalog.Language, input workflows.AppealInp
 		officer = law.Officers.Appeal.Title.In(language)
 	}
 	return map[string]workflows.Value{
-		"service": plain(title), "number": plain(facts.Number), "law": plain(law.Source), "reason": plain(facts.Reason), "officer": plain(officer),
+		"service": plain(title), "number": plain(facts.Number), "law": plain(a.law(language)), "reason": plain(facts.Reason), "officer": plain(officer),
 		"count": plain(count(law.Limit)), "applied": dayOf(facts.Applied), "due": dayOf(facts.Due), "decided": dayOf(facts.Decided),
 		"filed": dayOf(facts.FirstFiled), "first_decided": dayOf(facts.FirstDecided),
 	}
+}
+
+// law is the name of the Act that gives the limit; where the state's is not known, a word for whatever does.
+func (a *Activities) law(language catalog.Language) string {
+	if name := a.catalog.State().ServiceLaw.In(language); name != "" {
+		return name
+	}
+	return a.writer.Write(language, workflows.Message{{Text: "letter.law_unknown"}})
+}
+
+func (a *Activities) laws() documents.Words {
+	named := make(documents.Words)
+	for _, language := range a.catalog.Languages() {
+		named[string(language)] = a.law(language)
+	}
+	return named
 }
 
 func count(limit catalog.Limit) string {
