@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -125,7 +126,7 @@ func (x *Index) quality(heard token, known word, dice float64) float64 {
 	if alike < leastAlike || heard.form[0] != known.form[0] && len(heard.form) < sureWithoutFirst {
 		return 0
 	}
-	return alike * alike
+	return math.Pow(alike, 1.5)
 }
 
 // beginsAlike finds a known word with an ending on it, or the beginning of one.

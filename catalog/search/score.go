@@ -81,7 +81,7 @@ func (t *tally) reset() {
 const leastMost = 0.5
 
 // leastScore is that of a match worth showing.
-const leastScore = 0.30
+const leastScore = 0.25
 
 // matches are the entries that were touched, each with the score of its best phrase.
 func (t *tally) matches(x *Index) []Match {
@@ -117,10 +117,10 @@ func (x *Index) rarest() float64 { return math.Log(1 + float64(x.entries)/2) }
 
 // How sure a search is.
 const (
-	sureScore  = 0.70
+	sureScore  = 0.80
 	sureMargin = 0.08
-	sureOfText = 0.72 // a text that is mostly about something else is not a wish
-	nearShare  = 0.70 // of the best score: a weaker match only clutters the list
+	sureOfText = 0.76 // a text that is mostly about something else is not a wish
+	nearShare  = 0.45 // of the best score: a weaker match only clutters the list
 )
 
 // Sure tells whether the first match, of at least two that were asked for, is what was meant.
