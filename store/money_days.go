@@ -48,8 +48,7 @@ func (s *Store) OrderOfRefund(ctx context.Context, refund string) (order string,
 	return order, nil
 }
 
-// PostedOrders lists the orders of a department's portal that were posted within a window, by id, after one; at most so many. Those of
-// several bills are left out: the department knows each bill by a reference of its own.
+// PostedOrders lists the orders of a department's portal that were posted within a window, by id, after one; at most so many.
 func (s *Store) PostedOrders(ctx context.Context, portal string, from, until time.Time, after string, limit int) ([]string, error) {
 	rows, err := s.pool.Query(ctx, postedOrders+`and o.portal = $3 and o.id > $4 order by o.id limit $5`, from, until, portal, after, limit)
 	if err != nil {
@@ -65,8 +64,16 @@ func (s *Store) PostedOrders(ctx context.Context, portal string, from, until tim
 const postedOrders = `
 	select distinct o.id from payment_event e join payment_order o on o.id = e.order_id
 	where e.fact ->> 'kind' in ('captured', 'posted', 'refund_processed') and e.fact ->> 'kind' = 'posted'
-		and e.received_at >= $1 and e.received_at < $2
-		and (select count(*) from payment_order_bill b where b.order_id = o.id) <= 1 `
+		and e.received_at >= $1 and e.received_at < $2 `
+
+// BillsOfOrder counts the bills that an order pays. Where there are several the department knows each by a reference of its own.
+func (s *Store) BillsOfOrder(ctx context.Context, order string) (bills int, err error) {
+	err = s.pool.QueryRow(ctx, `select count(*) from payment_order_bill where order_id = $1`, order).Scan(&bills)
+	if err != nil {
+		return 0, fmt.Errorf("count the bills of an order: %w", err)
+	}
+	return bills, nil
+}
 
 // HasPosted tells whether a portal was given anything within a window.
 func (s *Store) HasPosted(ctx context.Context, portal string, from, until time.Time) (bool, error) {

@@ -24,8 +24,11 @@ func (w *Worker) capabilities(connector any) []any {
 		}))
 	}
 	if bills, ok := connector.(connectors.BillConnector); ok {
-		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now), money.NewDepartment(money.DepartmentConfig{
-			Store: w.config.Store, Connector: bills, Services: w.config.Catalog, Now: w.config.Now,
+		activities = append(activities, bill.New(bills, w.config.Catalog, w.config.Now))
+	}
+	if money.Comparable(connector) {
+		activities = append(activities, money.NewDepartment(money.DepartmentConfig{
+			Store: w.config.Store, Connector: connector, Services: w.config.Catalog, Now: w.config.Now,
 		}))
 	}
 	if bookings, ok := connector.(connectors.Bookings); ok {
@@ -53,11 +56,11 @@ func (w *Worker) capabilities(connector any) []any {
 	return activities
 }
 
-// departments are the portals that can be asked for a payment, by name.
+// departments are the portals that can be asked what became of money, by name.
 func (w *Worker) departments() []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(w.config.Portals)) {
-		if _, ok := w.config.Portals[name].(connectors.BillConnector); ok {
+		if money.Comparable(w.config.Portals[name]) {
 			names = append(names, name)
 		}
 	}

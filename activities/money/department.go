@@ -2,12 +2,14 @@ package money
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/activities/bill"
+	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/vault"
@@ -17,12 +19,22 @@ import (
 // partOfDay is how many payments a department is asked for in one activity: its queue is never held up for long.
 const partOfDay = 25
 
-// DepartmentConfig is what a Department needs; all of it is required.
+// DepartmentConfig is what a Department needs. Connector is the portal's; what it can be asked for depends on which of
+// connectors.BillConnector, connectors.Bookings and connectors.Applications it is. The others are required.
 type DepartmentConfig struct {
 	Store     *store.Store
-	Connector connectors.BillConnector
+	Connector any
 	Services  bill.Services
 	Now       func() time.Time
+}
+
+// Comparable tells whether a connector can be asked what became of money: for payments of bills, bookings or applications.
+func Comparable(connector any) bool {
+	switch connector.(type) {
+	case connectors.BillConnector, connectors.Bookings, connectors.Applications:
+		return true
+	}
+	return false
 }
 
 // Department compares one department's portal with the books.
@@ -79,23 +91,53 @@ func (d *Department) compare(ctx context.Context, portal string, day time.Time, 
 		return nil, false, err
 	}
 	query, err := bill.Query(d.Services, request.Service, request.Answers)
-	if err != nil || query.Account == "" {
-		return nil, false, nil //nolint:nilerr // a service that left the catalog, or whose answers were forgotten: nobody to ask about
+	if err != nil {
+		return nil, false, nil //nolint:nilerr // a service that left the catalog: nobody to ask about
 	}
-	differs := store.Difference{Subject: id, Portal: portal, Order: id, Day: day, Expected: order.Amount}
-	posted, err := d.Connector.FindPayment(ctx, connectors.PostingQuery{
-		Reference: id, Service: query.Service, Account: query.Account, Fields: query.Fields,
-	})
-	if _, absent := errors.AsType[*connectors.NotFoundError](err); absent {
+	said, err := d.acknowledged(ctx, order)
+	if err != nil {
+		return nil, false, err
+	}
+	found, err := d.has(ctx, order, query, said)
+	differs := store.Difference{Subject: id, Portal: portal, Order: id, Day: day, Expected: int64(said.amount)}
+	switch _, absent := errors.AsType[*connectors.NotFoundError](err); {
+	case errors.Is(err, errCannotAsk):
+		return nil, false, nil
+	case absent:
 		differs.Kind = CaseNotAtDepartment
 		return &differs, true, nil
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("ask for payment: %w", err)
-	}
-	if posted.Amount != connectors.Paise(order.Amount) {
-		differs.Kind, differs.Found = CasePostedAmount, int64(posted.Amount)
+	case err != nil:
+		return nil, false, err
+	case found != said.amount:
+		differs.Kind, differs.Found = CasePostedAmount, int64(found)
 		return &differs, true, nil
 	}
 	return nil, true, nil
+}
+
+// acknowledgement is what a department acknowledged of an order, as our books have it.
+type acknowledgement struct {
+	amount   connectors.Paise
+	returned bool // a part of it came back later
+}
+
+func (d *Department) acknowledged(ctx context.Context, order store.PaymentOrder) (acknowledgement, error) {
+	said := acknowledgement{amount: connectors.Paise(order.Amount)}
+	facts, err := d.Store.PaymentFacts(ctx, order.ID)
+	if err != nil {
+		return said, err
+	}
+	for _, raw := range facts {
+		var fact payment.Fact
+		if err := json.Unmarshal(raw, &fact); err != nil {
+			return said, fmt.Errorf("read what is known of the order: %w", err)
+		}
+		switch {
+		case fact.Kind == payment.Posted && fact.Amount > 0:
+			said.amount = fact.Amount
+		case fact.Kind == payment.Returned:
+			said.returned = true
+		}
+	}
+	return said, nil
 }

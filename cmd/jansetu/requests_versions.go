@@ -102,7 +102,11 @@ func (c workerMoveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	progress, err := hub.Await(ctx, job, func(now operations.Progress) { fmt.Printf("%d of %d moved\n", now.Done, now.Total) })
+	progress, err := hub.Await(ctx, job, func(now operations.Progress) {
+		if now.Total > 0 { // known once Temporal has begun
+			fmt.Printf("%d of %d moved\n", now.Done, now.Total)
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("batch %s goes on in Temporal without this command: %w", job, err)
 	}

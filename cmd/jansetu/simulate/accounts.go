@@ -110,8 +110,9 @@ const (
 	stageJoined      = "joined"
 )
 
-// waits are the stages in which an open request of every kind rightly waits for somebody.
-var waits = []string{"confirming", "awaiting_payment", stageWithOfficer, "refunding"} //nolint:gochecknoglobals // a constant
+// waits are the stages in which an open request of every kind rightly waits for somebody: the citizen, who was asked and lives no longer here,
+// the bank or an officer.
+var waits = []string{"confirming", "challenge", "awaiting_payment", stageWithOfficer, "refunding"} //nolint:gochecknoglobals // a constant
 
 // rests are the stages in which open requests may stand, by service.
 func (t *town) rests() map[string][]string {

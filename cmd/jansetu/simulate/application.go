@@ -78,9 +78,9 @@ func (a *application) take(ctx context.Context, c *citizen, h phone.Shown) (take
 	return true, false
 }
 
-// rests are where somebody else is waited for: the citizen, who was asked for a code or by the department. What the department works on
-// does not rest: its officers decide at once, and what they decided is to arrive.
-func (*application) rests() []string { return []string{"challenge", "queried"} }
+// rests are where the citizen is waited for, whom the department has asked. What the department works on does not rest: its officers decide
+// at once, and what they decided is to arrive.
+func (*application) rests() []string { return []string{"queried"} }
 
 func (a *application) dial() *twin.Dial { return a.office.Faults }
 
