@@ -222,11 +222,11 @@ func (c *citizen) errandsOf(wanted kind) int {
 }
 
 // toldNumbers are the numbers that a text told to citizens, with how often.
-func toldNumbers(citizens []*citizen, key catalog.TextKey, name string) map[string]int {
+func toldNumbers(citizens []*citizen, key catalog.TextKey) map[string]int {
 	numbers := map[string]int{}
 	for _, c := range citizens {
 		for _, h := range c.told {
-			if number := c.phrases.Filled(h, key, name); number != "" {
+			if number := c.phrases.Filled(h, key, "number"); number != "" {
 				numbers[number]++
 			}
 		}

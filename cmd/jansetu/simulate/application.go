@@ -106,7 +106,7 @@ func (a *application) compare(citizens []*citizen, requests map[string]stored, r
 		sent[each.Number]++
 		report.PostedPaise += feeOf(a.asked)
 	}
-	report.match("application", sent, toldNumbers(citizens, textSubmitted, "number"))
+	report.match("application", sent, toldNumbers(citizens, textSubmitted))
 	for _, c := range citizens {
 		report.Got[kindApplication] += c.documents(textCertificate)
 	}

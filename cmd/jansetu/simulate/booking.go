@@ -132,7 +132,7 @@ func (*booking) troubles() []trouble {
 
 // compare expects each ticket of the corporation to have been told to one citizen, and each that was given back to be the corporation's again.
 func (b *booking) compare(citizens []*citizen, _ map[string]stored, report *Report) {
-	tickets, returned := toldNumbers(citizens, textTicket, "number"), toldNumbers(citizens, textReturned, "number")
+	tickets, returned := toldNumbers(citizens, textTicket), toldNumbers(citizens, textReturned)
 	report.Got[kindBooking] = len(tickets)
 	for what, doubled := range map[string]int{"booked": b.buses.DoubleBookings(), "taken back": b.buses.DoubleCancellations()} {
 		if doubled > 0 {

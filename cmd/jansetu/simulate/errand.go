@@ -131,8 +131,8 @@ func (c *citizen) candidates(field *catalog.Field) []string {
 	case catalog.FieldPeople:
 		return []string{c.Name + ", 34, f", field.Example}
 	case catalog.FieldDate:
-		now := time.Now()
-		return []string{field.Example, now.AddDate(-grownUp, -2, 0).Format("02-01-2006"), now.AddDate(0, -1, 0).Format("02-01-2006"), now.AddDate(0, 0, 1).Format("02-01-2006")}
+		now, day := time.Now(), "02-01-2006"
+		return []string{field.Example, now.AddDate(-grownUp, -2, 0).Format(day), now.AddDate(0, -1, 0).Format(day), now.AddDate(0, 0, 1).Format(day)}
 	case catalog.FieldNumber, catalog.FieldMoney, catalog.FieldDigits:
 		return []string{field.Example, field.Min, "10", "1000", strings.Repeat("7", max(field.MinLength, 1))}
 	}

@@ -107,7 +107,7 @@ func (*grievance) troubles() []trouble {
 
 // compare expects each complaint of the town to have been told with its number to one citizen, and each number told to be the town's.
 func (g *grievance) compare(citizens []*citizen, requests map[string]stored, report *Report) {
-	told := toldNumbers(citizens, textFiled, "number")
+	told := toldNumbers(citizens, textFiled)
 	report.Got[kindGrievance] = len(told)
 	if doubled := g.towns.DoubleComplaints(); doubled > 0 {
 		report.Doubled = append(report.Doubled, fmt.Sprintf("%d complaints were filed twice", doubled))

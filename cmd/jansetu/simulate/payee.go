@@ -37,8 +37,9 @@ func company(t *town, service *catalog.Service, stand twinOfPortal) (payee, bool
 		dial: at.Faults, doubled: at.DoublePostings,
 		account: func(nth int) string { return power.ServiceNumber(shape, nth) },
 		paid: func() []int64 {
-			var paid []int64
-			for _, posting := range at.Postings() {
+			postings := at.Postings()
+			paid := make([]int64, 0, len(postings))
+			for _, posting := range postings {
 				paid = append(paid, posting.Paise)
 			}
 			return paid

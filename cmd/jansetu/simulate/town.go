@@ -63,7 +63,9 @@ func (t *town) open(ctx context.Context, folder string) (err error) {
 		return err
 	}
 	t.meta, t.bank = t.hub.Meta(), t.hub.Bank()
-	t.clerk, err = client.Dial(client.Options{HostPort: plot.TemporalAddress, Namespace: plot.Namespace, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	t.clerk, err = client.Dial(client.Options{
+		HostPort: plot.TemporalAddress, Namespace: plot.Namespace, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+	})
 	if err != nil {
 		return fmt.Errorf("open the operator's way to Temporal: %w", err)
 	}

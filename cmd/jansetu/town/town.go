@@ -189,7 +189,8 @@ func (t *Town) openPortals(ctx context.Context) error {
 		}
 		twin, err := twins.New(twins.Portal{
 			Family: portal.Family, Settings: portal.Settings, Credentials: twins.Credentials(portal.Family), Address: t.url(portal.Name),
-			HubURL: t.url(string(Gateway)), Services: twins.Bound(t.config.Services, portal.Name), Quick: t.config.Quick || slices.Contains(t.config.Prompt, portal.Family), Log: t.config.Log,
+			HubURL: t.url(string(Gateway)), Services: twins.Bound(t.config.Services, portal.Name), Log: t.config.Log,
+			Quick: t.config.Quick || slices.Contains(t.config.Prompt, portal.Family),
 		})
 		if err != nil {
 			return fmt.Errorf("make the twin of %s: %w", portal.Name, err)
