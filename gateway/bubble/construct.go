@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Say is plain text. A text over [MaxText] is shortened; [Split] where every word must arrive.
+// Say is plain text. A text over [MaxText] is shortened; use [Split] where every word must arrive.
 func Say(text string) Bubble { return Bubble{Text: Shorten(orDots(text), MaxText)} }
 
 // Ask is a question with choices. Up to three short titles without descriptions become buttons; up to ten become a list that
