@@ -181,11 +181,14 @@ func (s *Store) SetPaymentLink(ctx context.Context, order, linkID, url string, e
 // OrderOf finds the order that a gateway's message is about, by our reference (an order's or a refund's id), the link or the
 // payment, whichever is known; it fails with ErrNoOrder.
 func (s *Store) OrderOf(ctx context.Context, reference, linkID, payment string) (id string, err error) {
-	err = s.pool.QueryRow(ctx, `
-		select id from payment_order where id = $1 or (link_id = $2 and $2 <> '')
-		union select order_id from refund where id = $1 or payment_id = $3
-		union select order_id from payment_event where order_id is not null and fact ->> 'payment' = $3 and $3 <> ''
-		limit 1`, reference, linkID, payment).Scan(&id)
+	err = s.pool.QueryRow(ctx, `select id from payment_order where id = $1`, reference).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) { // rarely
+		err = s.pool.QueryRow(ctx, `
+			select id from payment_order where link_id = $2 and $2 <> ''
+			union select order_id from refund where id = $1 or payment_id = $3
+			union select order_id from payment_event where order_id is not null and fact ->> 'payment' = $3 and $3 <> ''
+			limit 1`, reference, linkID, payment).Scan(&id)
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", ErrNoOrder
 	}

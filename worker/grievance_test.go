@@ -91,8 +91,8 @@ func (m *municipality) answers(t *testing.T, reference, name string, answer work
 			reference, reference+"/"+name+"-%").Scan(&answer.Question) == nil
 	}, 40*time.Second, 20*time.Millisecond, "%s is asked %s", reference, name)
 	answer.At = time.Now()
+	require.NoError(t, m.store.CloseQuestions(t.Context(), reference)) // first: the answer may bring the next question
 	require.NoError(t, m.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalAnswer, answer))
-	require.NoError(t, m.store.CloseQuestions(t.Context(), reference))
 }
 
 func chose(choice string) workflows.Answer { return workflows.Answer{Choice: choice} }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,15 +41,16 @@ const provider = "razorpay"
 
 // hub is a worker with everything round it: Temporal, PostgreSQL, the portal's twin and the payment sandbox are real servers.
 type hub struct {
-	store    *store.Store
-	temporal client.Client
-	codec    *codec.Codec
-	portal   *electricitytwin.Twin
-	payments *paymentstwin.Sandbox
-	gateway  payments.Gateway
-	events   *gatewaypayments.Events
-	stop     func()
-	start    func()
+	store      *store.Store
+	temporal   client.Client
+	codec      *codec.Codec
+	portal     *electricitytwin.Twin
+	payments   *paymentstwin.Sandbox
+	gateway    payments.Gateway
+	events     *gatewaypayments.Events
+	statements *statements
+	stop       func()
+	start      func()
 
 	conversation int64
 	person       string
@@ -56,7 +58,9 @@ type hub struct {
 
 func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	t.Helper()
-	h := &hub{store: storetest.Store(t)}
+	h := &hub{}
+	var lookOn *store.Store
+	h.store, lookOn, h.statements = countedStore(t)
 	h.addCitizen(t)
 	quiet := slog.New(slog.DiscardHandler)
 	namespace := temporaltest.Namespace(t, worker.SearchAttributes())
@@ -65,6 +69,7 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	h.temporal, err = client.Dial(client.Options{
 		HostPort: temporaltest.Address(t), Namespace: namespace, Identity: "hub", Logger: log.NewStructuredLogger(quiet),
 		DataConverter: h.codec.DataConverter(), FailureConverter: h.codec.FailureConverter(),
+		ConnectionOptions: codec.ConnectionOptions(),
 	})
 	require.NoError(t, err)
 	t.Cleanup(h.temporal.Close)
@@ -89,7 +94,9 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	for _, apply := range change {
 		apply(h, &config)
 	}
+	h.store = lookOn
 	h.run(t, config)
+	h.statements.take() // what starting took
 	go h.pump(t.Context())
 	return h
 }
@@ -171,36 +178,58 @@ func (h *hub) paymentSandbox(t *testing.T, quiet *slog.Logger) payments.Gateway 
 	return source
 }
 
-// pump carries workflow starts and signals from the outbox to Temporal, as the gateway's outbox does.
+// pump carries workflow starts and signals from the outbox to Temporal, as the gateway's outbox does: when it is woken, and every so
+// often for what was to wait.
 func (h *hub) pump(ctx context.Context) {
 	carrier, owner := gateway.NewTemporal(h.temporal), uuid.NewString()
-	ticker := time.NewTicker(20 * time.Millisecond)
+	woken := make(chan struct{}, 1)
+	wake := func() {
+		select {
+		case woken <- struct{}{}:
+		default:
+		}
+	}
+	go func() { _ = h.store.Listen(ctx, wake) }()
+	ticker := time.NewTicker(200 * time.Millisecond)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			_ = h.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return h.carry(ctx, tx, carrier, owner) })
+		case <-woken:
+		}
+		for h.carry(ctx, carrier, owner) > 0 {
+			continue
 		}
 	}
 }
 
-func (h *hub) carry(ctx context.Context, tx *store.Tx, carrier *gateway.Temporal, owner string) error {
-	claims, err := tx.ClaimLanes(ctx, owner, time.Minute, []store.SenderLimit{{Sender: store.SenderWorkflow, Lanes: 8}})
-	if err != nil {
+// carry delivers the first row of every lane that is ready, and tells how many there were.
+func (h *hub) carry(ctx context.Context, carrier *gateway.Temporal, owner string) (carried int) {
+	var claims []store.Claim
+	_ = h.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		claims, err = tx.ClaimLanes(ctx, owner, time.Minute, []store.SenderLimit{{Sender: store.SenderWorkflow, Lanes: 30}})
 		return err
+	})
+	if len(claims) == 0 {
+		return 0
 	}
-	var settled []store.Settlement
-	for _, claim := range claims {
-		state := store.StateAccepted
-		if deliver(ctx, carrier, claim) != nil {
-			state = store.StateQueued
-		}
-		settled = append(settled, store.Settlement{Lane: claim.Lane, Version: claim.Version, More: claim.More, ID: claim.ID, Attempts: claim.Attempts,
-			Was: claim.State, State: state, Ready: 20 * time.Millisecond})
+	settled := make([]store.Settlement, len(claims))
+	var all sync.WaitGroup
+	for i, claim := range claims {
+		all.Go(func() {
+			state := store.StateAccepted
+			if deliver(ctx, carrier, claim) != nil {
+				state = store.StateQueued
+			}
+			settled[i] = store.Settlement{Lane: claim.Lane, Version: claim.Version, More: claim.More, ID: claim.ID, Attempts: claim.Attempts,
+				Was: claim.State, State: state, Ready: 20 * time.Millisecond}
+		})
 	}
-	return tx.Settle(ctx, owner, settled)
+	all.Wait()
+	_ = h.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Settle(ctx, owner, settled) })
+	return len(claims)
 }
 
 func deliver(ctx context.Context, carrier *gateway.Temporal, claim store.Claim) error {
@@ -223,6 +252,12 @@ func deliver(ctx context.Context, carrier *gateway.Temporal, claim store.Claim) 
 func (h *hub) ask(t *testing.T, reference, account string) client.WorkflowRun {
 	t.Helper()
 	storetest.Request(t, h.store, store.Request{Reference: reference, Person: h.person, Conversation: h.conversation})
+	return h.begin(t, reference, account)
+}
+
+// begin is ask for a request that is stored already.
+func (h *hub) begin(t *testing.T, reference, account string) client.WorkflowRun {
+	t.Helper()
 	run, err := h.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: reference, TaskQueue: workflows.HubTaskQueue},
 		worker.WorkflowBillPayment, workflows.RequestInput{
 			Reference: reference, Person: h.person, Conversation: h.conversation, Service: "electricity-bill-south", Department: "Energy",

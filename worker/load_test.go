@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,9 +21,13 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	electricitytwin "github.com/jansetu/jansetu/connectors/electricity/twin"
+	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/deploy/local/postgres"
 	"github.com/jansetu/jansetu/deploy/local/temporalcluster"
+	"github.com/jansetu/jansetu/store"
+	"github.com/jansetu/jansetu/store/storetest"
 	"github.com/jansetu/jansetu/worker"
+	"github.com/jansetu/jansetu/worker/codec"
 	"github.com/jansetu/jansetu/worker/temporaltest"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -32,6 +38,7 @@ import (
 var (
 	loading  = flag.Bool("load", false, "measure bill payments per second")
 	requests = flag.Int("requests", 150, "bill payments of each measurement")
+	rounds   = flag.Int("rounds", 3, "measurements of each, in turns")
 )
 
 const (
@@ -44,8 +51,9 @@ func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the mac
 	if !*loading {
 		t.Skip("only with -load: make bench-requests")
 	}
-	startCluster(t)
-	h := newHub(t, func(_ *hub, config *worker.Config) {
+	clusters := map[int]string{startCluster(t): "Temporal's PostgreSQL"}
+	h := newHub(t, func(h *hub, config *worker.Config) {
+		config.Money.Gateway = payer{config.Money.Gateway, h, t.Context()}
 		for _, name := range []string{"apspdcl", workflows.PaymentsPortal} {
 			portal, known := config.Catalog.Portal(name)
 			require.True(t, known)
@@ -53,26 +61,52 @@ func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the mac
 		}
 	})
 	bare := newBare(t)
-	go h.payEverything(t.Context())
 	t.Logf("%d at once, %d each; %d processors; a bare workflow has %d activities that do nothing and two signals",
 		atOnce, *requests, runtime.NumCPU(), remoteCalls)
 	paid := 0
 	for _, stored := range []int{1_000, 100_000} {
 		h.fill(t, stored)
-		var ours, theirs float64
-		const rounds = 2
-		for range rounds {
-			ours += rate(*requests, func(i int) { h.payBill(t, paid+i) }) / rounds
+		ours, theirs := newSide(), newSide()
+		h.statements.take()
+		for range *rounds {
+			h.confirmed(t, paid, *requests)
+			ours.measure(t, clusters, func(i int) { h.payBill(t, paid+i) })
 			paid += *requests
-			theirs += rate(*requests, func(i int) { bare.run(t, fmt.Sprintf("bare-%d-%d", paid, i)) }) / rounds
+			theirs.measure(t, clusters, func(i int) { bare.run(t, fmt.Sprintf("bare-%d-%d", paid, i)) })
 		}
-		t.Logf("%7d requests stored: bill payments %5.1f/s, bare %5.1f/s, ratio %.2f", stored, ours, theirs, ours/theirs)
+		t.Logf("%7d requests stored: bill payments %5.1f/s, bare %5.1f/s, ratio %.2f (by processor time %.2f)",
+			stored, ours.rate(), theirs.rate(), ours.rate()/theirs.rate(), theirs.spent.total()/ours.spent.total())
+		t.Logf("        a bill payment takes %s, and %.1f statements", ours.spent, float64(h.statements.take())/float64(*requests**rounds))
+		t.Logf("        a bare workflow      %s", theirs.spent)
 	}
 	require.Len(t, h.portal.Postings(), paid, "every bill was paid once")
 }
 
+// side is one of the two that are compared.
+type side struct {
+	rates []float64
+	spent spent // for each request
+}
+
+func newSide() *side { return &side{spent: spent{}} }
+
+func (s *side) measure(t *testing.T, clusters map[int]string, do func(i int)) {
+	t.Helper()
+	before := measureSpent(t, clusters)
+	s.rates = append(s.rates, rate(*requests, do))
+	for group, time := range measureSpent(t, clusters).per(before, *requests) {
+		s.spent[group] += time / float64(*rounds)
+	}
+}
+
+// rate is the median of the measurements.
+func (s *side) rate() float64 {
+	slices.Sort(s.rates)
+	return s.rates[len(s.rates)/2]
+}
+
 // startCluster has every test of this process use a Temporal server on PostgreSQL.
-func startCluster(t *testing.T) {
+func startCluster(t *testing.T) (postmaster int) {
 	t.Helper()
 	bin, err := filepath.Abs("../bin")
 	require.NoError(t, err)
@@ -90,6 +124,7 @@ func startCluster(t *testing.T) {
 		require.NoError(t, database.Stop(ctx))
 	})
 	t.Setenv(temporaltest.Environment, cluster.Address())
+	return database.Pid()
 }
 
 // rate does something so often, some at once, and tells how often a second.
@@ -112,36 +147,54 @@ func rate(times int, do func(i int)) float64 {
 	return float64(times) / time.Since(start).Seconds()
 }
 
+// confirmed stores the requests of a measurement, as the dialog does when the citizen confirms.
+func (h *hub) confirmed(t *testing.T, from, count int) {
+	t.Helper()
+	for i := range count {
+		storetest.Request(t, h.store, store.Request{Reference: loadReference(from + i), Person: h.person, Conversation: h.conversation})
+	}
+}
+
+func loadReference(i int) string { return fmt.Sprintf("JS-LOAD-%06d", i) }
+
 // payBill is one citizen, who says yes before being asked: the answer waits in the workflow.
 func (h *hub) payBill(t *testing.T, i int) {
 	t.Helper()
-	reference := fmt.Sprintf("JS-LOAD-%06d", i)
-	run := h.ask(t, reference, electricitytwin.ServiceNumber(electricitytwin.RegNo, i))
+	reference := loadReference(i)
+	run := h.begin(t, reference, electricitytwin.ServiceNumber(electricitytwin.RegNo, i))
 	answer := workflows.Answer{Question: reference + "/confirm", Choice: "pay", At: time.Now()}
 	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalAnswer, answer))
 	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
 }
 
-// payEverything pays every link as soon as it is there.
-func (h *hub) payEverything(ctx context.Context) {
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for paid := 0; ; {
+// payer pays every link as soon as the citizen has it.
+type payer struct {
+	payments.Gateway
+
+	hub *hub
+	ctx context.Context // of the measurement, which outlives the call that makes a link
+}
+
+func (p payer) CreateLink(ctx context.Context, asked payments.LinkRequest) (payments.Link, error) {
+	link, err := p.Gateway.CreateLink(ctx, asked)
+	if err == nil {
+		go p.pay(asked.Reference, link.ID)
+	}
+	return link, err
+}
+
+func (p payer) pay(order, link string) {
+	ctx := p.ctx
+	for stage := ""; stage != string(workflows.StageAwaitingPayment); {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(30 * time.Millisecond):
 		}
-		orders := h.payments.Links()
-		for ; paid < len(orders); paid++ {
-			order, err := h.store.PaymentOrder(ctx, orders[paid])
-			if err != nil || order.LinkID == "" {
-				break // the link is not in the books yet
-			}
-			if _, err := h.payments.Pay(order.LinkID); err != nil {
-				fmt.Fprintln(os.Stderr, "pay:", err)
-			}
-		}
+		_ = p.hub.store.Pool().QueryRow(ctx, `select stage from request where reference = $1`, strings.TrimSuffix(order, "-bill")).Scan(&stage)
+	}
+	if _, err := p.hub.payments.Pay(link); err != nil {
+		fmt.Fprintln(os.Stderr, "pay:", err)
 	}
 }
 
@@ -172,18 +225,26 @@ func (h *hub) fill(t *testing.T, requests int) {
 	require.NoError(t, err)
 }
 
-// bare is the least that a process of this shape can be.
-type bare struct{ temporal client.Client }
+// bare is the least that a process of this shape can be: as many activities, on a queue of their own as a portal's are, and two signals. The
+// first waits already, as the citizen's answer in payBill; the second comes when the second activity is done, as a payment can only
+// come when there is a link.
+type bare struct {
+	temporal client.Client
+	asked    chan string // by workflows that wait for the second signal
+}
 
-const bareQueue = "bare"
+const bareQueue, barePortalQueue = "bare", "bare-portal"
 
 func nothing(context.Context) error { return nil }
 
-func bareWorkflow(ctx workflow.Context) error {
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
+func (b *bare) workflow(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{TaskQueue: barePortalQueue, StartToCloseTimeout: time.Minute})
 	for i := range remoteCalls {
 		if err := workflow.ExecuteActivity(ctx, nothing).Get(ctx, nil); err != nil {
 			return err
+		}
+		if i == 1 {
+			b.asked <- workflow.GetInfo(ctx).WorkflowExecution.ID // never full: not more run at once
 		}
 		if i < 2 {
 			workflow.GetSignalChannel(ctx, "go").Receive(ctx, nil)
@@ -195,23 +256,42 @@ func bareWorkflow(ctx workflow.Context) error {
 func newBare(t *testing.T) *bare {
 	t.Helper()
 	quiet := log.NewStructuredLogger(slog.New(slog.DiscardHandler))
-	temporal, err := client.Dial(client.Options{HostPort: temporaltest.Address(t), Namespace: temporaltest.Namespace(t, nil), Logger: quiet})
+	temporal, err := client.Dial(client.Options{
+		HostPort: temporaltest.Address(t), Namespace: temporaltest.Namespace(t, nil), Logger: quiet, ConnectionOptions: codec.ConnectionOptions(),
+	})
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
-	queue := sdk.New(temporal, bareQueue, sdk.Options{})
-	queue.RegisterWorkflow(bareWorkflow)
-	queue.RegisterActivity(nothing)
-	require.NoError(t, queue.Start())
-	t.Cleanup(queue.Stop)
-	return &bare{temporal}
+	b := &bare{temporal: temporal, asked: make(chan string, 10*atOnce)}
+	hub, portal := sdk.New(temporal, bareQueue, sdk.Options{}), sdk.New(temporal, barePortalQueue, sdk.Options{DisableWorkflowWorker: true})
+	hub.RegisterWorkflowWithOptions(b.workflow, workflow.RegisterOptions{Name: bareQueue})
+	portal.RegisterActivity(nothing)
+	for _, queue := range []sdk.Worker{hub, portal} {
+		require.NoError(t, queue.Start())
+		t.Cleanup(queue.Stop)
+	}
+	go b.signalAll(t.Context())
+	return b
+}
+
+func (b *bare) signalAll(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case id := <-b.asked:
+			go func() {
+				if err := b.temporal.SignalWorkflow(ctx, id, "", "go", nil); err != nil {
+					fmt.Fprintln(os.Stderr, "signal:", err)
+				}
+			}()
+		}
+	}
 }
 
 func (b *bare) run(t *testing.T, id string) {
 	t.Helper()
-	run, err := b.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, bareWorkflow)
+	run, err := b.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, bareQueue)
 	require.NoError(t, err)
-	for range 2 {
-		require.NoError(t, b.temporal.SignalWorkflow(t.Context(), id, "", "go", nil))
-	}
+	require.NoError(t, b.temporal.SignalWorkflow(t.Context(), id, "", "go", nil))
 	require.NoError(t, run.Get(t.Context(), nil))
 }

@@ -31,6 +31,7 @@ func (h *hub) record(t *testing.T, workflowID, name string) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, h.temporal.GetWorkflow(ctx, workflowID, "").Get(ctx, nil))
+	recordStatements(t, name, h.statements.take())
 	var recorded history.History
 	events := h.temporal.GetWorkflowHistory(ctx, workflowID, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {

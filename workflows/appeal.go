@@ -164,7 +164,7 @@ func (a *appeal) dateOfHandingIn(ctx workflow.Context) error {
 		return err
 	}
 	a.due = days.DecidedBy
-	a.showDue(a.due)
+	a.showDue(ctx, a.due)
 	a.note(ctx, "The citizen has handed the letter in")
 	message := say("appeal.filed", a.about())
 	if !a.due.IsZero() {

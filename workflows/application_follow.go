@@ -188,7 +188,7 @@ func (a *application) takeUp(followed *Followed) func(workflow.Context) error {
 		a.outcome.Number, a.outcome.Appeal = a.Submitted.Number, a.Offer.Appeal
 		a.clock = a.newClock(followed.Clock)
 		a.refuseWithdrawal(ctx)
-		a.showDue(a.clock.Reading.Due)
+		a.showDue(ctx, a.clock.Reading.Due)
 		a.enter(ctx, followed.Status.Stage)
 		return nil
 	}

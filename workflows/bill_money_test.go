@@ -12,6 +12,25 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
+func TestMoneyIsOnItsWayOnlyWhenTheCitizenWasToldSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.post = func(int) (connectors.Posted, error) {
+		return connectors.Posted{}, &connectors.RefusedError{Code: "closed"}
+	}
+	var before []string
+	w.refusal = func() error {
+		before = w.heard()
+		if w.called("record refusal") == 1 {
+			return errors.New("the database went away")
+		}
+		return nil
+	}
+	require.Equal(t, workflows.StageRefunding, w.pay(t).Ended)
+	require.Contains(t, before, "money.refund_by", "a quick refund has nothing to say before it")
+	require.Equal(t, 2, w.called("record refusal"), "and it is booked, whatever happens in between")
+}
+
 func TestALostWebhookIsMadeUpForByAPoll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

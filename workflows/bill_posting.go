@@ -156,22 +156,9 @@ func (b *billPayment) handOver(ctx workflow.Context) error {
 		"count": plain(strconv.Itoa(count)), "amount": money(paid), "portal": portal(b.input.Portal),
 	})...)
 	if b.returned.Amount > 0 {
-		return b.endReturning(ctx, append(message, b.aside...))
+		return b.thenRefund(ctx, b.end(ctx, StageRefunding, append(message, b.aside...)), ActivityRecordReturn, b.returned)
 	}
 	return b.end(ctx, StageDone, message)
-}
-
-// endReturning ends with a part of the money on its way back. The refund is booked when that was said, so that its own news come after.
-func (b *billPayment) endReturning(ctx workflow.Context, message Message) error {
-	end := b.end(ctx, StageRefunding, message)
-	if _, said := errors.AsType[ending](end); !said {
-		return end
-	}
-	if err := hubStep(ctx, "Book the refund of a part", ActivityRecordReturn, b.returned, nil); err != nil {
-		return fmt.Errorf("book the refund of a part: %w", err)
-	}
-	b.showMoney(moneyRefunding)
-	return end
 }
 
 func (b *billPayment) receipt(ctx workflow.Context, place int) (receipt Document, err error) {

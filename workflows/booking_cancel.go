@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -178,11 +177,7 @@ func (b *booking) endReturned(ctx workflow.Context, amount connectors.Paise, cod
 	if amount == 0 {
 		return b.end(ctx, StageCancelled, append(because, say("booking.nothing_back", nil)...))
 	}
-	record := RecordReturnInput{Order: b.order.Order, Amount: amount, Code: code}
-	if err := hubStep(ctx, "Book the refund", ActivityRecordReturn, record, nil); err != nil {
-		return fmt.Errorf("book the refund: %w", err)
-	}
-	b.showMoney(moneyRefunding)
 	byWhen := day(RefundDue(workflow.Now(ctx)))
-	return b.end(ctx, StageRefunding, append(because, say("money.refund_by", values{"amount": money(amount), "day": byWhen})...))
+	end := b.end(ctx, StageRefunding, append(because, say("money.refund_by", values{"amount": money(amount), "day": byWhen})...))
+	return b.thenRefund(ctx, end, ActivityRecordReturn, RecordReturnInput{Order: b.order.Order, Amount: amount, Code: code})
 }

@@ -85,17 +85,17 @@ func (c *legalClock) read(ctx workflow.Context) error {
 	if c.Reading.Due.Equal(before) {
 		return nil
 	}
-	c.showDue(c.Reading.Due)
+	c.showDue(ctx, c.Reading.Due)
 	return nil
 }
 
 // showDue shows the operators when the law wants it done; zero: no clock runs.
-func (p *process) showDue(due time.Time) {
+func (p *process) showDue(ctx workflow.Context, due time.Time) {
 	update := AttributeDue.ValueUnset()
 	if !due.IsZero() {
 		update = AttributeDue.ValueSet(due)
 	}
-	p.show(update)
+	p.show(ctx, update)
 }
 
 // over tells whether the time is over.

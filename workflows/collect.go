@@ -72,7 +72,7 @@ func (r *request) collect(ctx workflow.Context, c charge) (OpenedOrder, Payment,
 	}
 	r.moneyIn, r.tooLate, r.stop = true, r.stop == ClosedByCitizen, ""
 	r.note(ctx, "Paid, gateway payment "+payment.ID)
-	r.showMoney(moneyPaid)
+	r.showMoney(ctx, moneyPaid)
 	return collection.order, payment, nil
 }
 
@@ -119,7 +119,7 @@ func (c *collection) openOnce(ctx workflow.Context) (Failure, error) {
 
 func (c *collection) sendLink(ctx workflow.Context) error {
 	c.note(ctx, "Payment order "+c.order.Order+" opened")
-	c.showMoney(moneyAwaited)
+	c.showMoney(ctx, moneyAwaited)
 	until := values{"amount": money(c.charge.amount), "until": moment(c.order.ExpiresAt)}
 	how := say("money.link", until)
 	if c.order.Chat != nil {
@@ -211,7 +211,7 @@ func (c *collection) close(ctx workflow.Context, reason CloseReason) (Payment, e
 	if err != nil {
 		return Payment{}, err
 	}
-	return c.closed(standing, reason)
+	return c.closed(ctx, standing, reason)
 }
 
 // closeUnless sees the closing through, with a person if need be, and answers where the order then stands.
@@ -230,11 +230,11 @@ func (c *collection) closeUnless(ctx workflow.Context, input CloseOrderInput) (O
 	return standing, nil
 }
 
-func (c *collection) closed(standing OrderStanding, reason CloseReason) (Payment, error) {
+func (c *collection) closed(ctx workflow.Context, standing OrderStanding, reason CloseReason) (Payment, error) {
 	if standing.State == OrderPaid {
 		return standing.Payment, nil
 	}
-	c.showMoney(moneyNone)
+	c.showMoney(ctx, moneyNone)
 	return Payment{}, notPaidError{reason}
 }
 
@@ -282,29 +282,30 @@ type giveBack struct {
 	because  Message // said to the citizen above the date
 }
 
-// bookRefund books the refund, whose own workflow starts with it.
-func (r *request) bookRefund(ctx workflow.Context, back giveBack) error {
-	refusal := RecordRefusalInput{Order: back.order, Code: back.code, Amount: back.returned}
-	if err := hubStep(ctx, "Book the refund", ActivityRecordRefusal, refusal, nil); err != nil {
+// thenRefund books a refund when the citizen was told of it, and answers the ending: what the refund's own workflow has to say comes
+// after. A process that dies between the two goes on with the booking.
+func (r *request) thenRefund(ctx workflow.Context, end error, activity string, refund any) error {
+	if _, told := errors.AsType[ending](end); !told {
+		return end
+	}
+	if err := hubStep(ctx, "Book the refund", activity, refund, nil); err != nil {
 		return fmt.Errorf("book the refund: %w", err)
 	}
-	r.showMoney(moneyRefunding)
-	return nil
+	r.showMoney(ctx, moneyRefunding)
+	return end
 }
 
-// endGivingBack books the refund and tells the citizen why, and by when the money is back.
+// endGivingBack tells the citizen why the money is given back and by when, and books the refund, whose own workflow starts with it.
 func (r *request) endGivingBack(ctx workflow.Context, back giveBack) error {
 	r.note(ctx, "The money is given back")
-	if err := r.bookRefund(ctx, back); err != nil {
-		return err
-	}
 	amount := back.amount
 	if back.returned > 0 {
 		amount = back.returned
 	}
 	with := values{"amount": money(amount), "day": day(RefundDue(workflow.Now(ctx)))}
 	message := append(append(r.back(r.input.Portal), back.because...), say("money.refund_by", with)...)
-	return r.endWith(ctx, StageRefunding, message, TellInput{CloseQuestions: true, Stage: inDetail(say("money.detail_refunding", with))})
+	end := r.endWith(ctx, StageRefunding, message, TellInput{CloseQuestions: true, Stage: inDetail(say("money.detail_refunding", with))})
+	return r.thenRefund(ctx, end, ActivityRecordRefusal, RecordRefusalInput{Order: back.order, Code: back.code, Amount: back.returned})
 }
 
 // becauseRefused says that the department did not take what was paid.

@@ -22,7 +22,7 @@ func (c *collection) expire(ctx workflow.Context, seen OrderStanding) (Payment, 
 	for {
 		standing, err := c.closeUnless(ctx, CloseOrderInput{Order: c.order.Order, Reason: ClosedByExpiry, UnlessUndecided: true})
 		if err != nil || standing.State != OrderAuthorized {
-			return c.expired(standing, err)
+			return c.expired(ctx, standing, err)
 		}
 		if payment, err := c.outlast(ctx, told); err != nil || payment.ID != "" {
 			return payment, err
@@ -31,11 +31,11 @@ func (c *collection) expire(ctx workflow.Context, seen OrderStanding) (Payment, 
 	}
 }
 
-func (c *collection) expired(standing OrderStanding, err error) (Payment, error) {
+func (c *collection) expired(ctx workflow.Context, standing OrderStanding, err error) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
-	return c.closed(standing, ClosedByExpiry)
+	return c.closed(ctx, standing, ClosedByExpiry)
 }
 
 // outlast waits for the bank's decision for as long as it takes. It answers no payment when the bank decided against it.

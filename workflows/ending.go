@@ -30,7 +30,7 @@ func newRequest(ctx workflow.Context, input RequestInput) (*request, workflow.Co
 	if input.District != "" {
 		known = append(known, AttributeDistrict.ValueSet(input.District))
 	}
-	process.show(known...)
+	process.show(ctx, known...)
 	return &request{process: process, input: input}, undisturbed, nil
 }
 

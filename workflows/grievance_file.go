@@ -127,7 +127,7 @@ func (g *grievance) startClock(ctx workflow.Context) error {
 		return err
 	}
 	if due := g.due(); !due.Equal(g.clock.Reading.Due) {
-		g.showDue(due)
+		g.showDue(ctx, due)
 		return nil
 	}
 	return nil

@@ -115,7 +115,7 @@ func (p *process) pause(how string) { p.paused, p.status.Paused = how != "", how
 // showPaused shows for whom a paused request waits, and for whom again afterwards.
 func (p *process) showPaused(ctx workflow.Context, waitingFor string) error {
 	p.status.WaitingFor = waitingFor
-	p.show(AttributeWaitingFor.ValueSet(waitingFor))
+	p.show(ctx, AttributeWaitingFor.ValueSet(waitingFor))
 	return p.showNow(ctx)
 }
 

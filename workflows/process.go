@@ -17,21 +17,23 @@ type process struct {
 	log    log.Logger
 	status Status
 
-	quiet    catalog.QuietHours
-	unshown  []temporal.SearchAttributeUpdate // what operators search by, not written yet
-	answers  map[string]Answer                // by question
-	news     int                              // payment signals so far
-	retries  int                              // operator's retries so far
-	acts     int                              // operator's acts so far
-	paused   bool                             // by an operator
-	decision *OperatorDecision                // what an operator found out and nobody has used yet
-	stop     CloseReason                      // who asked to stop; empty while nobody did
-	approval string                           // of two officers for stopping; empty: there is none
-	moneyIn  bool                             // the citizen can no longer stop it
-	tooLate  bool                             // the citizen wanted to stop it all the same
-	kept     bool                             // the citizen was told that the request is kept
-	messages int                              // for steps that may be said several times
-	asked    int                              // how often a question was put
+	quiet        catalog.QuietHours
+	alarm        alarm
+	unshown      []temporal.SearchAttributeUpdate // what operators search by, not written yet
+	unshownSince time.Time
+	answers      map[string]Answer // by question
+	news         int               // payment signals so far
+	retries      int               // operator's retries so far
+	acts         int               // operator's acts so far
+	paused       bool              // by an operator
+	decision     *OperatorDecision // what an operator found out and nobody has used yet
+	stop         CloseReason       // who asked to stop; empty while nobody did
+	approval     string            // of two officers for stopping; empty: there is none
+	moneyIn      bool              // the citizen can no longer stop it
+	tooLate      bool              // the citizen wanted to stop it all the same
+	kept         bool              // the citizen was told that the request is kept
+	messages     int               // for steps that may be said several times
+	asked        int               // how often a question was put
 }
 
 func newProcess(ctx workflow.Context, to Recipient) (*process, error) {
@@ -80,24 +82,6 @@ func (p *process) askToStop(by CloseReason) {
 	case p.stop == "":
 		p.stop = by
 	}
-}
-
-// awaitFor waits for a condition, at most so long, and tells whether it came true. The summary is shown on the timer.
-func (p *process) awaitFor(ctx workflow.Context, atMost time.Duration, summary string, condition func() bool) (bool, error) {
-	if err := p.showNow(ctx); err != nil {
-		return false, err
-	}
-	return awaitBriefly(ctx, atMost, summary, condition)
-}
-
-// awaitBriefly is awaitFor for a wait so short that operators need not find the request in it.
-func awaitBriefly(ctx workflow.Context, atMost time.Duration, summary string, condition func() bool) (bool, error) {
-	options := workflow.AwaitOptions{Timeout: atMost, TimerOptions: workflow.TimerOptions{Summary: summary}}
-	ok, err := workflow.AwaitWithOptions(ctx, options, condition)
-	if err != nil {
-		return false, fmt.Errorf("wait for %s: %w", summary, err)
-	}
-	return ok, nil
 }
 
 // back is the line that opens the next message after the citizen was told that the request is kept.

@@ -107,11 +107,14 @@ func (p *process) enter(ctx workflow.Context, stage Stage) {
 	if !stage.Open() {
 		updates = append(updates, AttributeOutcome.ValueSet(string(stage)))
 	}
-	p.show(updates...)
+	p.show(ctx, updates...)
 }
 
-// show notes what operators search by. It is written with the next wait that lasts: a stage of seconds costs Temporal nothing.
-func (p *process) show(updates ...temporal.SearchAttributeUpdate) {
+// show notes what operators search by. It is written by the next wait that lasts.
+func (p *process) show(ctx workflow.Context, updates ...temporal.SearchAttributeUpdate) {
+	if len(p.unshown) == 0 {
+		p.unshownSince = workflow.Now(ctx)
+	}
 	p.unshown = append(p.unshown, updates...)
 }
 
@@ -128,7 +131,9 @@ func (p *process) showNow(ctx workflow.Context) error {
 }
 
 // showMoney shows an operator where the citizen's money is.
-func (p *process) showMoney(where string) { p.show(AttributeMoney.ValueSet(where)) }
+func (p *process) showMoney(ctx workflow.Context, where string) {
+	p.show(ctx, AttributeMoney.ValueSet(where))
+}
 
 // note adds a milestone in the operator's words; never a name, a number or an amount. What happens again is counted.
 func (p *process) note(ctx workflow.Context, what string) {

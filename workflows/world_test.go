@@ -36,6 +36,7 @@ type world struct {
 	standing   func(call int) (workflows.OrderStanding, error)
 	closeOrder func(call int) (workflows.OrderStanding, error)
 	refund     func(call int) (workflows.RefundStanding, error)
+	refusal    func() error // of booking it
 
 	mu    sync.Mutex
 	calls map[string]int
@@ -66,6 +67,7 @@ func newWorld(t *testing.T) *world {
 	w.refund = func(int) (workflows.RefundStanding, error) {
 		return workflows.RefundStanding{State: workflows.RefundProcessed, GatewayRefund: "rfnd_1"}, nil
 	}
+	w.refusal = func() error { return nil }
 	w.whenSaid("bill.ask", func() { w.answer("pay") })
 	w.whenSaid("money.link", w.paymentNews)
 	w.register()
@@ -137,7 +139,10 @@ func (w *world) register() {
 		return outside(w, "refund", w.refund)
 	})
 	as(workflows.ActivityRecordPosting, func(context.Context, workflows.RecordPostingInput) error { w.count("record posting"); return nil })
-	as(workflows.ActivityRecordRefusal, func(context.Context, workflows.RecordRefusalInput) error { w.count("record refusal"); return nil })
+	as(workflows.ActivityRecordRefusal, func(context.Context, workflows.RecordRefusalInput) error {
+		w.count("record refusal")
+		return w.refusal()
+	})
 	as(workflows.ActivityIssueReceipt, func(context.Context, workflows.ReceiptInput) (workflows.Document, error) {
 		return workflows.Document{ID: "sha", Filename: "Receipt.pdf", MIMEType: "application/pdf"}, nil
 	})

@@ -3,6 +3,7 @@ package codec
 import (
 	"context"
 
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
 )
@@ -11,6 +12,12 @@ import (
 func (c *Codec) DataConverter() converter.DataConverter {
 	// Asking for a key may take longer than workflow code is allowed to stand still.
 	return workflow.DataConverterWithoutDeadlockDetection(newDataConverter(c))
+}
+
+// ConnectionOptions are for client.Options beside the converters: what is encrypted does not get smaller, so that the SDK's compression
+// of every call would be work for nothing, at both ends.
+func ConnectionOptions() client.ConnectionOptions {
+	return client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}
 }
 
 // dataConverter knows when it is used by workflow code.
