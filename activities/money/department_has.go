@@ -135,7 +135,9 @@ func (d *Department) hasBooking(ctx context.Context, order store.PaymentOrder, q
 
 // hasApplication asks whether the application is there that the fee is for. No department says how much it was paid: that it has the
 // application is all that can be seen. Where the portal wants a code or letters first nobody is there to give them.
-func (d *Department) hasApplication(ctx context.Context, order store.PaymentOrder, query connectors.BillQuery, expected connectors.Paise) (connectors.Paise, error) {
+func (d *Department) hasApplication(
+	ctx context.Context, order store.PaymentOrder, query connectors.BillQuery, expected connectors.Paise,
+) (connectors.Paise, error) {
 	applications, able := d.Connector.(connectors.Applications)
 	if !able {
 		return 0, errCannotAsk

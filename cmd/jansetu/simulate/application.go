@@ -51,10 +51,10 @@ func (*application) answer(c *citizen, field *catalog.Field) answer {
 func applicantsMobile(c *citizen) string {
 	nth, today := c.Errands[c.day].Nth, c.Errands[c.day].Habits
 	switch {
-	case today[habitUnclear]:
-		return edistrict.Questioned(nth)
 	case today[habitNotEntitled]:
 		return edistrict.Refused(nth)
+	case today[habitUnclear]:
+		return edistrict.Questioned(nth)
 	}
 	return c.mobile()
 }
