@@ -22,7 +22,7 @@ func temporalClient(settings config.Temporal, keys codec.Keys, logger *slog.Logg
 	sealing := codec.New(keys, store.HubPerson)
 	options := client.Options{
 		HostPort: settings.Address, Namespace: settings.Namespace, Logger: log.NewStructuredLogger(logger),
-		DataConverter: sealing.DataConverter(), FailureConverter: sealing.FailureConverter(),
+		DataConverter: sealing.DataConverter(), FailureConverter: sealing.FailureConverter(), ConnectionOptions: codec.ConnectionOptions(),
 	}
 	secure, err := temporalTLS(settings)
 	if err != nil {
