@@ -3,8 +3,11 @@ package process
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
+	"sync"
+	"sync/atomic"
 )
 
 // Loopback is the only address local services listen on.
@@ -29,19 +32,34 @@ func (e *PortInUseError) Error() string {
 // Address is the loopback address with a port.
 func Address(port int) string { return net.JoinHostPort(Loopback, strconv.Itoa(port)) }
 
+// Ports that services of this machine get lie below those that systems give to outgoing connections (from 32768 on Linux, from 49152 on macOS),
+// so that none is taken between being found free and being listened on.
+const (
+	firstPort = 16_000
+	portCount = 16_000
+	portTries = 1_000
+)
+
+// portsGiven counts the ports that this process was given, from a place of its own, so that none is given twice.
+var portsGiven = sync.OnceValue(func() *atomic.Int64 {
+	given := new(atomic.Int64)
+	given.Store(rand.Int64N(portCount)) //nolint:gosec // processes only have to be apart
+	return given
+})
+
 // FreePort returns a loopback port that nothing listens on now.
 func FreePort(ctx context.Context) (int, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", Address(0))
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+	var err error
+	for range portTries {
+		port := firstPort + int(portsGiven().Add(1)%portCount)
+		if err = CheckPort(ctx, "a service", port); err == nil {
+			return port, nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	defer l.Close() //nolint:errcheck // nothing was accepted
-	addr, ok := l.Addr().(*net.TCPAddr)
-	if !ok {
-		return 0, fmt.Errorf("find a free port: unexpected address %s", l.Addr())
-	}
-	return addr.Port, nil
+	return 0, fmt.Errorf("find a free port: %w", err)
 }
 
 // CheckPort returns a PortInUseError when something listens on the port already.

@@ -157,6 +157,10 @@ func TestATakenPortIsNamed(t *testing.T) {
 	free, err := process.FreePort(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, process.CheckPort(t.Context(), "Temporal", free))
+	another, err := process.FreePort(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, free, another)
+	require.Less(t, free, 32_768, "Linux takes the others for outgoing connections")
 }
 
 func TestADataFolderIsForOneRun(t *testing.T) {
