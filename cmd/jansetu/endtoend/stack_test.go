@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -91,23 +90,11 @@ func startStack(t testing.TB, change ...func(*stack)) *stack {
 	return s
 }
 
-// nextPort walks below the ports that systems give to outgoing connections, which would take a port between our finding it free
-// and a part's listening on it.
-var nextPort atomic.Int64
-
-const firstPort, lastPort = 20_000, 31_000
-
 func freePort(t testing.TB) int {
 	t.Helper()
-	nextPort.CompareAndSwap(0, firstPort+int64(os.Getpid()%1000)*10)
-	for range lastPort - firstPort {
-		port := firstPort + int(nextPort.Add(1)-firstPort)%(lastPort-firstPort)
-		if process.CheckPort(t.Context(), "a test", port) == nil {
-			return port
-		}
-	}
-	t.Fatal("no port is free")
-	return 0
+	port, err := process.FreePort(t.Context())
+	require.NoError(t, err)
+	return port
 }
 
 func (s *stack) url(part string) string { return "http://" + process.Address(s.ports[part]) }
