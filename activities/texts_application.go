@@ -3,6 +3,7 @@ package activities
 import "github.com/jansetu/jansetu/catalog"
 
 var applicationTexts = []catalog.TextSpec{
+	{Key: "button.paper_as_it_is"},
 	{Key: "button.send_paper"},
 	{Key: "paper.problem", Placeholders: []string{"paper"}},
 	{Key: "paper.send_this", Placeholders: []string{"paper"}},

@@ -1,8 +1,11 @@
 package activities_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,6 +28,34 @@ func TestEveryTextIsThereInEveryLanguage(t *testing.T) {
 			require.Equal(t, spec.Placeholders, placeholdersOf(texts.Text(lang, spec.Key, nil)), "%s in %s", spec.Key, lang)
 		}
 	}
+}
+
+// saidKey is a text's key as workflows and activities write it.
+var saidKey = regexp.MustCompile(`(?:say\(|Label: |Text: )"([a-z_]+\.[a-z0-9_]+)"`)
+
+func TestEveryTextThatIsSaidIsDeclared(t *testing.T) {
+	t.Parallel()
+	declared := map[string]bool{}
+	for _, spec := range activities.Texts() {
+		declared[string(spec.Key)] = true
+	}
+	said := 0
+	for _, pattern := range []string{"../workflows/*.go", "*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, match := range saidKey.FindAllStringSubmatch(string(source), -1) {
+				said++
+				require.True(t, declared[match[1]], "%s says %s, which nobody declares: citizens would read the key", file, match[1])
+			}
+		}
+	}
+	require.Greater(t, said, 200)
 }
 
 func TestButtonsFit(t *testing.T) {

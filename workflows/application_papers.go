@@ -94,7 +94,7 @@ func (r *request) askForPaper(ctx workflow.Context, intro Message, paper *PaperA
 		message: append(intro, say("paper.send_this", values{"paper": fieldLabel(r.input.Service, paper.Field)})...),
 	}
 	if !slices.ContainsFunc(findings, func(finding PaperFinding) bool { return !finding.Waivable }) {
-		asked.choices = []Choice{{ID: choiceAsItIs, Label: "paper.as_it_is"}}
+		asked.choices = []Choice{{ID: choiceAsItIs, Label: "button.paper_as_it_is"}}
 	}
 	answer, err := r.ask(ctx, asked)
 	if err != nil {
