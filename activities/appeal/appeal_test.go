@@ -112,7 +112,7 @@ func TestTheLetterSaysTheFactsToTheOfficerInBothLanguages(t *testing.T) {
 	}{
 		{workflows.AppealLate, workflows.AppealFirst, []string{
 			"మొదటి అప్పీలు", "First appeal", "రెవెన్యూ డివిజనల్ అధికారి", "24 November 2026", "1 December 2026", "7 days",
-			"Public Services Delivery Guarantee Act, 2017", "ప్రజా సేవల హామీ చట్టం"}},
+			"the time limit that the department has announced", "శాఖ ప్రకటించిన గడువు"}},
 		{workflows.AppealLate, workflows.AppealRevision, []string{"Second appeal", "జాయింట్ కలెక్టర్", "12 Dec 2026", "has not been decided in time"}},
 		{workflows.AppealRefused, workflows.AppealFirst, []string{"First appeal", "Not in the records", "refused on 5 Dec 2026", "తిరస్కరణ"}},
 		{workflows.AppealRefused, workflows.AppealRevision, []string{"Second appeal", "Not in the records"}},
