@@ -120,7 +120,7 @@ func TestACertificateIsAppliedForInTeluguThroughTrouble(t *testing.T) {
 	submitted := c.hears(ctx, "వద్దకు చేరింది")
 	require.Len(t, office.Submissions(), 1)
 	require.Contains(t, submitted, office.Submissions()[0].Number, "the department's own number")
-	require.Contains(t, submitted, "చట్టం ప్రకారం", "and by when it has to decide")
+	require.Contains(t, submitted, "లోగా నిర్ణయం రావాలి", "and by when it has to decide")
 	require.Contains(t, c.hears(ctx, "జారీ చేసిన"), ".pdf", "the certificate itself")
 	require.Zero(t, office.DoubleSubmissions())
 	require.Len(t, office.Submissions()[0].Papers, 2)
