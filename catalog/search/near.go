@@ -30,7 +30,7 @@ func gramsOf(form string) []gram {
 
 // near is a known word that a written one may mean, with how well it fits: 1 is the word itself.
 type near struct {
-	word    int32
+	word    int
 	quality float64
 	share   float64 // of the known word that the written one stands for: half of it when it was written as two
 }
@@ -97,7 +97,7 @@ func bonesAlike(heard token, known word) float64 {
 
 // alike are the words that share sounds with one that nobody knows.
 func (x *Index) alike(heard token) []near {
-	shared := map[int32]int{}
+	shared := map[int]int{}
 	grams := gramsOf(heard.form)
 	for _, each := range grams {
 		for _, known := range x.byGram[each] {
@@ -184,9 +184,9 @@ func (x *Index) read(text string) []wish {
 }
 
 // takenApart are the two words of which an unknown one is made: "housetax".
-func (x *Index) takenApart(heard token) ([2]int32, bool) {
+func (x *Index) takenApart(heard token) ([2]int, bool) {
 	if _, known := x.byForm[heard.form]; known {
-		return [2]int32{}, false
+		return [2]int{}, false
 	}
 	two, ok := x.compounds[heard.form]
 	return two, ok

@@ -6,9 +6,9 @@ import "math"
 type tally struct {
 	inPhrase, ofPhrase []float64 // by phrase: of this word, of all words
 	inEntry, ofEntry   []float64 // by entry
-	phrases, entries   []int32   // those that were touched at all
-	wordPhrases        []int32   // those that this word touched
-	wordEntries        []int32
+	phrases, entries   []int     // those that were touched at all
+	wordPhrases        []int     // those that this word touched
+	wordEntries        []int
 	asked              float64
 }
 
@@ -42,7 +42,7 @@ func (t *tally) count(x *Index, asked []wish) {
 }
 
 // touch notes that entries have the word at hand.
-func (t *tally) touch(entries []int32, quality float64) {
+func (t *tally) touch(entries []int, quality float64) {
 	for _, at := range entries {
 		if t.inEntry[at] == 0 {
 			t.wordEntries = append(t.wordEntries, at)
@@ -55,7 +55,7 @@ func (t *tally) touch(entries []int32, quality float64) {
 const ofDescription = 0.6
 
 // settle adds what one word brought to what all brought.
-func settle(touched []int32, one, all []float64, weight float64, ever []int32) []int32 {
+func settle(touched []int, one, all []float64, weight float64, ever []int) []int {
 	for _, at := range touched {
 		if all[at] == 0 {
 			ever = append(ever, at)
@@ -85,7 +85,7 @@ const leastScore = 0.25
 
 // matches are the entries that were touched, each with the score of its best phrase.
 func (t *tally) matches(x *Index) []Match {
-	found := make(map[int32]float64, len(t.entries))
+	found := make(map[int]float64, len(t.entries))
 	for _, at := range t.phrases {
 		whole := x.phrases[at]
 		found[whole.entry] = max(found[whole.entry], min(1, t.ofPhrase[at]/whole.weight))
@@ -98,7 +98,7 @@ func (t *tally) matches(x *Index) []Match {
 	for entry, part := range found {
 		explained := min(1, t.ofEntry[entry]/t.asked)
 		if score := balance(part, explained/most); score >= leastScore {
-			matches = append(matches, Match{Entry: int(entry), Score: score, Explained: explained})
+			matches = append(matches, Match{Entry: entry, Score: score, Explained: explained})
 		}
 	}
 	return matches

@@ -42,12 +42,12 @@ type Match struct {
 type Index struct {
 	filler     map[string]bool
 	words      []word
-	byForm     map[string]int32
-	bySkeleton map[string][]int32
-	byGram     map[gram][]int32
-	compounds  map[string][2]int32 // two words that stand together, written as one
+	byForm     map[string]int
+	bySkeleton map[string][]int
+	byGram     map[gram][]int
+	compounds  map[string][2]int // two words that stand together, written as one
 	phrases    []phrase
-	meanings   [][]int32 // the words of each group
+	meanings   [][]int // the words of each group
 	entries    int
 	scratch    sync.Pool
 }
@@ -57,17 +57,17 @@ type word struct {
 	form, skeleton string
 	grams          int
 	rarity         float64
-	phrases        []int32
-	entries        []int32
-	described      []int32 // entries that are described with it
-	meanings       []int32 // groups of words that mean the same
+	phrases        []int
+	entries        []int
+	described      []int // entries that are described with it
+	meanings       []int // groups of words that mean the same
 }
 
 // isUsed tells whether any entry has the word: some are known only for what they mean.
 func (w word) isUsed() bool { return len(w.phrases) > 0 || len(w.described) > 0 }
 
 type phrase struct {
-	entry  int32
+	entry  int
 	weight float64 // of all its words together
 }
 
@@ -84,8 +84,8 @@ type Config struct {
 func New(config Config) *Index {
 	entries := config.Entries
 	x := &Index{
-		filler: make(map[string]bool, len(config.Filler)), byForm: map[string]int32{}, bySkeleton: map[string][]int32{}, byGram: map[gram][]int32{},
-		compounds: map[string][2]int32{}, entries: len(entries),
+		filler: make(map[string]bool, len(config.Filler)), byForm: map[string]int{}, bySkeleton: map[string][]int{}, byGram: map[gram][]int{},
+		compounds: map[string][2]int{}, entries: len(entries),
 	}
 	for _, each := range config.Filler {
 		for _, written := range split(each) {
@@ -94,32 +94,32 @@ func New(config Config) *Index {
 	}
 	for number, entry := range entries {
 		for _, text := range entry.Phrases {
-			x.add(int32(number), text)
+			x.add(number, text)
 		}
 	}
 	for number, entry := range entries {
 		for _, text := range entry.About {
-			x.describe(int32(number), text)
+			x.describe(number, text)
 		}
 	}
 	for group, alike := range config.Alike {
-		x.relate(int32(group), alike)
+		x.relate(group, alike)
 	}
 	x.weigh()
 	x.scratch.New = func() any { return newTally(x) }
 	return x
 }
 
-func (x *Index) add(entry int32, text string) {
+func (x *Index) add(entry int, text string) {
 	heard := x.hear(text)
-	of := make([]int32, len(heard))
+	of := make([]int, len(heard))
 	for i, each := range heard {
 		of[i] = x.learn(each)
 	}
 	if len(of) == 0 {
 		return
 	}
-	at := int32(len(x.phrases)) //nolint:gosec // a catalog has fewer than 2^31 words
+	at := len(x.phrases)
 	x.phrases = append(x.phrases, phrase{entry: entry})
 	for i, each := range of {
 		known := &x.words[each]
@@ -130,17 +130,17 @@ func (x *Index) add(entry int32, text string) {
 			known.entries = append(known.entries, entry)
 		}
 		if i > 0 {
-			x.compounds[x.words[of[i-1]].form+known.form] = [2]int32{of[i-1], each}
+			x.compounds[x.words[of[i-1]].form+known.form] = [2]int{of[i-1], each}
 		}
 	}
 }
 
 // learn gives the number of a word, a new one when it was not known.
-func (x *Index) learn(heard token) int32 {
+func (x *Index) learn(heard token) int {
 	if known, ok := x.byForm[heard.form]; ok {
 		return known
 	}
-	number := int32(len(x.words)) //nolint:gosec // a catalog has fewer than 2^31 words
+	number := len(x.words)
 	grams := gramsOf(heard.form)
 	x.words = append(x.words, word{form: heard.form, skeleton: heard.skeleton, grams: len(grams)})
 	x.byForm[heard.form] = number
@@ -152,7 +152,7 @@ func (x *Index) learn(heard token) int32 {
 }
 
 // describe adds words that the entry has no phrase of.
-func (x *Index) describe(entry int32, text string) {
+func (x *Index) describe(entry int, text string) {
 	for _, heard := range x.hear(text) {
 		number := x.learn(heard)
 		known := &x.words[number]
@@ -163,8 +163,8 @@ func (x *Index) describe(entry int32, text string) {
 }
 
 // relate makes words of one meaning, whether phrases use them or not.
-func (x *Index) relate(group int32, alike []string) {
-	var of []int32
+func (x *Index) relate(group int, alike []string) {
+	var of []int
 	for _, each := range alike {
 		for _, heard := range x.hear(each) {
 			number := x.learn(heard)
