@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -144,7 +145,7 @@ func beginsAlike(heard token, known word) float64 {
 
 // likeness is the part of the letters that two words share in order.
 func likeness(a, b string) float64 {
-	longest := max(len(a), len(b))
+	longest := max(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) // letters of unknown scripts have several bytes
 	if longest == 0 {
 		return 0
 	}

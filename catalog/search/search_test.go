@@ -97,6 +97,14 @@ func TestWhatNobodyOffersIsNotSure(t *testing.T) {
 	require.Empty(t, search.Near(nil, 3))
 }
 
+func TestWordsOfAScriptThatIsNotKnownAreComparedByTheirLetters(t *testing.T) {
+	t.Parallel()
+	index := search.New(search.Config{Entries: []search.Entry{{Phrases: []string{"تصدیق"}}}})
+	require.NotEmpty(t, index.Find("تصدیق", 1))
+	require.NotEmpty(t, index.Find("تصدیقق", 1), "a letter too many")
+	require.Empty(t, index.Find("تحقیق", 1), "another word: two of its five letters are others, though only two of its ten bytes")
+}
+
 func FuzzFind(f *testing.F) {
 	index := services()
 	for _, seed := range []string{"bijli ka bill", "కరెంటు", "आय", "\u200d\u200c", "a\xff\xfe", strings.Repeat("క్", 400), "1234567890123", "^^^"} {
