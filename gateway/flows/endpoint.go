@@ -26,6 +26,8 @@ const (
 	maxRequest = 256 << 10 // files are fetched elsewhere
 	// answerWithin is below the 10 s that phones wait.
 	answerWithin = 8 * time.Second
+	// paperWithin leaves time to say that a photo did not come, and to keep what did.
+	paperWithin = answerWithin - 2*time.Second
 )
 
 // Result is how a request of the endpoint ended: a closed set, used as a metric label.

@@ -22,6 +22,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -47,7 +48,10 @@ type desk struct {
 	err  error
 }
 
-func (d *desk) Form(context.Context, flows.Token) (flows.Form, error) {
+func (d *desk) Form(ctx context.Context, _ flows.Token) (flows.Form, error) {
+	if ctx.Err() != nil {
+		return flows.Form{}, ctx.Err()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.over {
@@ -83,10 +87,15 @@ func (d *desk) Fill(ctx context.Context, token flows.Token, given map[string]flo
 type network struct {
 	files map[string][]byte
 	err   error
+	slow  bool // nothing comes
 	taken []whatsapp.File
 }
 
-func (n *network) FlowFile(_ context.Context, address string, limit int) ([]byte, error) {
+func (n *network) FlowFile(ctx context.Context, address string, limit int) ([]byte, error) {
+	if n.slow {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	switch file, there := n.files[address]; {
 	case n.err != nil:
 		return nil, n.err
@@ -326,6 +335,20 @@ func TestAPhotoIsLookedAtAsTheChatDoes(t *testing.T) {
 			require.Empty(t, p.network.taken)
 		})
 	}
+}
+
+func TestAPhotoThatDoesNotComeIsToldWhileThePhoneStillWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone(t)
+		p.network.slow = true
+		asked := time.Now()
+		status, said := p.exchange("data_exchange", "PAGE_C", p.photographed("https://mmg.whatsapp.net/v/1", []byte("photo")))
+		require.Equal(t, http.StatusOK, status)
+		require.Equal(t, "PAGE_C", said.Screen)
+		require.Contains(t, said.Data["identity_why"], "could not be fetched just now")
+		require.Less(t, time.Since(asked), 8*time.Second)
+	})
 }
 
 func TestAFormThatIsOverSaysSoInItsLanguage(t *testing.T) {

@@ -40,6 +40,8 @@ func (p *papers) take(ctx context.Context, number string, lang catalog.Language,
 	if len(raw) == 0 || json.Unmarshal(raw, &files) != nil || len(files) == 0 {
 		return Given{}, "", false
 	}
+	ctx, cancel := context.WithTimeout(ctx, paperWithin)
+	defer cancel()
 	file, err := p.open(ctx, &files[0], field)
 	if err != nil {
 		p.log.WarnContext(ctx, "a paper in a form was not taken", "error", err)
