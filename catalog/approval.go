@@ -56,8 +56,11 @@ type rowFault struct {
 
 func approvalRows(fsys fs.FS, lang Language) ([][]string, *rowFault) {
 	raw, err := fs.ReadFile(fsys, ApprovalsFile(lang))
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if err != nil {
+		return nil, &rowFault{1, "the file cannot be read"}
 	}
 	if len(raw) > maxApprovalBytes {
 		return nil, &rowFault{1, "the file is too large"}

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"bytes"
+	"io/fs"
 	"maps"
 	"testing"
 	"testing/fstest"
@@ -136,4 +137,28 @@ func TestApprovalsThatCannotBeReadAreReported(t *testing.T) {
 	}
 	_, err := catalog.Translations(reviewed(t, nil), "nowhere")
 	require.ErrorIs(t, err, catalog.ErrNoState)
+}
+
+// locked is a deployment one file of which cannot be read.
+type locked struct {
+	fs.FS
+
+	file string
+}
+
+func (l locked) Open(name string) (fs.File, error) {
+	if name == l.file {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return l.FS.Open(name)
+}
+
+func TestApprovalsThatCannotBeOpenedAreNotWrittenOver(t *testing.T) {
+	t.Parallel()
+	fsys := reviewed(t, nil)
+	waiting := translations(t, fsys)
+	var written bytes.Buffer
+	err := catalog.WriteApprovals(&written, locked{fsys, catalog.ApprovalsFile("te")}, "te", waiting, catalog.Approval{By: "L. Devi"})
+	require.ErrorContains(t, err, "languages/te/reviewed.csv:1: the file cannot be read")
+	require.Empty(t, written.String())
 }
