@@ -146,7 +146,7 @@ func (g *glossary) refusedIn(text []rune) []refusal {
 	var found []refusal
 	for _, each := range g.refused {
 		for _, at := range places(text, each.text) {
-			if (at == 0 || !ofWord(text[at-1])) && !g.isWritten(text, at, at+len(each.text)) {
+			if (at == 0 || notOfWord(text[at-1])) && !g.isWritten(text, at, at+len(each.text)) {
 				found = append(found, each)
 				break
 			}
@@ -177,8 +177,6 @@ func places(text, part []rune) []int {
 	}
 	return found
 }
-
-func ofWord(char rune) bool { return unicode.In(char, unicode.L, unicode.M, unicode.N) }
 
 // says tells whether the text has the term in one of its ways.
 func (g *glossary) says(text []rune, term int) bool {

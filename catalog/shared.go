@@ -131,9 +131,9 @@ func (s *sharedParts) insertForm(service *entry[Service], found *problems) {
 	var form []Field
 	nodes := &ast.SequenceNode{BaseNode: &ast.BaseNode{}}
 	for i, field := range service.value.Form {
-		fields, from := []Field{field}, child(child(service.node, "form"), i)
+		from := child(child(service.node, "form"), i)
 		if field.Use == "" {
-			form, nodes.Values = append(form, fields...), append(nodes.Values, from)
+			form, nodes.Values = append(form, field), append(nodes.Values, from)
 			continue
 		}
 		part, ok := s.find(*service, field.Use, found, "form", i, "use")
