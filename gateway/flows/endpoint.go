@@ -143,7 +143,7 @@ func (e *Endpoint) answer(ctx context.Context, asked *request) (status int, said
 	}
 	token, err := e.config.Tokens.Open(asked.Token, e.config.Now())
 	if err != nil {
-		return e.over(e.config.Language)
+		return e.over(e.languageOf(ctx, token))
 	}
 	shown, result, err := e.step(ctx, asked, token)
 	switch {
@@ -156,6 +156,15 @@ func (e *Endpoint) answer(ctx context.Context, asked *request) (status int, said
 		return http.StatusInternalServerError, nil, ResultFailed
 	}
 	return http.StatusOK, shown.reply, result
+}
+
+// languageOf is that of who was given a token that is too old, where it can be told.
+func (e *Endpoint) languageOf(ctx context.Context, token Token) catalog.Language {
+	if token == (Token{}) {
+		return ""
+	}
+	form, _ := e.config.Forms.Form(ctx, token) // else it is said in the usual language
+	return form.Language
 }
 
 // known keeps what a phone made up out of the log.

@@ -367,6 +367,9 @@ func TestAFormThatIsOverSaysSoInItsLanguage(t *testing.T) {
 		require.Contains(t, answer, "error_msg")
 	}
 	require.Empty(t, p.desk.form.Answers)
+	p.desk.form.Language = "te"
+	_, answer = p.ask([]byte(`{"action":"INIT","flow_token":"` + old + `"}`))
+	require.Contains(t, answer, "ఈ ఫారం ముగిసింది", "one that is too old is known for whose it was")
 }
 
 func TestWhatIsNoRequestOfAPhoneIsRefused(t *testing.T) {
