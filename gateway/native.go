@@ -265,7 +265,7 @@ func (m *messenger) sendNative(ctx context.Context, c call, out whatsapp.Outgoin
 		if !is || refused.Class != whatsapp.ClassFlow && refused.Class != whatsapp.ClassRequest && refused.Class != whatsapp.ClassUndeliverable {
 			return wamid, err
 		}
-		m.flowRefused(out.Bubble.Flow.Name)
+		m.flowRefused(out.Bubble.Flow.Name, refused.Class)
 	}
 	out.Callback = callback(c.claim.ID, c.attempt)
 	if out.Bubble.Flow.Instead == nil {
@@ -277,9 +277,13 @@ func (m *messenger) sendNative(ctx context.Context, c call, out whatsapp.Outgoin
 	return m.client.Send(ctx, out)
 }
 
-func (m *messenger) flowRefused(name string) {
-	if m.native != nil {
+// flowRefused counts a message that was not taken with its form. One phone that is too old says nothing about the form: others are offered it.
+func (m *messenger) flowRefused(name string, class whatsapp.Class) {
+	if m.native == nil {
+		return
+	}
+	m.native.metrics.sends.WithLabelValues(string(whatsapp.ClassFlow)).Inc()
+	if class != whatsapp.ClassUndeliverable {
 		m.native.registry.Refused(name)
-		m.native.metrics.sends.WithLabelValues(string(whatsapp.ClassFlow)).Inc()
 	}
 }

@@ -309,6 +309,14 @@ func TestAPhoneThatIsTooOldForFormsIsAskedInTheChat(t *testing.T) {
 	_, err := f.meta.Press(citizen, "Smt (Mrs)")
 	require.NoError(t, err)
 	require.Contains(t, textOf(f.next()), "full name")
+
+	const other = "919900000002"
+	f.citizen(other)
+	var offer emulator.Message
+	for _, text := range []string{"Hi", "English", "yes", "income certificate"} {
+		offer = f.hears(other, f.write(other, text))
+	}
+	require.Contains(t, string(offer.Content), `"type":"flow"`, "another phone is not too old")
 }
 
 func TestFlowsThatEndWithoutTheEndpointStillFillTheForm(t *testing.T) {
