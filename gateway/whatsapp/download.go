@@ -38,22 +38,13 @@ func mediaHosts() []string { return []string{"lookaside.fbsbx.com", "fbcdn.net",
 func (c *Client) Download(ctx context.Context, phoneNumberID, mediaID string, limit int) (Media, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	about := c.base + "/" + url.PathEscape(mediaID) + "?" + url.Values{"phone_number_id": {phoneNumberID}}.Encode()
-	if c.proof != "" {
-		about += "&" + url.Values{"appsecret_proof": {c.proof}}.Encode()
-	}
-	response, err := c.get(ctx, about)
-	if err != nil {
-		return Media{}, err
-	}
 	var described struct {
 		URL      string      `json:"url"`
 		MIMEType looseString `json:"mime_type"`
 		SHA256   looseString `json:"sha256"`
 		Size     looseFloat  `json:"file_size"`
 	}
-	err = readAnswer(response, &described)
-	_ = response.Body.Close() // what matters of it has been read
+	err := c.ask(ctx, http.MethodGet, url.PathEscape(mediaID), url.Values{"phone_number_id": {phoneNumberID}}, &described)
 	switch {
 	case err != nil:
 		return Media{}, gone(err)
@@ -88,9 +79,19 @@ func (c *Client) trusts(address string) bool {
 }
 
 func (c *Client) content(ctx context.Context, address string, limit int) ([]byte, error) {
-	response, err := c.get(ctx, address)
+	return c.fetch(ctx, address, limit, http.Header{"Authorization": {"Bearer " + c.token}, "User-Agent": {"jansetu"}})
+}
+
+// fetch takes a file from an address that is trusted: at most limit bytes.
+func (c *Client) fetch(ctx context.Context, address string, limit int, header http.Header) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make request: %w", withoutURL(err))
+	}
+	request.Header = header
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("fetch media: %w", withoutURL(err))
 	}
 	defer func() { _ = response.Body.Close() }() // what matters of it has been read
 	switch {
@@ -100,27 +101,13 @@ func (c *Client) content(ctx context.Context, address string, limit int) ([]byte
 		return nil, &APIError{Status: response.StatusCode, Class: ClassTransient}
 	}
 	content, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
-	if len(content) > limit {
+	switch {
+	case len(content) > limit:
 		return nil, ErrMediaTooLarge
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("read media: %w", withoutURL(err))
 	}
 	return content, nil
-}
-
-func (c *Client) get(ctx context.Context, address string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("make request: %w", withoutURL(err))
-	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
-	request.Header.Set("User-Agent", "jansetu")
-	response, err := c.http.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("fetch media: %w", withoutURL(err))
-	}
-	return response, nil
 }
 
 // gone tells an unknown media id from other refusals (Meta, error codes: 100 with http 400, or 404).
@@ -145,27 +132,10 @@ func matches(content []byte, checksum string) bool {
 // Delete removes a file that a citizen sent to one of our numbers, or that we uploaded, from Meta's stores (Meta, Media: delete). One that is no
 // longer there counts as removed. It fails with *APIError, or with one that may go away.
 func (c *Client) Delete(ctx context.Context, phoneNumberID, mediaID string) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	query := url.Values{"phone_number_id": {phoneNumberID}}
-	if c.proof != "" {
-		query.Set("appsecret_proof", c.proof)
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodDelete, c.base+"/"+url.PathEscape(mediaID)+"?"+query.Encode(), http.NoBody)
-	if err != nil {
-		return fmt.Errorf("make request: %w", withoutURL(err))
-	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
-	request.Header.Set("User-Agent", "jansetu")
-	response, err := c.http.Do(request)
-	if err != nil {
-		return transportError(err)
-	}
-	defer func() { _ = response.Body.Close() }() // what matters of it has been read
 	var answer struct {
 		Success bool `json:"success"`
 	}
-	err = gone(readAnswer(response, &answer))
+	err := gone(c.ask(ctx, http.MethodDelete, url.PathEscape(mediaID), url.Values{"phone_number_id": {phoneNumberID}}, &answer))
 	switch {
 	case errors.Is(err, ErrMediaGone):
 		return nil

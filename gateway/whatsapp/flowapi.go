@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -208,27 +207,7 @@ func (c *Client) FlowFile(ctx context.Context, address string, limit int) ([]byt
 	if !c.trusts(address) {
 		return nil, ErrMediaAddress
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("make request: %w", withoutURL(err))
-	}
-	response, err := c.http.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("fetch file of a flow: %w", withoutURL(err))
-	}
-	defer func() { _ = response.Body.Close() }() // what matters of it has been read
-	switch {
-	case response.StatusCode == http.StatusNotFound || response.StatusCode == http.StatusGone:
-		return nil, ErrMediaGone
-	case response.StatusCode != http.StatusOK:
-		return nil, &APIError{Status: response.StatusCode, Class: ClassTransient}
-	}
-	content, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
-	switch {
-	case len(content) > limit:
-		return nil, ErrMediaTooLarge
-	case err != nil:
-		return nil, fmt.Errorf("read file of a flow: %w", withoutURL(err))
-	}
-	return content, nil
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	return c.fetch(ctx, address, limit, http.Header{"User-Agent": {"jansetu"}})
 }
