@@ -25,24 +25,12 @@ type token struct {
 // split gives the words of a text as they are written, in small letters.
 func split(text string) []string {
 	text = strings.ToLower(norm.NFC.String(strings.ToValidUTF8(text, " ")))
-	return strings.FieldsFunc(strings.Map(asciiDigit, text), func(char rune) bool { return !OfWord(char) })
+	return strings.FieldsFunc(sound.FoldDigits(text), func(char rune) bool { return !OfWord(char) })
 }
 
 // OfWord tells whether words are made of the character: letters, marks and digits, and the joiners that Indian scripts need inside a word.
 func OfWord(char rune) bool {
 	return unicode.IsLetter(char) || unicode.IsMark(char) || unicode.IsDigit(char) || char == '\u200c' || char == '\u200d'
-}
-
-// asciiDigit relies on the ten digits of a script standing together in order, from a multiple of sixteen plus zero or six (Unicode Standard, 4.6).
-func asciiDigit(char rune) rune {
-	if char < 0x80 || !unicode.IsDigit(char) {
-		return char
-	}
-	value := rune(0)
-	for value < 9 && unicode.IsDigit(char-value-1) {
-		value++
-	}
-	return '0' + value
 }
 
 // hear gives the distinct words of a text that carry meaning; when none does, all.

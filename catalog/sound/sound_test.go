@@ -50,6 +50,12 @@ func TestDigitsStay(t *testing.T) {
 	require.Equal(t, "1100", sound.Form("1100"))
 }
 
+func TestDigitsOfEveryScriptAreFolded(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "1100 ½ a", sound.FoldDigits("౧౧00 ½ a"))
+	require.Equal(t, "0192", sound.FoldDigits("०۱𝟗𝟮"), "the last two of alphabets that stand close together")
+}
+
 func FuzzSound(f *testing.F) {
 	for _, seed := range []string{"", "बिजली", "ఇన్\u200cకమ్", "\u094d\u094d", "xyz", "ç", "a\xff"} {
 		f.Add(seed)
