@@ -91,8 +91,11 @@ func (d *Department) compare(ctx context.Context, portal string, day time.Time, 
 		return nil, false, err
 	}
 	query, err := bill.Query(d.Services, request.Service, request.Answers)
+	if _, gone := errors.AsType[*connectors.ChangedError](err); gone {
+		return nil, false, nil // the service left the catalog: there is nothing to ask by
+	}
 	if err != nil {
-		return nil, false, nil //nolint:nilerr // a service that left the catalog: nobody to ask about
+		return nil, false, err
 	}
 	said, err := d.acknowledged(ctx, order)
 	if err != nil {

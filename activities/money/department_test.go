@@ -62,9 +62,14 @@ func newOffice(t *testing.T, consumer int) *office {
 // posted is an order of a request for the twin's consumer that our books have as posted.
 func (o *office) posted(t *testing.T, reference string) (order string) {
 	t.Helper()
+	return o.postedFor(t, reference, "electricity-bill-south")
+}
+
+func (o *office) postedFor(t *testing.T, reference, service string) (order string) {
+	t.Helper()
 	person, conversation := storetest.Person(t, o.store)
 	storetest.Request(t, o.store, store.Request{
-		Reference: reference, Person: person, Conversation: conversation, Service: "electricity-bill-south", Language: "te",
+		Reference: reference, Person: person, Conversation: conversation, Service: service, Language: "te",
 		Answers: map[string]string{"service_number": o.account},
 	})
 	opened, _ := o.openBill(t, reference, "bill of "+reference)
@@ -117,6 +122,13 @@ func TestAPostingOfAnotherAmountIsACase(t *testing.T) {
 	require.Equal(t, []store.Difference{{
 		Kind: money.CasePostedAmount, Subject: order, Portal: apspdcl, Order: order, Expected: 124000, Found: 100,
 	}}, o.cases(t))
+}
+
+func TestAPaymentOfAServiceThatLeftTheCatalogOpensNoCase(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, due)
+	o.postedFor(t, "JS-0001-GONE", "electricity-bill-of-old")
+	require.Equal(t, workflows.Reconciled{}, o.compare(t))
 }
 
 func TestADepartmentIsAskedInPartsAndOnlyForItsOwnDays(t *testing.T) {
