@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -103,10 +104,7 @@ const usualParallel = 8
 
 func (w *walks) walkAll(ctx context.Context, r round, around *town.Town, store *pgxpool.Pool) error {
 	var all errgroup.Group
-	all.SetLimit(max(w.config.Parallel, 0))
-	if w.config.Parallel == 0 {
-		all.SetLimit(usualParallel)
-	}
+	all.SetLimit(cmp.Or(max(w.config.Parallel, 0), usualParallel)) // a limit of 0 would wait for ever
 	for i, job := range r.jobs {
 		all.Go(func() error {
 			if ctx.Err() != nil {

@@ -27,7 +27,7 @@ type Config struct {
 	Languages        []catalog.Language
 	// Sample walks one service of each kind for each state, each in another language.
 	Sample bool
-	// Parallel is how many citizens walk at once; 0: 8.
+	// Parallel is how many citizens walk at once; 0 or less: 8.
 	Parallel int
 	// Seed decides the order in which services are walked; 0: that of the catalog.
 	Seed  uint64
