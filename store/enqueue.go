@@ -121,10 +121,12 @@ func (tx *Tx) EnqueueWake(ctx context.Context, wake Wake) error {
 		return fmt.Errorf("encode signal: %w", err)
 	}
 	lane, about := WorkflowLane(wake.Signal.Reference), "wake:"+wake.About+":"
-	// One that is being carried at this moment arrives beside the new one, and finds nothing new.
+	// One that is being carried at this moment arrives beside the new one, and finds nothing new. The lane is locked before its rows, as by
+	// who claims it: the other way round each would wait for the other.
 	_, err = tx.Exec(ctx, `
+		with held as materialized (select from outbox_lane where lane = $1 for update)
 		update outbox set state = 'accepted', state_at = now(), reason = 'superseded'
-		where lane = $1 and kind = 'workflow_signal' and state = 'queued' and starts_with(dedupe, $2)`, lane, about)
+		where exists (select from held) and lane = $1 and kind = 'workflow_signal' and state = 'queued' and starts_with(dedupe, $2)`, lane, about)
 	if err != nil {
 		return fmt.Errorf("supersede signals: %w", err)
 	}
