@@ -101,3 +101,23 @@ func TestAWakeAndWhoClaimsItsLaneDoNotWaitForEachOther(t *testing.T) {
 	require.NoError(t, <-waking)
 	require.Equal(t, map[string]int{"sending": 1, "queued": 1}, d.states())
 }
+
+func TestWhatACitizenSaysDoesNotWaitForAWakeThatMay(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	require.NoError(t, d.enqueue(d.wake("R1-bill", "1", time.Minute)))
+	claim := func() (claims []store.Claim) {
+		require.NoError(t, d.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+			claims, err = claimWorkflows(ctx, tx)
+			return err
+		}))
+		return claims
+	}
+	require.Empty(t, claim())
+	require.NoError(t, d.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.WriteTurns(ctx, store.Turns{Outbox: []store.OutboxRow{{
+			Kind: store.KindWorkflowSignal, Lane: store.WorkflowLane("R1"), Sender: store.SenderWorkflow, Person: d.person, Payload: json.RawMessage(`{}`),
+		}}})
+	}))
+	require.Len(t, claim(), 1)
+}
