@@ -309,14 +309,21 @@ func TestAPhoneThatIsTooOldForFormsIsAskedInTheChat(t *testing.T) {
 	_, err := f.meta.Press(citizen, "Smt (Mrs)")
 	require.NoError(t, err)
 	require.Contains(t, textOf(f.next()), "full name")
+}
 
+func TestOnePhoneThatIsTooOldDoesNotTakeTheFormFromOthers(t *testing.T) {
+	t.Parallel()
+	f := newFormPhones(t)
+	f.arrives("English")
+	f.meta.SetFaults(emulator.Faults{Refuse: emulator.CodeFault{Next: 1, Code: 131026}})
+	require.NotContains(t, string(f.says("income certificate").Content), `"type":"flow"`)
 	const other = "919900000002"
 	f.citizen(other)
 	var offer emulator.Message
 	for _, text := range []string{"Hi", "English", "yes", "income certificate"} {
 		offer = f.hears(other, f.write(other, text))
 	}
-	require.Contains(t, string(offer.Content), `"type":"flow"`, "another phone is not too old")
+	require.Contains(t, string(offer.Content), `"type":"flow"`)
 }
 
 func TestFlowsThatEndWithoutTheEndpointStillFillTheForm(t *testing.T) {
