@@ -18,7 +18,6 @@ const (
 
 // token is a word of a text.
 type token struct {
-	written        string
 	form, skeleton string
 }
 
@@ -37,7 +36,7 @@ func OfWord(char rune) bool {
 func (x *Index) hear(text string) []token {
 	var meaning, all []token
 	for _, written := range split(shorten(text)) {
-		heard := token{written: written, form: sound.Form(written), skeleton: sound.Skeleton(written)}
+		heard := token{form: sound.Form(written), skeleton: sound.Skeleton(written)}
 		if heard.form == "" || len(all) == mostWords {
 			continue
 		}
