@@ -88,6 +88,7 @@ func TestTheConnectorOfEverySampleIsAtHomeWithItsTwin(t *testing.T) {
 	for _, each := range twins.Samples() {
 		t.Run(each.Name, func(t *testing.T) {
 			t.Parallel()
+			each.Portal.Quick = true // a portal at its own pace is now and then slower than a canary waits
 			made, err := twins.New(each.Portal)
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, made.Close()) })
