@@ -30,6 +30,7 @@ type formPhones struct {
 
 	services *catalog.Catalog
 	keys     *flows.Keys
+	endpoint string
 	read     int64
 }
 
@@ -48,7 +49,7 @@ func newFormPhones(t *testing.T) *formPhones {
 		c.Flows = &gateway.Flows{Keys: keys, Account: "1", Inspector: upload.NewInspector(upload.Limits{}, nil), Texts: services, Language: "en",
 			Refresh: 20 * time.Millisecond}
 	})
-	f := &formPhones{phones: p, services: services, keys: keys}
+	f := &formPhones{phones: p, services: services, keys: keys, endpoint: p.url + "/flows"}
 	f.publish(func(flows.Step) {})
 	p.citizen(citizen)
 	return f
@@ -65,7 +66,7 @@ func (f *formPhones) publish(told func(flows.Step)) {
 		return nil
 	})
 	require.Len(f.t, plan, len(f.services.Languages()))
-	require.NoError(f.t, flows.Publish(f.t.Context(), flows.PublishConfig{Meta: f.client, Account: "1", Number: number, Endpoint: f.url + "/flows", Keys: f.keys},
+	require.NoError(f.t, flows.Publish(f.t.Context(), flows.PublishConfig{Meta: f.client, Account: "1", Number: number, Endpoint: f.endpoint, Keys: f.keys},
 		plan, told))
 }
 
@@ -351,4 +352,23 @@ func TestPublishingTwiceDoesItOnce(t *testing.T) {
 		require.Empty(t, step.Done)
 		require.Equal(t, whatsapp.FlowPublished, step.Status)
 	})
+}
+
+func TestPublishedFlowsMoveWithTheGateway(t *testing.T) {
+	t.Parallel()
+	f := newFormPhones(t)
+	f.endpoint = "https://hub.example/flows"
+	moved := 0
+	f.publish(func(step flows.Step) {
+		require.Equal(t, "moved", step.Done)
+		moved++
+	})
+	require.Equal(t, 3, moved)
+	listed, err := f.client.Flows(t.Context(), "1")
+	require.NoError(t, err)
+	for _, flow := range listed {
+		require.Equal(t, whatsapp.FlowPublished, flow.Status)
+		require.Equal(t, f.endpoint, flow.Endpoint)
+	}
+	f.publish(func(step flows.Step) { require.Empty(t, step.Done) })
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -14,7 +16,7 @@ import (
 
 type flowsCommand struct {
 	// Publish may be interrupted and called again.
-	Publish flowsPublishCommand `cmd:"" help:"Give Meta the public key and publish the forms that are new or have changed. The gateway must be reachable."`
+	Publish flowsPublishCommand `cmd:"" help:"Give Meta the public key, publish new and changed forms, and move the others to JANSETU_PUBLIC_URL."`
 	List    flowsListCommand    `cmd:"" help:"Show which forms are published, and which are not."`
 }
 
@@ -26,19 +28,19 @@ func (flowsPublishCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	published, there := 0, 0
+	changed, there := 0, 0
 	err = assembly.PublishFlows(ctx, settings, func(step flows.Step) {
 		if step.Done == "" {
 			there++
 			return
 		}
-		published++
-		fmt.Printf("%s  %s  %s\n", step.Wanted.Name, step.Wanted.Language, forWhat(step.Wanted.Services))
+		changed++
+		fmt.Printf("%s  %s  %s  %s\n", step.Done, step.Wanted.Name, step.Wanted.Language, forWhat(step.Wanted.Services))
 	})
 	if err != nil {
-		return fmt.Errorf("stopped after %d; what was done stays done, call it again to go on: %w", published, err)
+		return fmt.Errorf("stopped after %d; what was done stays done, call it again to go on: %w", changed, err)
 	}
-	fmt.Printf("%d forms published, %d were there already. The gateway offers them within a minute.\n", published, there)
+	fmt.Printf("%d forms published or moved, %d were there already. The gateway offers them within a minute.\n", changed, there)
 	return nil
 }
 
@@ -68,8 +70,8 @@ func (flowsListCommand) Run(ctx context.Context) error {
 		delete(known, wanted.Name)
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", status, wanted.Language, wanted.Name, forWhat(wanted.Services))
 	}
-	for name, other := range known {
-		_, _ = fmt.Fprintf(table, "%s\t\t%s\t(no form as it is now)\n", other.Status, name)
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		_, _ = fmt.Fprintf(table, "%s\t\t%s\t(no form as it is now)\n", known[name].Status, name)
 	}
 	return table.Flush()
 }

@@ -61,7 +61,7 @@ func Plan(services []*catalog.Service, languages []catalog.Language, texts Texte
 type Step struct {
 	Wanted Wanted
 	Status whatsapp.FlowStatus // as it is now
-	Done   string              // what was done: "published", or empty
+	Done   string              // what was done: "published", "moved" to the address of the gateway, or empty
 }
 
 // PublishConfig says where Flows are published.
@@ -135,7 +135,9 @@ func (c *PublishConfig) publish(ctx context.Context, wanted Wanted, known whatsa
 	step := Step{Wanted: wanted, Status: known.Status}
 	var err error
 	switch known.Status {
-	case whatsapp.FlowPublished, whatsapp.FlowThrottled, whatsapp.FlowBlocked, whatsapp.FlowDeprecated:
+	case whatsapp.FlowPublished, whatsapp.FlowThrottled:
+		return c.move(ctx, step, known)
+	case whatsapp.FlowBlocked, whatsapp.FlowDeprecated:
 		return step, nil // Meta decides about these; they are listed with their status
 	case whatsapp.FlowDraft: // left behind by an interrupted run
 		err = c.Meta.SetFlowEndpoint(ctx, known.ID, c.Endpoint)
@@ -156,5 +158,17 @@ func (c *PublishConfig) publish(ctx context.Context, wanted Wanted, known whatsa
 		return step, fmt.Errorf("publish the form of %s (the gateway must answer at %s): %w", wanted.Services[0], c.Endpoint, err)
 	}
 	step.Status, step.Done = whatsapp.FlowPublished, "published"
+	return step, nil
+}
+
+// move has the phones of a published Flow ask where the gateway is now.
+func (c *PublishConfig) move(ctx context.Context, step Step, known whatsapp.Flow) (Step, error) {
+	if known.Endpoint == "" || known.Endpoint == c.Endpoint {
+		return step, nil
+	}
+	if err := c.Meta.SetFlowEndpoint(ctx, known.ID, c.Endpoint); err != nil {
+		return step, err
+	}
+	step.Done = "moved"
 	return step, nil
 }

@@ -26,9 +26,10 @@ const (
 
 // Flow is a Flow of the business account.
 type Flow struct {
-	ID     string
-	Name   string
-	Status FlowStatus
+	ID       string
+	Name     string
+	Status   FlowStatus
+	Endpoint string // where phones' requests go; empty: Meta did not say
 }
 
 // FlowFault is why Meta does not take a Flow JSON.
@@ -49,9 +50,10 @@ func (c *Client) Flows(ctx context.Context, account string) ([]Flow, error) {
 	for range mostFlowPages {
 		var answer struct {
 			Data []struct {
-				ID     looseString `json:"id"`
-				Name   looseString `json:"name"`
-				Status looseString `json:"status"`
+				ID       looseString `json:"id"`
+				Name     looseString `json:"name"`
+				Status   looseString `json:"status"`
+				Endpoint looseString `json:"endpoint_uri"`
 			} `json:"data"`
 			Paging struct {
 				Next    string `json:"next"`
@@ -60,7 +62,7 @@ func (c *Client) Flows(ctx context.Context, account string) ([]Flow, error) {
 				} `json:"cursors"`
 			} `json:"paging"`
 		}
-		query := url.Values{"fields": {"id,name,status"}, "limit": {"100"}}
+		query := url.Values{"fields": {"id,name,status,endpoint_uri"}, "limit": {"100"}}
 		if after != "" {
 			query.Set("after", after)
 		}
@@ -68,7 +70,7 @@ func (c *Client) Flows(ctx context.Context, account string) ([]Flow, error) {
 			return nil, fmt.Errorf("list flows: %w", err)
 		}
 		for _, one := range answer.Data {
-			flows = append(flows, Flow{ID: string(one.ID), Name: string(one.Name), Status: FlowStatus(one.Status)})
+			flows = append(flows, Flow{ID: string(one.ID), Name: string(one.Name), Status: FlowStatus(one.Status), Endpoint: string(one.Endpoint)})
 		}
 		if after = answer.Paging.Cursors.After; answer.Paging.Next == "" || after == "" {
 			return flows, nil
@@ -101,7 +103,10 @@ func (c *Client) SetFlowEndpoint(ctx context.Context, flow, endpoint string) err
 	if err != nil {
 		return fmt.Errorf("encode flow: %w", err)
 	}
-	return c.done(ctx, flow, "application/json", body)
+	if err := c.done(ctx, flow, "application/json", body); err != nil {
+		return fmt.Errorf("set the endpoint of a flow: %w", err)
+	}
+	return nil
 }
 
 // UploadFlow gives a draft its Flow JSON, and returns what Meta finds wrong with it.

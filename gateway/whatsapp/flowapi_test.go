@@ -35,12 +35,12 @@ func answering(t *testing.T, answers map[string]string) (*whatsapp.Client, *[]st
 func TestFlowsAreListedOverAllPages(t *testing.T) {
 	t.Parallel()
 	client, _ := answering(t, map[string]string{
-		"GET /v23.0/1/flows":   `{"data":[{"id":7,"name":"a","status":"PUBLISHED"}],"paging":{"next":"x","cursors":{"after":"p2"}}}`,
+		"GET /v23.0/1/flows":   `{"data":[{"id":7,"name":"a","status":"PUBLISHED","endpoint_uri":"https://hub/flows"}],"paging":{"next":"x","cursors":{"after":"p2"}}}`,
 		"GET /v23.0/1/flowsp2": `{"data":[{"id":"8","name":"b","status":"DRAFT"}]}`,
 	})
 	flows, err := client.Flows(t.Context(), "1")
 	require.NoError(t, err)
-	require.Equal(t, []whatsapp.Flow{{ID: "7", Name: "a", Status: whatsapp.FlowPublished}, {ID: "8", Name: "b", Status: whatsapp.FlowDraft}}, flows)
+	require.Equal(t, []whatsapp.Flow{{ID: "7", Name: "a", Status: whatsapp.FlowPublished, Endpoint: "https://hub/flows"}, {ID: "8", Name: "b", Status: whatsapp.FlowDraft}}, flows)
 	_, err = client.Flows(t.Context(), "2")
 	require.ErrorContains(t, err, "list flows")
 }

@@ -183,7 +183,8 @@ func (e *Emulator) handleListFlows(w http.ResponseWriter, r *http.Request) {
 	page := all[from:min(from+limit, len(all))]
 	data := make([]map[string]any, len(page))
 	for i, each := range page {
-		data[i] = map[string]any{"id": each.id, "name": each.name, "status": each.status, "categories": []string{"OTHER"}, "validation_errors": orNone(each.faults)}
+		data[i] = map[string]any{"id": each.id, "name": each.name, "status": each.status, "endpoint_uri": each.endpoint, "categories": []string{"OTHER"},
+			"validation_errors": orNone(each.faults)}
 	}
 	answer := map[string]any{"data": data}
 	if end := from + len(page); end < len(all) {
