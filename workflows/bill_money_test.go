@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
@@ -87,6 +88,16 @@ func TestAGatewayThatCannotBeAskedDoesNotEndTheWait(t *testing.T) {
 	w := newWorld(t)
 	w.standing = downUntil(6, errors.New("gateway away"), w.standing)
 	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
+}
+
+// What the gateway said may have been booked by an activity that then died: no webhook wakes the request for it any more.
+func TestWhatIsBookedCountsAlsoWhileTheGatewayCannotBeAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.whenSaid("money.link", func() {})
+	w.OnActivity(workflows.ActivityCheckOrder, mock.Anything, mock.Anything).Return(workflows.OrderStanding{}, errors.New("gateway away"))
+	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
+	require.Less(t, w.Now().Sub(noon), 3*time.Minute, "after the first poll")
 }
 
 func TestMoneyThatIsQuickerThanTheCancellationGoesOn(t *testing.T) {

@@ -170,22 +170,24 @@ func (c *collection) await(ctx workflow.Context) (Payment, error) {
 }
 
 // check answers what is known; when that cannot be found out now, what was known before: the next webhook or poll will tell. Our own
-// books are read in passing; the gateway has a queue of its own.
+// books are read in passing; the gateway has a queue of its own. Who asked it may have died after what it said was booked, and what is
+// booked wakes nobody a second time: so the books are read too when the gateway gives no answer.
 func (c *collection) check(ctx workflow.Context, askGateway bool, before OrderStanding) OrderStanding {
 	standing := before
 	check := CheckOrderInput{Order: c.order.Order, AskGateway: askGateway}
-	var err error
 	if askGateway {
 		ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 			TaskQueue: PortalTaskQueue(PaymentsPortal), StartToCloseTimeout: 30 * time.Second, ScheduleToCloseTimeout: time.Minute,
 			RetryPolicy: &temporal.RetryPolicy{InitialInterval: firstRetry, BackoffCoefficient: 2},
 			Summary:     "Ask the payment gateway for the payment's state", Priority: temporal.Priority{PriorityKey: patientPriority},
 		})
-		err = workflow.ExecuteActivity(ctx, ActivityCheckOrder, check).Get(ctx, &standing)
-	} else {
-		err = hubStep(ctx, "Read the payment's state", ActivityReadOrder, check, &standing)
+		err := workflow.ExecuteActivity(ctx, ActivityCheckOrder, check).Get(ctx, &standing)
+		if err == nil {
+			return standing
+		}
+		c.log.Info("payment gateway gives no answer now; the books are read", "error", err)
 	}
-	if err != nil {
+	if err := hubStep(ctx, "Read the payment's state", ActivityReadOrder, check, &standing); err != nil {
 		c.log.Warn("payment state not known now", "error", err)
 		return before
 	}
