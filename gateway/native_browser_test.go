@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -24,17 +23,7 @@ func seen(t *testing.T, name string) chromedp.Action {
 			return err
 		}
 		require.False(t, wide, "%s is wider than the telephone", name)
-		folder := os.Getenv("JANSETU_SCREENSHOTS")
-		if folder == "" {
-			return nil
-		}
-		const still = `Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))).then(() => true)`
-		wait := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
-		var picture []byte
-		if err := chromedp.Run(ctx, chromedp.Evaluate(still, nil, wait), chromedp.CaptureScreenshot(&picture)); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
+		return chromium.Picture(name).Do(ctx)
 	})
 }
 

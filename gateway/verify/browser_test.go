@@ -22,32 +22,6 @@ import (
 	"github.com/jansetu/jansetu/gateway/verify"
 )
 
-func see(t *testing.T, browser context.Context, actions ...chromedp.Action) { //nolint:revive // the test comes first
-	t.Helper()
-	ctx, cancel := context.WithTimeout(browser, 40*time.Second)
-	defer cancel()
-	err := chromedp.Run(ctx, actions...)
-	if err != nil {
-		_ = chromedp.Run(browser, picture("verify-failed"))
-	}
-	require.NoError(t, err)
-}
-
-// picture saves the page to the folder that JANSETU_SCREENSHOTS names, if any.
-func picture(name string) chromedp.Action {
-	return chromedp.ActionFunc(func(ctx context.Context) error {
-		folder := os.Getenv("JANSETU_SCREENSHOTS")
-		if folder == "" {
-			return nil
-		}
-		var shot []byte
-		if err := chromedp.FullScreenshot(&shot, 100).Do(ctx); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(folder, name+".png"), shot, 0o600)
-	})
-}
-
 func awaiting(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // requireAccessible runs axe-core by the rules of WCAG 2.1 A and AA.
@@ -66,7 +40,7 @@ func requireAccessible(t *testing.T, browser context.Context) { //nolint:revive 
 		Passes int `json:"passes"`
 	}
 	var width int
-	see(t, browser, chromedp.Evaluate(string(axe), nil),
+	chromium.See(t, browser, chromedp.Evaluate(string(axe), nil),
 		chromedp.Evaluate(`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
 			.then((r) => ({violations: r.violations, passes: r.passes.length}))`, &found, awaiting),
 		chromedp.Evaluate(`document.documentElement.scrollWidth`, &width))
@@ -86,18 +60,18 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 		"form": "/verify/", "valid": path(p.code), "revoked": path(gone.code), "unknown": "/verify/2222-3333-4444-5555", "app": verify.AppPath,
 	} {
 		for _, lang := range []string{"en", "te", "hi"} {
-			see(t, browser, chromedp.Navigate(b.server.URL+at+"?lang="+lang), chromedp.WaitVisible("h1", chromedp.ByQuery))
+			chromium.See(t, browser, chromedp.Navigate(b.server.URL+at+"?lang="+lang), chromedp.WaitVisible("h1", chromedp.ByQuery))
 			if name == "app" {
-				see(t, browser, chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
+				chromium.See(t, browser, chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
 			}
-			see(t, browser, picture("verify-"+name+"-"+lang))
+			chromium.See(t, browser, chromium.WholePage("verify-"+name+"-"+lang))
 			requireAccessible(t, browser)
 		}
 	}
 	file := filepath.Join(t.TempDir(), "paper.pdf")
 	require.NoError(t, os.WriteFile(file, changed(p.file), 0o600))
-	see(t, browser, chromedp.Navigate(b.server.URL+"/verify/?lang=te"), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery),
-		chromedp.Click("form button", chromedp.ByQuery), chromedp.WaitVisible(`[data-verdict="changed"]`, chromedp.ByQuery), picture("verify-changed-te"))
+	chromium.See(t, browser, chromedp.Navigate(b.server.URL+"/verify/?lang=te"), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery),
+		chromedp.Click("form button", chromedp.ByQuery), chromedp.WaitVisible(`[data-verdict="changed"]`, chromedp.ByQuery), chromium.WholePage("verify-changed-te"))
 	requireAccessible(t, browser)
 }
 
@@ -131,28 +105,28 @@ func TestPapersAreCheckedWithoutANetwork(t *testing.T) {
 	stranger := other.issues(t, "R1", "K Lakshmi Devi")
 	require.NoError(t, b.Issuer.Revoke(t.Context(), "R3", "certificate", "obtained with a false paper"))
 	browser := chromium.Telephone(t)
-	see(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=en"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery),
+	chromium.See(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=en"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery),
 		chromedp.Evaluate(`navigator.serviceWorker.ready.then(() => true)`, nil, awaiting))
 
 	b.server.Close()
-	see(t, browser, network.Enable(), network.EmulateNetworkConditions(true, 0, 0, 0),
+	chromium.See(t, browser, network.Enable(), network.EmulateNetworkConditions(true, 0, 0, 0),
 		chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=te"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
 	var said string
-	see(t, browser, scans(asPhoto(t, p.code), "valid"), chromedp.Text("#answer", &said, chromedp.ByQuery), picture("app-valid-te"))
+	chromium.See(t, browser, scans(asPhoto(t, p.code), "valid"), chromedp.Text("#answer", &said, chromedp.ByQuery), chromium.WholePage("app-valid-te"))
 	require.Contains(t, said, "K Lakshmi Devi")
 	require.Contains(t, said, "₹1,20,000")
 	require.Contains(t, said, "అసలైనదే, చెల్లుతుంది")
 	requireAccessible(t, browser)
-	see(t, browser, scans(asPhoto(t, first.code), "replaced"), scans(asPhoto(t, gone.code), "revoked"), picture("app-revoked-te"))
-	see(t, browser, scans(asPhoto(t, stranger.code), "forged"), chromedp.Text("#answer", &said, chromedp.ByQuery))
+	chromium.See(t, browser, scans(asPhoto(t, first.code), "replaced"), scans(asPhoto(t, gone.code), "revoked"), chromium.WholePage("app-revoked-te"))
+	chromium.See(t, browser, scans(asPhoto(t, stranger.code), "forged"), chromedp.Text("#answer", &said, chromedp.ByQuery))
 	require.NotContains(t, said, "Lakshmi", "what a forged code says is not shown")
-	see(t, browser, scans(asPhoto(t, tampered(t, p.code)), "forged"))
-	see(t, browser, scans(asPhoto(t, tomorrow(t, other)), "unknown_key"))
-	see(t, browser, chromedp.Click("#update", chromedp.ByQuery), chromedp.WaitVisible(`//p[@id="news" and string-length(.)>0]`, chromedp.BySearch))
+	chromium.See(t, browser, scans(asPhoto(t, tampered(t, p.code)), "forged"))
+	chromium.See(t, browser, scans(asPhoto(t, tomorrow(t, other)), "unknown_key"))
+	chromium.See(t, browser, chromedp.Click("#update", chromedp.ByQuery), chromedp.WaitVisible(`//p[@id="news" and string-length(.)>0]`, chromedp.BySearch))
 
-	see(t, browser, aged(3), scans(asPhoto(t, p.code), "valid"), chromedp.WaitVisible("#old", chromedp.ByQuery))
-	see(t, browser, aged(40), scans(asPhoto(t, p.code), "unknown"), picture("app-too-old-te"))
-	see(t, browser, scans(asPhoto(t, gone.code), "revoked"))
+	chromium.See(t, browser, aged(3), scans(asPhoto(t, p.code), "valid"), chromedp.WaitVisible("#old", chromedp.ByQuery))
+	chromium.See(t, browser, aged(40), scans(asPhoto(t, p.code), "unknown"), chromium.WholePage("app-too-old-te"))
+	chromium.See(t, browser, scans(asPhoto(t, gone.code), "revoked"))
 }
 
 // aged opens the page again so many days later.
@@ -202,11 +176,11 @@ func TestThePhonesCameraReadsTheCode(t *testing.T) {
 	require.NoError(t, os.WriteFile(film, y4m(onPaper(photo(t, p.code), 3, 960, 0.8)), 0o600))
 	browser := chromium.Telephone(t, chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),
 		chromedp.Flag("use-file-for-fake-video-capture", film))
-	see(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=hi"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery),
+	chromium.See(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath+"?lang=hi"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery),
 		network.Enable(), network.EmulateNetworkConditions(true, 0, 0, 0),
-		chromedp.Click("#scan", chromedp.ByQuery), chromedp.WaitVisible(`#answer[data-verdict="valid"]`, chromedp.ByQuery), picture("app-camera-hi"))
+		chromedp.Click("#scan", chromedp.ByQuery), chromedp.WaitVisible(`#answer[data-verdict="valid"]`, chromedp.ByQuery), chromium.WholePage("app-camera-hi"))
 	var tracks int
-	see(t, browser, chromedp.Evaluate(`document.getElementById("video").srcObject ? 1 : 0`, &tracks))
+	chromium.See(t, browser, chromedp.Evaluate(`document.getElementById("video").srcObject ? 1 : 0`, &tracks))
 	require.Zero(t, tracks, "the camera is off again")
 }
 
@@ -233,12 +207,12 @@ func TestTheDecoderAgreesWithGo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	browser := chromium.Telephone(t)
-	see(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
+	chromium.See(t, browser, chromedp.Navigate(b.server.URL+verify.AppPath), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
 	cases := vectors(t)
 	encoded, err := json.Marshal(cases)
 	require.NoError(t, err)
 	var wrong []string
-	see(t, browser, chromedp.Evaluate(fmt.Sprintf(`import("/verify/app/cbor.js").then(({decode}) => {
+	chromium.See(t, browser, chromedp.Evaluate(fmt.Sprintf(`import("/verify/app/cbor.js").then(({decode}) => {
 		const plain = (v) => v instanceof Map ? {map: [...v].map(([k, x]) => [plain(k), plain(x)])} : v instanceof Uint8Array ? {bytes: [...v]} :
 			Array.isArray(v) ? v.map(plain) : typeof v === "bigint" ? {big: String(v)} : v;
 		return (%s).filter(({bytes, want, refused}) => {

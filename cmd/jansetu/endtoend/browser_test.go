@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -44,27 +40,27 @@ func TestACitizenPaysABillInTheBrowser(t *testing.T) {
 	s := startStack(t)
 	browser := chromium.New(t)
 	const sita = "919800000077"
-	see(t, browser,
+	chromium.See(t, browser,
 		chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		emulation.SetTimezoneOverride("Asia/Kolkata"),
 		chromedp.Navigate(s.url("meta")+"/"),
 		addPhone("Sita Devi", sita),
 		say(sita, "Hi"), presses(sita, teluguName),
 		presses(sita, teluguAgree),
-		reads(sita, teluguChoose), picture("journey-1-menu"),
+		reads(sita, teluguChoose), chromium.Picture("journey-1-menu"),
 		say(sita, teluguBill), reads(sita, "వీటిలో"),
-		choosesRow(sita, teluguChoose, teluguService), picture("journey-2-question"),
+		choosesRow(sita, teluguChoose, teluguService), chromium.Picture("journey-2-question"),
 		say(sita, teluguAccount), presses(sita, teluguSend),
-		reads(sita, "₹1,240.00"), picture("journey-3-bill"),
-		presses(sita, teluguPay), reads(sita, teluguPayPage), picture("journey-4-link"),
+		reads(sita, "₹1,240.00"), chromium.Picture("journey-3-bill"),
+		presses(sita, teluguPay), reads(sita, teluguPayPage), chromium.Picture("journey-4-link"),
 	)
 
 	page := opensPage(t, browser, sita, teluguPayPage)
-	see(t, page, chromedp.WaitVisible("button.main", chromedp.ByQuery), picture("journey-5-pay-page"))
+	chromium.See(t, page, chromedp.WaitVisible("button.main", chromedp.ByQuery), chromium.Picture("journey-5-pay-page"))
 	requireFits(t, page)
-	see(t, page,
+	chromium.See(t, page,
 		chromedp.Click("button.main", chromedp.ByQuery),
-		chromedp.WaitVisible(fmt.Sprintf(`//h1[text()=%q]`, teluguPaid), chromedp.BySearch), picture("journey-6-return-page"),
+		chromedp.WaitVisible(fmt.Sprintf(`//h1[text()=%q]`, teluguPaid), chromedp.BySearch), chromium.Picture("journey-6-return-page"),
 	)
 	requireFits(t, page)
 	require.NoError(t, chromedp.Cancel(page), "close the page")
@@ -72,49 +68,13 @@ func TestACitizenPaysABillInTheBrowser(t *testing.T) {
 	var address string
 	found := true
 	receipt := chatOf(sita) + "a.file"
-	see(t, browser,
-		chromedp.WaitVisible(receipt, chromedp.ByQuery), picture("journey-7-receipt"),
+	chromium.See(t, browser,
+		chromedp.WaitVisible(receipt, chromedp.ByQuery), chromium.Picture("journey-7-receipt"),
 		chromedp.AttributeValue(receipt, "href", &address, &found, chromedp.ByQuery),
-		say(sita, teluguStatus), reads(sita, "చివరి మార్పు"), picture("journey-8-status"),
+		say(sita, teluguStatus), reads(sita, "చివరి మార్పు"), chromium.Picture("journey-8-status"),
 	)
 	require.Contains(t, textOfPDF(t, download(t, s.url("meta")+address)), "1121104001001")
 	require.Len(t, s.south.Postings(), 1)
-}
-
-func see(t *testing.T, tab context.Context, actions ...chromedp.Action) { //nolint:revive // the test comes first
-	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, 30*time.Second)
-	defer cancel()
-	err := chromedp.Run(ctx, actions...)
-	if err != nil {
-		_ = chromedp.Run(tab, picture("journey-failed"))
-	}
-	require.NoError(t, err)
-}
-
-// picture saves what is on the screen to the folder that JANSETU_SCREENSHOTS names, if any.
-func picture(name string) chromedp.Action {
-	return chromedp.ActionFunc(func(ctx context.Context) error {
-		folder := os.Getenv("JANSETU_SCREENSHOTS")
-		if folder == "" {
-			return nil
-		}
-		if err := standsStill().Do(ctx); err != nil {
-			return err
-		}
-		var image []byte
-		if err := chromedp.CaptureScreenshot(&image).Do(ctx); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(folder, name+".png"), image, 0o600)
-	})
-}
-
-// standsStill waits until what slides in has arrived: a press goes to a place on the screen.
-func standsStill() chromedp.Action {
-	const still = `Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished.catch(() => {})))
-		.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))).then(() => true)`
-	return chromedp.Evaluate(still, nil, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) })
 }
 
 func chatOf(phone string) string { return "[data-phone='" + phone + "'] " }
@@ -153,7 +113,7 @@ func reads(phone, words string) chromedp.Action {
 func presses(phone, title string) chromedp.Action {
 	button := inLatest(phone, fmt.Sprintf(`//*[self::button or self::a][span[text()=%q]]`, title))
 	return chromedp.Tasks{
-		chromedp.WaitVisible(button, chromedp.BySearch), standsStill(),
+		chromedp.WaitVisible(button, chromedp.BySearch), chromium.StandsStill(),
 		chromedp.Click(button, chromedp.BySearch, chromedp.NodeVisible),
 	}
 }
@@ -162,7 +122,7 @@ func presses(phone, title string) chromedp.Action {
 func choosesRow(phone, button, row string) chromedp.Action {
 	return chromedp.Tasks{
 		presses(phone, button),
-		chromedp.WaitVisible(chatOf(phone)+".sheet", chromedp.ByQuery), picture("journey-2-list"),
+		chromedp.WaitVisible(chatOf(phone)+".sheet", chromedp.ByQuery), chromium.Picture("journey-2-list"),
 		chromedp.Click(fmt.Sprintf(`//label[.//span[text()=%q]]`, row), chromedp.BySearch, chromedp.NodeVisible),
 		chromedp.Click(chatOf(phone)+".sheet-confirm", chromedp.ByQuery),
 		chromedp.WaitNotPresent(".sheet", chromedp.ByQuery),
@@ -174,14 +134,14 @@ func choosesRow(phone, button, row string) chromedp.Action {
 func opensPage(t *testing.T, browser context.Context, phone, title string) context.Context { //nolint:revive // the test comes first
 	t.Helper()
 	opened := chromedp.WaitNewTarget(browser, func(info *target.Info) bool { return strings.Contains(info.URL, "/l/plink_") })
-	see(t, browser, presses(phone, title))
+	chromium.See(t, browser, presses(phone, title))
 	select {
 	case id := <-opened:
 		tab, leave := chromedp.NewContext(browser, chromedp.WithTargetID(id))
 		t.Cleanup(leave)
 		require.NoError(t, chromedp.Run(tab), "look at the payment page")
 		chromium.FailOnErrors(t, tab)
-		see(t, tab, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
+		chromium.See(t, tab, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
 		return tab
 	case <-browser.Done():
 		require.FailNow(t, "the payment page did not open")
@@ -192,7 +152,7 @@ func opensPage(t *testing.T, browser context.Context, phone, title string) conte
 func requireFits(t *testing.T, tab context.Context) { //nolint:revive // the test comes first
 	t.Helper()
 	var width int
-	see(t, tab, chromedp.Evaluate(`document.documentElement.scrollWidth`, &width))
+	chromium.See(t, tab, chromedp.Evaluate(`document.documentElement.scrollWidth`, &width))
 	require.LessOrEqual(t, width, chromium.Narrow, "nothing is wider than the screen")
 }
 

@@ -27,9 +27,9 @@ func TestOfficersPagesOnASmallScreen(t *testing.T) {
 
 	john := s.officerAt(t, "john", "/desk/")
 	page(t, john, "desk-1-ask")
-	see(t, john, chromedp.KeyEvent("js-0000-0000"+kb.Enter), inMain("no request with this number"))
+	chromium.See(t, john, chromedp.KeyEvent("js-0000-0000"+kb.Enter), inMain("no request with this number"))
 	page(t, john, "desk-2-unknown")
-	see(t, john, chromedp.Evaluate(`document.querySelector("#reference").select()`, nil),
+	chromium.See(t, john, chromedp.Evaluate(`document.querySelector("#reference").select()`, nil),
 		chromedp.KeyEvent(request+kb.Enter), inMain("What the citizen reads"))
 	page(t, john, "desk-3-found")
 	words := wordsOf(t, john)
@@ -37,28 +37,28 @@ func TestOfficersPagesOnASmallScreen(t *testing.T) {
 	require.NotContains(t, words, "1121104001001")
 
 	meena := s.officerAt(t, "meena", "/ops/department")
-	see(t, meena, inMain(request))
+	chromium.See(t, meena, inMain(request))
 	page(t, meena, "department")
 	require.NotContains(t, wordsOf(t, meena), "1121104001001")
 
 	ravi := s.officerAt(t, "ravi", "/ops/approvals/ask")
-	see(t, ravi, chromedp.SetValue("#action", "keys", chromedp.ByQuery), chromedp.Focus("#object", chromedp.ByQuery),
+	chromium.See(t, ravi, chromedp.SetValue("#action", "keys", chromedp.ByQuery), chromedp.Focus("#object", chromedp.ByQuery),
 		chromedp.KeyEvent("rotate:hcvault://vault.example/transit/keys/next"+kb.Tab+"yearly, letter 7/2026"))
 	page(t, ravi, "ops-1-ask")
-	see(t, ravi, chromedp.KeyEvent(kb.Tab+kb.Enter), inMain("Another officer now has to approve"))
+	chromium.See(t, ravi, chromedp.KeyEvent(kb.Tab+kb.Enter), inMain("Another officer now has to approve"))
 	page(t, ravi, "ops-2-asked")
 
 	kamala := s.officerAt(t, "kamala", "/ops/approvals")
-	see(t, kamala, inMain("rotate:hcvault"))
+	chromium.See(t, kamala, inMain("rotate:hcvault"))
 	page(t, kamala, "ops-3-list")
-	see(t, kamala, chromedp.Click(`//main//li/a`, chromedp.BySearch), inMain("Approve or refuse"))
+	chromium.See(t, kamala, chromedp.Click(`//main//li/a`, chromedp.BySearch), inMain("Approve or refuse"))
 	page(t, kamala, "ops-4-decide")
-	see(t, kamala, chromedp.Click(`//button[contains(.,"Approve")]`, chromedp.BySearch), inMain("gives it this number"))
+	chromium.See(t, kamala, chromedp.Click(`//button[contains(.,"Approve")]`, chromedp.BySearch), inMain("gives it this number"))
 	page(t, kamala, "ops-5-decided")
-	see(t, kamala, chromedp.Click(`//button[contains(.,"Log out")]`, chromedp.BySearch), inMain("You are logged out"))
+	chromium.See(t, kamala, chromedp.Click(`//button[contains(.,"Log out")]`, chromedp.BySearch), inMain("You are logged out"))
 
 	lata := s.officerAt(t, "lata", "/ops/audit")
-	see(t, lata, inMain("approval.given"))
+	chromium.See(t, lata, inMain("approval.given"))
 	page(t, lata, "ops-6-audit")
 }
 
@@ -66,7 +66,7 @@ func TestOfficersPagesOnASmallScreen(t *testing.T) {
 func (s *stack) officerAt(t *testing.T, officer, path string) context.Context {
 	t.Helper()
 	browser := chromium.New(t)
-	see(t, browser, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
+	chromium.See(t, browser, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		chromedp.Navigate(s.url(partGateway)+path),
 		chromedp.Click(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery),
 		chromedp.WaitNotPresent(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery), // the page of the login has a heading too
@@ -77,10 +77,10 @@ func (s *stack) officerAt(t *testing.T, officer, path string) context.Context {
 // page looks at a page as somebody does who sees it, and as somebody does who has it read to them.
 func page(t *testing.T, tab context.Context, name string) { //nolint:revive // the test comes first
 	t.Helper()
-	see(t, tab, picture(name))
+	chromium.See(t, tab, chromium.Picture(name))
 	requireFits(t, tab)
 	var unnamed []string
-	see(t, tab, chromedp.Evaluate(`[
+	chromium.See(t, tab, chromedp.Evaluate(`[
 		...(document.documentElement.lang ? [] : ["the page has no language"]),
 		...(document.title ? [] : ["the page has no title"]),
 		...(document.querySelectorAll("main h1").length === 1 ? [] : ["not one h1"]),

@@ -28,9 +28,9 @@ func TestAnOfficerFindsOutWhatNobodyKnows(t *testing.T) {
 	sita := newCitizen(t, s.meta, phoneNumber(61), "Sita Devi")
 	reference := s.paysInDoubt(ctx, sita, telugu, "1121104001001")
 	ravi := s.officerAt(t, "ravi", "/ops/requests")
-	see(t, ravi, inMain(reference))
+	chromium.See(t, ravi, inMain(reference))
 	page(t, ravi, "requests-1-list")
-	see(t, ravi, chromedp.Click(`//main//th/a[contains(.,"`+reference+`")]`, chromedp.BySearch), inMain("may or may not have payment"))
+	chromium.See(t, ravi, chromedp.Click(`//main//th/a[contains(.,"`+reference+`")]`, chromedp.BySearch), inMain("may or may not have payment"))
 	page(t, ravi, "requests-2-request")
 	words := wordsOf(t, ravi)
 	require.Contains(t, words, "The department did not say")
@@ -38,7 +38,7 @@ func TestAnOfficerFindsOutWhatNobodyKnows(t *testing.T) {
 	s.picturesForTheDocument(t, reference)
 
 	receipt := s.south.Postings()[0].Receipt
-	see(t, ravi, chromedp.SendKeys("#number", receipt, chromedp.ByQuery), chromedp.SendKeys("#why-landed", "telephoned, ticket 7", chromedp.ByQuery),
+	chromium.See(t, ravi, chromedp.SendKeys("#number", receipt, chromedp.ByQuery), chromedp.SendKeys("#why-landed", "telephoned, ticket 7", chromedp.ByQuery),
 		chromedp.Click(`//button[.="The department has it"]`, chromedp.BySearch), inMain("is told that the department has it"))
 	page(t, ravi, "requests-3-decided")
 	sita.hears(ctx, telugu.done)
@@ -88,14 +88,14 @@ func (s *stack) picturesForTheDocument(t *testing.T, reference string) {
 	t.Helper()
 	browser := chromium.New(t)
 	wide := chromedp.EmulateViewport(1100, 900)
-	see(t, browser, wide, chromedp.Navigate(s.url(partGateway)+"/ops/requests"), chromedp.Click(`button[value="kamala"]`, chromedp.ByQuery),
-		inMain(reference), picture("operating-list"),
+	chromium.See(t, browser, wide, chromedp.Navigate(s.url(partGateway)+"/ops/requests"), chromedp.Click(`button[value="kamala"]`, chromedp.ByQuery),
+		inMain(reference), chromium.Picture("operating-list"),
 		chromedp.EmulateViewport(1100, 1900),
-		chromedp.Navigate(s.url(partGateway)+"/ops/requests/"+reference), inMain("What to press"), picture("operating-request"), wide,
-		chromedp.Navigate(s.url(partGateway)+"/ops/portals/apspdcl"), inMain("Open requests"), picture("operating-portal"))
+		chromedp.Navigate(s.url(partGateway)+"/ops/requests/"+reference), inMain("What to press"), chromium.Picture("operating-request"), wide,
+		chromedp.Navigate(s.url(partGateway)+"/ops/portals/apspdcl"), inMain("Open requests"), chromium.Picture("operating-portal"))
 	query := url.QueryEscape(`JansetuWaitingFor="operator" AND ExecutionStatus="Running"`)
-	see(t, browser, chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows?query="+query), onThePage(reference), picture("temporal-list"),
-		chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows/"+reference), chromedp.Click(`//a[contains(.,"Search Attributes")]`, chromedp.BySearch), onThePage("JansetuMoney"), picture("temporal-request"))
+	chromium.See(t, browser, chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows?query="+query), onThePage(reference), chromium.Picture("temporal-list"),
+		chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows/"+reference), chromedp.Click(`//a[contains(.,"Search Attributes")]`, chromedp.BySearch), onThePage("JansetuMoney"), chromium.Picture("temporal-request"))
 }
 
 // TestAPortalIsDrainedAndResumedFromTheCommandLine has nothing sent to a portal while it is drained, by requests that begin then, too.

@@ -34,14 +34,14 @@ func TestTemporalsUIShowsPayloadsToWhoMayReadThem(t *testing.T) {
 	ravi := chromium.New(t)
 	s.logsIn(t, ravi, "ravi")
 	s.opensWorkflow(t, ravi, request)
-	see(t, ravi, onThePage(sealed), onThePage("Codec Server could not connect"), picture("temporal-ui-ciphertext"))
+	chromium.See(t, ravi, onThePage(sealed), onThePage("Codec Server could not connect"), chromium.Picture("temporal-ui-ciphertext"))
 	require.NotContains(t, wordsOf(t, ravi), readable)
 	require.Zero(t, s.count(t, decoded))
 
 	asha := chromium.New(t)
 	s.logsIn(t, asha, "asha")
 	s.opensWorkflow(t, asha, request)
-	see(t, asha, onThePage(readable), picture("temporal-ui-decoded"))
+	chromium.See(t, asha, onThePage(readable), chromium.Picture("temporal-ui-decoded"))
 	require.NotContains(t, wordsOf(t, asha), sealed)
 	require.Positive(t, s.count(t, decoded+` and actor = 'asha' and object = $1 and person = (select person from request)`, request))
 	require.Zero(t, s.count(t, decoded+` and actor <> 'asha'`))
@@ -49,7 +49,7 @@ func TestTemporalsUIShowsPayloadsToWhoMayReadThem(t *testing.T) {
 
 func (s *stack) logsIn(t *testing.T, browser context.Context, officer string) { //nolint:revive // the test comes first
 	t.Helper()
-	see(t, browser, chromedp.Navigate(s.url(partGateway)+"/login?return=/officers.css"),
+	chromium.See(t, browser, chromedp.Navigate(s.url(partGateway)+"/login?return=/officers.css"),
 		chromedp.Click(fmt.Sprintf(`button[value=%q]`, officer), chromedp.ByQuery),
 		chromedp.WaitVisible(`//pre[contains(.,"color-scheme")]`, chromedp.BySearch))
 }
@@ -59,7 +59,7 @@ func (s *stack) logsIn(t *testing.T, browser context.Context, officer string) { 
 func (s *stack) opensWorkflow(t *testing.T, browser context.Context, workflow string) { //nolint:revive // the test comes first
 	t.Helper()
 	const settings = `[data-testid*="data-encoder-status"]`
-	see(t, browser, chromedp.EmulateViewport(1280, 1000), chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows"),
+	chromium.See(t, browser, chromedp.EmulateViewport(1280, 1000), chromedp.Navigate(s.url(partUI)+"/namespaces/default/workflows"),
 		chromedp.WaitVisible(settings, chromedp.ByQuery), chromedp.Click(settings, chromedp.ByQuery),
 		clicks(`[data-track-name="accordion"]`), clicks("#use-local-endpoint-radio"), clicks("#pass-access-credentials"),
 		chromedp.SendKeys(`textarea[placeholder*="endpoint"]`, assembly.CodecEndpoint(s.url(partGateway)), chromedp.ByQuery),
@@ -80,6 +80,6 @@ func onThePage(words string) chromedp.Action {
 
 func wordsOf(t *testing.T, browser context.Context) (words string) { //nolint:revive // the test comes first
 	t.Helper()
-	see(t, browser, chromedp.Evaluate(`document.body.innerText`, &words))
+	chromium.See(t, browser, chromedp.Evaluate(`document.body.innerText`, &words))
 	return words
 }

@@ -78,15 +78,15 @@ func (s *stack) requireCheckedInABrowser(t *testing.T, photo []byte) {
 	file := filepath.Join(t.TempDir(), "photo.jpg")
 	require.NoError(t, os.WriteFile(file, photo, 0o600))
 	hub, browser := s.url(partGateway), chromium.New(t)
-	see(t, browser, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
+	chromium.See(t, browser, chromedp.EmulateViewport(chromium.Narrow, chromium.Tall, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		chromedp.Navigate(hub+"/verify/?lang=te"), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery),
-		chromedp.Click("form button", chromedp.ByQuery), chromedp.WaitVisible(`[data-verdict="valid"]`, chromedp.ByQuery), picture("verify-page"),
+		chromedp.Click("form button", chromedp.ByQuery), chromedp.WaitVisible(`[data-verdict="valid"]`, chromedp.ByQuery), chromium.Picture("verify-page"),
 		chromedp.Navigate(hub+"/verify/app/?lang=te"), chromedp.WaitReady("body[data-ready]", chromedp.ByQuery))
 	requireFits(t, browser)
-	see(t, browser, network.Enable(), network.EmulateNetworkConditions(true, 0, 0, 0),
-		chromedp.SetUploadFiles("#picture", []string{file}, chromedp.ByQuery), chromedp.WaitVisible(`#answer[data-verdict="valid"]`, chromedp.ByQuery), picture("verify-offline"))
+	chromium.See(t, browser, network.Enable(), network.EmulateNetworkConditions(true, 0, 0, 0),
+		chromedp.SetUploadFiles("#picture", []string{file}, chromedp.ByQuery), chromedp.WaitVisible(`#answer[data-verdict="valid"]`, chromedp.ByQuery), chromium.Picture("verify-offline"))
 	var said string
-	see(t, browser, chromedp.Text("#answer", &said, chromedp.ByQuery))
+	chromium.See(t, browser, chromedp.Text("#answer", &said, chromedp.ByQuery))
 	require.Contains(t, said, "₹1,240.00")
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
@@ -47,7 +48,7 @@ func TestAPhoneShowsPicturesAndVideosAboveButtons(t *testing.T) {
 		sees(phoneOf(asha)+".bubble-image .text"),
 		chromedp.Evaluate(`Promise.all([...document.querySelectorAll("img.picture")].map((i) => i.decode().then(() => i.naturalWidth)))`, &widths, wait),
 		chromedp.Evaluate(`fetch(document.querySelector("video.picture").src).then((a) => a.text())`, &video, wait),
-		screenshot("media"),
+		chromium.Picture("media"),
 	)
 	require.Len(t, widths, 2)
 	require.Positive(t, widths[0])

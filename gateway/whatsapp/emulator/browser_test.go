@@ -38,30 +38,6 @@ func run(t *testing.T, browser context.Context, actions ...chromedp.Action) { //
 	require.NoError(t, chromedp.Run(browser, actions...))
 }
 
-// screenshot saves what is seen to the folder named by JANSETU_SCREENSHOTS, if any.
-func screenshot(name string) chromedp.Action {
-	return chromedp.ActionFunc(func(ctx context.Context) error {
-		folder := os.Getenv("JANSETU_SCREENSHOTS")
-		if folder == "" {
-			return nil
-		}
-		// Pictures have their place and what moved stands still.
-		const still = `Promise.all([
-			...[...document.images].map((i) => i.decode()),
-			...document.getAnimations().filter((a) => a.effect.getTiming().iterations < 9).map((a) => a.finished.catch(() => {})),
-		]).then(() => true)`
-		wait := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
-		if err := chromedp.Evaluate(still, nil, wait).Do(ctx); err != nil {
-			return err
-		}
-		var picture []byte
-		if err := chromedp.CaptureScreenshot(&picture).Do(ctx); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
-	})
-}
-
 func phoneOf(number string) string { return "[data-phone='" + number + "'] " }
 
 func say(number, text string) chromedp.Action {
@@ -167,13 +143,13 @@ func TestTwoPhonesOnAWideScreen(t *testing.T) {
 		chromedp.Navigate(w.server.URL+"/"),
 		sees(phoneOf(asha)+".composer-text"),
 		chromedp.Click("#add-phone", chromedp.ByQuery),
-		sees(".sheet"), screenshot("wide-1-add-phone"),
+		sees(".sheet"), chromium.Picture("wide-1-add-phone"),
 		chromedp.Click(`//button[contains(@class,"sheet-choice")][1]`, chromedp.BySearch),
 		sees(phoneOf(ravi)+".composer-text"),
 		say(asha, "Hi"),
 		sees(phoneOf(asha)+".card-action"),
 		sees(phoneOf(asha)+".ticks-read"),
-		screenshot("wide-2-buttons"),
+		chromium.Picture("wide-2-buttons"),
 		clickText(`@data-phone="`+asha+`"`, "తెలుగు"),
 		sees(phoneOf(asha)+".icon-list"),
 		say(ravi, "hello"),
@@ -181,11 +157,11 @@ func TestTwoPhonesOnAWideScreen(t *testing.T) {
 		clickText(`@data-phone="`+asha+`"`, "Choose a service"),
 		sees(phoneOf(asha)+".sheet"),
 		chromedp.Click(phoneOf(asha)+`[data-row="bill"]`, chromedp.ByQuery),
-		screenshot("wide-3-list"),
+		chromium.Picture("wide-3-list"),
 		chromedp.Click(phoneOf(asha)+".sheet-confirm", chromedp.ByQuery),
 		sees(phoneOf(asha)+`a.file[aria-label^="Open document receipt-EB-2026-0042.pdf"]`),
 		sees(phoneOf(asha)+".place"),
-		screenshot("wide-4-document"),
+		chromium.Picture("wide-4-document"),
 	)
 	messages, err := w.Chat(asha, 0)
 	require.NoError(t, err)
@@ -214,14 +190,14 @@ func TestAPhoneOnANarrowScreen(t *testing.T) {
 		sees(phoneOf(asha)+".card-action"),
 		clickText(`@data-phone="`+asha+`"`, "English"),
 		sees(phoneOf(asha)+".icon-list"),
-		screenshot("narrow-1-chat"),
+		chromium.Picture("narrow-1-chat"),
 		clickText(`@data-phone="`+asha+`"`, "Choose a service"),
-		sees(phoneOf(asha)+".sheet"), screenshot("narrow-2-list"),
+		sees(phoneOf(asha)+".sheet"), chromium.Picture("narrow-2-list"),
 		chromedp.Click(phoneOf(asha)+`[data-row="income"]`, chromedp.ByQuery),
 		chromedp.Click(phoneOf(asha)+".sheet-confirm", chromedp.ByQuery),
-		sees(phoneOf(asha)+".place"), screenshot("narrow-3-cards"),
+		sees(phoneOf(asha)+".place"), chromium.Picture("narrow-3-cards"),
 		chromedp.Click(phoneOf(asha)+".attach", chromedp.ByQuery),
-		sees(phoneOf(asha)+".menu"), screenshot("narrow-4-attach"),
+		sees(phoneOf(asha)+".menu"), chromium.Picture("narrow-4-attach"),
 		chromedp.KeyEvent("\x1b"),
 		chromedp.Evaluate(`document.documentElement.scrollWidth > 360`, &overflow),
 	)
@@ -257,7 +233,7 @@ func TestThePhoneCanBeUsedWithKeysAlone(t *testing.T) {
 		chromedp.Focus(phoneOf(asha)+".sheet-confirm", chromedp.ByQuery), chromedp.KeyEvent("\r"),
 		sees(phoneOf(asha)+".place"),
 		chromedp.Evaluate(`document.documentElement.style.fontSize = "200%"`, nil),
-		screenshot("narrow-5-large-text"),
+		chromium.Picture("narrow-5-large-text"),
 		chromedp.Evaluate(`[...document.querySelectorAll(".stack *, .composer *")].some((e) => e.getBoundingClientRect().right > 360)`, &overflow),
 	)
 	require.False(t, overflow, "letters of twice the size still fit")

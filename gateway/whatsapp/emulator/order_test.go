@@ -13,6 +13,7 @@ import (
 	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/connectors/payments/whatsapp"
 	paytwin "github.com/jansetu/jansetu/connectors/payments/whatsapp/twin"
+	"github.com/jansetu/jansetu/deploy/local/chromium"
 	"github.com/jansetu/jansetu/gateway/whatsapp/emulator"
 )
 
@@ -149,11 +150,11 @@ func TestAnOrderIsPaidOnThePhonePage(t *testing.T) {
 	run(t, newBrowser(t),
 		chromedp.EmulateViewport(360, 640),
 		chromedp.Navigate(s.server.URL+"/?phone="+asha),
-		chromedp.WaitVisible(`//p[contains(@class,"order-total")][contains(.,"₹1,240.00")]`, chromedp.BySearch), screenshot("order"),
+		chromedp.WaitVisible(`//p[contains(@class,"order-total")][contains(.,"₹1,240.00")]`, chromedp.BySearch), chromium.Picture("order"),
 		chromedp.Click("button.order-pay", chromedp.ByQuery),
-		chromedp.WaitVisible("button.sheet-confirm", chromedp.ByQuery), screenshot("order-pay"),
+		chromedp.WaitVisible("button.sheet-confirm", chromedp.ByQuery), chromium.Picture("order-pay"),
 		chromedp.Click("button.sheet-confirm", chromedp.ByQuery),
-		chromedp.WaitVisible(`//button[contains(.,"₹1,240.00 paid")]`, chromedp.BySearch), screenshot("order-paid"),
+		chromedp.WaitVisible(`//button[contains(.,"₹1,240.00 paid")]`, chromedp.BySearch), chromium.Picture("order-paid"),
 	)
 	events := s.told(t)
 	require.Len(t, events, 1)
