@@ -64,8 +64,9 @@ func requestFact(r *store.RequestFact) dialog.RequestFact {
 	for i, paper := range r.Papers {
 		papers[i] = bubble.Document(paper)
 	}
-	return dialog.RequestFact{Papers: papers, Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + r.Stage, Detail: r.Detail,
-		Open: r.Open, Cancellable: r.Open && workflows.Stage(r.Stage).Cancellable(), Link: r.Link, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+	refunds, detail := refundFacts(r)
+	return dialog.RequestFact{Papers: papers, Refunds: refunds, Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + r.Stage,
+		Detail: detail, Open: r.Open, Cancellable: r.Open && workflows.Stage(r.Stage).Cancellable(), Link: r.Link, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 }
 
 func questionFact(q *store.QuestionFact) (dialog.QuestionFact, error) {

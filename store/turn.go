@@ -31,6 +31,17 @@ type RequestFact struct {
 	Link      string // of the payment page, while it takes money; empty: none
 	// Papers are what the citizen was given for it and what still counts, newest first, at most 3.
 	Papers []PaperFact
+	// Refunds are what of its money goes back, or went: first what is not through, then the newest, at most 3.
+	Refunds []RefundFact
+}
+
+// RefundFact is money of a request that goes back to who paid.
+type RefundFact struct {
+	Purpose  string    `json:"purpose"` // why
+	Amount   int64     `json:"amount"`  // paise
+	State    string    `json:"state"`   // due, pending, processed or failed
+	Number   string    `json:"number"`  // the gateway's refund id; empty: not known yet
+	BookedAt time.Time `json:"booked_at"`
 }
 
 // PaperFact names a document that can be sent again.
@@ -79,7 +90,8 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 		where (person, phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))
 		order by id for update`, persons, numbers)
 	batch.Queue(`
-		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, ''), coalesce(d.papers, '[]')
+		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, ''), coalesce(d.papers, '[]'),
+			coalesce(f.refunds, '[]')
 		from (select distinct unnest($1::text[]::uuid[]) as id) p
 		cross join lateral (select * from request where person = p.id order by created_at desc limit 10) r
 		left join lateral (
@@ -89,7 +101,12 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 			select json_agg(json_build_object('id', id, 'filename', filename, 'mime_type', mime_type) order by created_at desc) as papers from (
 				select d.id, d.filename, d.mime_type, d.created_at from document d left join issued_document i on i.document = d.id
 				where d.request = r.reference and d.kind = any($2) and coalesce(i.state = 'valid', true)
-				order by d.created_at desc limit 3) newest) d on true`, persons, keptPapers)
+				order by d.created_at desc limit 3) newest) d on true
+		left join lateral (
+			select json_agg(json_build_object('purpose', purpose, 'amount', amount, 'state', state, 'number', provider_refund, 'booked_at', created_at)
+				order by done, created_at desc, id) as refunds from (
+				select f.*, f.state = 'processed' as done from payment_order p join refund f on f.order_id = p.id
+				where p.request = r.reference order by done, f.created_at desc, f.id limit 3) owed_first) f on true`, persons, keptPapers)
 	batch.Queue(`
 		select c.id, q.id, q.request, r.service, q.bubble, q.choices, q.field from conversation c
 		cross join lateral (select * from question where conversation = c.id and state = 'open' order by created_at limit 10) q

@@ -42,6 +42,7 @@ type storedRequestFact struct {
 	UpdatedAt time.Time
 	Link      string
 	Papers    []PaperFact
+	Refunds   []RefundFact
 }
 
 type storedQuestionFact struct {
@@ -132,7 +133,7 @@ func (tx *Tx) nameQuoted(stored []storedQuoted, ids []string) []QuotedQuestion {
 func (r *storedRequestFact) open(ring *keyring) (RequestFact, error) {
 	detail, err := ring.readable(r.Detail, placeInRequest("detail", r.Reference))
 	return RequestFact{Person: r.Person, Reference: r.Reference, Service: r.Service, Stage: r.Stage, Detail: string(detail), Open: r.Open,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Link: r.Link, Papers: r.Papers}, err
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Link: r.Link, Papers: r.Papers, Refunds: r.Refunds}, err
 }
 
 func (q *storedQuestionFact) open(ring *keyring) (fact QuestionFact, err error) {

@@ -80,7 +80,9 @@ type RequestFact struct {
 	Cancellable bool
 	Link        string // of the payment page, while it takes money; empty: none
 	// Papers are what was issued for it and still counts, newest first, at most 3.
-	Papers    []bubble.Document
+	Papers []bubble.Document
+	// Refunds are what of its money goes back, or went: first what is not done, then the newest, at most 3.
+	Refunds   []RefundFact
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

@@ -120,6 +120,13 @@ func randomFacts(r *rand.Rand) dialog.Facts {
 			Reference: fmt.Sprint("JS-", i), ServiceID: []string{"bill-south", "income", "gone"}[r.IntN(3)], Stage: "stage.x",
 			Open: open, Cancellable: open && r.IntN(4) > 0, Link: []string{"", "", "", "https://pay.example/1"}[r.IntN(4)], UpdatedAt: firstDay,
 		})
+		states := []dialog.RefundState{dialog.RefundAsked, dialog.RefundOnItsWay, dialog.RefundDone, dialog.RefundHeldUp}
+		for range max(0, r.IntN(7)-3) {
+			facts.Requests[i].Refunds = append(facts.Requests[i].Refunds, dialog.RefundFact{
+				Amount: "₹12,34,567.00", State: states[r.IntN(len(states))], Why: []string{"", "money.paid_late"}[r.IntN(2)],
+				Due: firstDay.AddDate(0, 0, r.IntN(20)-10), Number: "rfnd_FP8QHiV938haTz",
+			})
+		}
 	}
 	asked := []string{
 		"Pay? | pay=Pay now | cancel=Cancel", "Meter? | @digits min=4 max=6", "Why? | @text max=40", "Photo? | @document", "Where? | @location",

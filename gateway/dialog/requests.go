@@ -90,6 +90,9 @@ func (t *turn) showRequest() {
 	if request.Detail != "" {
 		lines = append(lines, request.Detail)
 	}
+	for _, refund := range request.Refunds {
+		lines = append(lines, t.refund(refund))
+	}
 	if !request.UpdatedAt.IsZero() {
 		when := t.catalog.Moment(t.lang(), request.UpdatedAt.In(t.zone))
 		lines = append(lines, t.text(textRequestChanged, catalog.Args{"date": when}))

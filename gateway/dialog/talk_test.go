@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write the talks in testdata/talks as th
 // "> (reaction)" other messages; "> (press id)" a press on a choice with that id,
 // "> (form key) field=value | …" a form of the channel that was filled in, with what did not go through the endpoint;
 // "> (old Title)" on the last choice ever seen with that title; "> (quote id) text" a reply that
-// quotes a question, "> (photo id)" a photo that does. A line "% request ref service stage open|paid|closed [link]" "% paper ref id filename" or "% question id ref service text | id=Title | ..."
+// quotes a question, "> (photo id)" a photo that does. A line "% request ref service stage open|paid|closed [link]" "% paper ref id filename", "% refund ref state amount days [why [number]]" or "% question id ref service text | id=Title | ..."
 // tells what the store knows (a part "@type min=.. max=.." is the field of typed answers, "^name" a picture above, "*24" so many bus stops to choose from), "% away portal" and "% back portal" whether one answers, "% shows forms" that the channel has all forms, "% checks papers" that papers can be checked, "% close id" and "% lost" that a question or the session is gone. Below stands what
 // follows: "! effect" lines and the bubble.
 func TestTalks(t *testing.T) {
@@ -122,6 +122,9 @@ func (k *talk) learn(fact string) {
 	case "paper":
 		at := slices.IndexFunc(k.facts.Requests, func(r dialog.RequestFact) bool { return r.Reference == words[0] })
 		k.facts.Requests[at].Papers = append(k.facts.Requests[at].Papers, bubble.Document{ID: words[1], Filename: words[2], MIMEType: "application/pdf"})
+	case "refund":
+		at := slices.IndexFunc(k.facts.Requests, func(r dialog.RequestFact) bool { return r.Reference == words[0] })
+		k.facts.Requests[at].Refunds = append(k.facts.Requests[at].Refunds, refund(words[1:]))
 	case "question":
 		asked := question(words[0], words[1], words[2], strings.Join(words[3:], " "))
 		k.facts.Questions = append(k.facts.Questions, asked)
@@ -138,6 +141,17 @@ func (k *talk) learn(fact string) {
 		k.stored = []byte("{")
 	default:
 		k.t.Fatalf("unknown fact %q", fact)
+	}
+}
+
+// refund reads "on_its_way ₹1,240.00 7 [why [number]]": the number of days is from the first day until it is due.
+func refund(words []string) dialog.RefundFact {
+	var days int
+	_, _ = fmt.Sscan(words[2], &days)
+	words = append(words, "", "")
+	return dialog.RefundFact{
+		State: dialog.RefundState(strings.ReplaceAll(words[0], "_", " ")), Amount: words[1], Due: firstDay.AddDate(0, 0, days),
+		Why: strings.TrimPrefix(words[3], "-"), Number: words[4],
 	}
 }
 

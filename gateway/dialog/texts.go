@@ -100,7 +100,8 @@ const (
 // Texts lists every text of the dialog with its placeholders. "words." texts are lists of typed words, "button." texts are
 // titles of at most [bubble.MaxButtonTitle] characters.
 func Texts() []catalog.TextSpec {
-	specs := slices.Concat(filledTexts(), noticeTexts(), rightsTexts(), paperTexts(), questionTexts(), informationTexts(), checkTexts(), nativeTexts())
+	specs := slices.Concat(filledTexts(), noticeTexts(), rightsTexts(), paperTexts(), refundTexts(), questionTexts(),
+		informationTexts(), checkTexts(), nativeTexts())
 	for _, key := range plainTexts() {
 		specs = append(specs, catalog.TextSpec{Key: key})
 	}
