@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,18 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
-	"github.com/jansetu/jansetu/activities/paper"
-	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/edistrict"
 	edistricttwin "github.com/jansetu/jansetu/connectors/edistrict/twin"
 	"github.com/jansetu/jansetu/connectors/portal"
 	"github.com/jansetu/jansetu/connectors/twin"
 	"github.com/jansetu/jansetu/gateway/bubble"
-	"github.com/jansetu/jansetu/gateway/upload"
 	"github.com/jansetu/jansetu/gateway/whatsapp"
-	"github.com/jansetu/jansetu/store"
-	"github.com/jansetu/jansetu/store/storetest"
 	"github.com/jansetu/jansetu/worker"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -36,41 +29,19 @@ type taluk struct {
 	*hub
 
 	office *edistricttwin.Twin
-	terms  func(service string) workflows.Terms
 }
 
 func newTaluk(t *testing.T) *taluk {
 	t.Helper()
-	k := &taluk{}
-	k.hub = newHub(t, func(h *hub, config *worker.Config) {
-		config.Portals["ap-revenue"] = k.revenue(t)
-		config.Papers = paper.New(paper.Config{Store: h.store, Media: oneFile(t), Inspector: upload.NewInspector(upload.Limits{}, nil)})
-		k.terms = func(service string) workflows.Terms {
-			found, known := config.Catalog.Service(service)
-			require.True(t, known)
-			return workflows.TermsOf(found, catalog.QuietHours{}) // tests run at any hour
-		}
-	})
-	return k
-}
-
-func (k *taluk) revenue(t *testing.T) *edistrict.Connector {
-	t.Helper()
-	var err error
-	k.office, err = edistricttwin.New(edistricttwin.Config{Pace: time.Nanosecond})
+	office, err := edistricttwin.New(edistricttwin.Config{Pace: time.Nanosecond})
 	require.NoError(t, err)
-	server := httptest.NewServer(k.office)
-	t.Cleanup(func() { server.Close(); require.NoError(t, k.office.Close()) })
 	sealer, err := portal.NewEphemeralSealer()
 	require.NoError(t, err)
-	connector, err := edistrict.Family{Sealer: sealer}.New(connectors.PortalConfig{
-		Name: "ap-revenue", Family: edistrict.FamilyName, URL: server.URL,
-		Budget:   connectors.Budget{RequestsPerSecond: 100, Burst: 100, Concurrent: 8},
-		Timeouts: connectors.Timeouts{Attempt: 2 * time.Second, Total: 4 * time.Second},
-	}.WithDefaults())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	connector := connect(t, office, edistrict.Family{Sealer: sealer}.New, quick("ap-revenue", edistrict.FamilyName, nil))
+	return &taluk{office: office, hub: newHub(t, func(h *hub, config *worker.Config) {
+		config.Portals["ap-revenue"] = connector
+		checksPapers(t, h, config)
+	})}
 }
 
 // media is a channel with one file under every name.
@@ -104,44 +75,18 @@ const mobile = "9848012345"
 // apply starts an application for an income certificate.
 func (k *taluk) apply(t *testing.T, reference, mobile string) client.WorkflowRun {
 	t.Helper()
-	storetest.Request(t, k.store, store.Request{Reference: reference, Person: k.person, Conversation: k.conversation, Kind: "application"})
-	run, err := k.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: reference, TaskQueue: workflows.HubTaskQueue},
-		worker.WorkflowApplication, workflows.RequestInput{
-			Reference: reference, Person: k.person, Conversation: k.conversation, Service: "income-certificate", Department: "Revenue",
-			Kind: catalog.KindApplication, Portal: "ap-revenue", Language: "te", ConfirmedAt: time.Now(), Terms: k.terms("income-certificate"),
-			Answers: map[string]string{
-				"salutation": "Smt", "applicant_name": "Sita Devi", "father_name": "Rama Rao", "pin_code": "521151", "district": "Krishna",
-				"annual_income": "90000", "purpose": "Scholarship", "mobile": mobile, "identity": "media-1", "income_proof": "media-2", "declaration": "Y",
-			},
-		})
-	require.NoError(t, err)
-	return run
-}
-
-// asked waits for the request's open question whose name begins so, and answers its id.
-func (k *taluk) asked(t *testing.T, reference, name string) (id string) {
-	t.Helper()
-	require.Eventually(t, func() bool {
-		err := k.store.Pool().QueryRow(t.Context(), `select id from question where request = $1 and state = 'open' and starts_with(id, $2)`,
-			reference, reference+"/"+name).Scan(&id)
-		return err == nil
-	}, 40*time.Second, 20*time.Millisecond, "%s is not asked", name)
-	return id
-}
-
-func (k *taluk) answer(t *testing.T, reference string, answer workflows.Answer) {
-	t.Helper()
-	_, err := k.store.Pool().Exec(t.Context(), `update question set state = 'answered', closed_at = now() where id = $1`, answer.Question)
-	require.NoError(t, err)
-	require.NoError(t, k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalAnswer, answer))
+	return k.wants(t, reference, "income-certificate", map[string]string{
+		"salutation": "Smt", "applicant_name": "Sita Devi", "father_name": "Rama Rao", "pin_code": "521151", "district": "Krishna",
+		"annual_income": "90000", "purpose": "Scholarship", "mobile": mobile, "identity": "media-1", "income_proof": "media-2", "declaration": "Y",
+	})
 }
 
 // proves types the code and the letters that the portal wants.
 func (k *taluk) proves(t *testing.T, reference, mobile string) {
 	t.Helper()
-	k.answer(t, reference, workflows.Answer{Question: k.asked(t, reference, "challenge-1"), Value: k.office.OTP(mobile)})
+	k.answersThis(t, reference, workflows.Answer{Question: k.asked(t, reference, "challenge-1"), Value: k.office.OTP(mobile)})
 	question := k.asked(t, reference, "challenge-2")
-	k.answer(t, reference, workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
+	k.answersThis(t, reference, workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
 }
 
 // picture is the last picture that was sent.
@@ -159,25 +104,12 @@ func (k *taluk) picture(t *testing.T) []byte {
 	return nil
 }
 
-func (k *taluk) lookAgain(t *testing.T, reference string) {
-	t.Helper()
-	require.NoError(t, k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalOperatorRetry, nil))
-}
-
-func applied(t *testing.T, run client.WorkflowRun) (outcome workflows.ApplicationOutcome) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	require.NoError(t, run.Get(ctx, &outcome))
-	return outcome
-}
-
 func TestACertificateIsAppliedForAtAPortalThatWantsACodeAndAPicture(t *testing.T) {
 	t.Parallel()
 	k := newTaluk(t)
 	run := k.apply(t, "AP-A1", mobile)
 	k.proves(t, "AP-A1", mobile)
-	outcome := applied(t, run)
+	outcome := outcomeOf[workflows.ApplicationOutcome](t, run)
 	require.Equal(t, workflows.StageDone, outcome.Ended)
 	require.Len(t, k.office.Submissions(), 1)
 	require.Equal(t, k.office.Submissions()[0].Number, outcome.Number)
@@ -202,18 +134,18 @@ func TestALostAnswerAndADeadWorkerSubmitNothingTwice(t *testing.T) {
 	t.Parallel()
 	k := newTaluk(t)
 	run := k.apply(t, "AP-A2", mobile)
-	k.answer(t, "AP-A2", workflows.Answer{Question: k.asked(t, "AP-A2", "challenge-1"), Value: k.office.OTP(mobile)})
+	k.answersThis(t, "AP-A2", workflows.Answer{Question: k.asked(t, "AP-A2", "challenge-1"), Value: k.office.OTP(mobile)})
 	question := k.asked(t, "AP-A2", "challenge-2")
 	require.NoError(t, k.office.Faults.Set(
 		twin.Fault{Kind: twin.ResponseLost, Operation: edistricttwin.Submit, Times: 1}, twin.Fault{Kind: twin.Unavailable, Operation: edistricttwin.Track},
 	))
-	k.answer(t, "AP-A2", workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
+	k.answersThis(t, "AP-A2", workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
 	k.await(t, "AP-A2", workflows.StageKeptSent)
 	k.stop()
 	k.start()
 	k.office.Faults.Clear()
-	k.lookAgain(t, "AP-A2")
-	require.Equal(t, workflows.StageDone, applied(t, run).Ended)
+	k.looksNow(t, "AP-A2")
+	require.Equal(t, workflows.StageDone, outcomeOf[workflows.ApplicationOutcome](t, run).Ended)
 	require.Len(t, k.office.Submissions(), 1)
 	require.Zero(t, k.office.DoubleSubmissions())
 	k.record(t, "AP-A2", "application_outcome_unknown")
@@ -227,10 +159,10 @@ func TestAQueryIsAnsweredWithAPaperAndTheCertificateComes(t *testing.T) {
 	k := newTaluk(t)
 	run := k.apply(t, "AP-A3", asksMore)
 	k.proves(t, "AP-A3", asksMore)
-	k.lookAgain(t, "AP-A3")
-	k.answer(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "query-"), Choice: "paper"})
-	k.answer(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "query-"), Value: "media-3"})
-	k.answer(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "challenge-"), Value: k.office.OTP(asksMore)})
+	k.looksNow(t, "AP-A3")
+	k.answers(t, "AP-A3", "query-", chose("paper"))
+	k.answers(t, "AP-A3", "query-", typed("media-3"))
+	k.answersThis(t, "AP-A3", workflows.Answer{Question: k.asked(t, "AP-A3", "challenge-"), Value: k.office.OTP(asksMore)})
 	require.Equal(t, workflows.StageDone, k.endedAfterLooks(t, run, "AP-A3").Ended)
 	replies, doubled := k.office.Replies()
 	require.Equal(t, 1, replies)
@@ -249,7 +181,7 @@ func (k *taluk) endedAfterLooks(t *testing.T, run client.WorkflowRun, reference 
 		_ = k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalOperatorRetry, nil)
 		return false
 	}, 40*time.Second, 200*time.Millisecond)
-	return applied(t, run)
+	return outcomeOf[workflows.ApplicationOutcome](t, run)
 }
 
 func TestARefusalGoesOnAsAnAppealOfItsOwn(t *testing.T) {
@@ -257,19 +189,19 @@ func TestARefusalGoesOnAsAnAppealOfItsOwn(t *testing.T) {
 	k := newTaluk(t)
 	run := k.apply(t, "AP-A4", refused)
 	k.proves(t, "AP-A4", refused)
-	k.lookAgain(t, "AP-A4")
-	k.answer(t, "AP-A4", workflows.Answer{Question: k.asked(t, "AP-A4", "appeal-"), Choice: "appeal"})
-	outcome := applied(t, run)
+	k.looksNow(t, "AP-A4")
+	k.answers(t, "AP-A4", "appeal-", chose("appeal"))
+	outcome := outcomeOf[workflows.ApplicationOutcome](t, run)
 	require.Equal(t, workflows.StageAppealed, outcome.Ended)
 	appeal := outcome.Appeal
 	require.Equal(t, "AP-A4-R1", appeal)
 	k.record(t, "AP-A4", "application_refused")
 
-	k.answer(t, appeal, workflows.Answer{Question: k.asked(t, appeal, "handed-in"), Choice: "handed_in"})
-	k.answer(t, appeal, workflows.Answer{Question: k.asked(t, appeal, "filed-on"), Choice: "today"})
+	k.answers(t, appeal, "handed-in", chose("handed_in"))
+	k.answers(t, appeal, "filed-on", chose("today"))
 	k.await(t, appeal, workflows.StageEscalated)
-	k.lookAgain(t, appeal)
-	k.answer(t, appeal, workflows.Answer{Question: k.asked(t, appeal, "decided"), Choice: "granted"})
+	k.looksNow(t, appeal)
+	k.answers(t, appeal, "decided", chose("granted"))
 	k.await(t, appeal, workflows.StageDone)
 	request, err := k.store.Request(t.Context(), appeal)
 	require.NoError(t, err)

@@ -49,13 +49,7 @@ func TestSearchAttributesThatAreMissing(t *testing.T) {
 	require.ErrorContains(t, err, "temporal operator search-attribute create --namespace "+namespace+" --name JansetuDepartment --type Keyword")
 
 	adding := newWaitingWorker(t, temporal, func(c *worker.Config) { c.Namespace, c.RegisterAttributes = namespace, true })
-	done := make(chan error, 1)
-	go func() { done <- adding.Run(t.Context()) }()
-	select {
-	case <-adding.Started():
-	case err := <-done:
-		require.NoError(t, err)
-	}
+	runUntilStarted(t, adding)()
 }
 
 func TestASearchAttributeOfAnotherType(t *testing.T) {

@@ -1,45 +1,44 @@
 package worker_test
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/jansetu/jansetu/cmd/jansetu/twins"
 	"github.com/jansetu/jansetu/connectors/bbps"
 	bbpstwin "github.com/jansetu/jansetu/connectors/bbps/twin"
 	"github.com/jansetu/jansetu/connectors/municipal"
 	municipaltwin "github.com/jansetu/jansetu/connectors/municipal/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
 	"github.com/jansetu/jansetu/gateway/bubble"
-	"github.com/jansetu/jansetu/worker"
 	"github.com/jansetu/jansetu/workflows"
 )
 
+// newTownHub is a hub whose towns' portal is the family's twin over HTTP.
 func newTownHub(t *testing.T) (*hub, *municipaltwin.Twin) {
 	t.Helper()
-	known := twins.Credentials(municipal.FamilyName)
-	stand, err := municipaltwin.New(municipaltwin.Config{Username: known["username"], Password: known["password"]})
+	connector, stand := towns(t)
+	return newPortalHub(t, "ap-towns", connector), stand
+}
+
+func towns(t *testing.T) (*municipal.Connector, *municipaltwin.Twin) {
+	t.Helper()
+	portal := quick("ap-towns", municipal.FamilyName, map[string]string{municipal.SettingTenant: "ap", municipal.SettingSettle: "200ms"})
+	stand, err := municipaltwin.New(municipaltwin.Config{
+		Username: portal.Credentials[municipal.CredentialUsername], Password: portal.Credentials[municipal.CredentialPassword],
+	})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, stand.Close()) })
-	server := httptest.NewServer(stand)
-	t.Cleanup(server.Close)
-	connector, err := municipal.Family{}.New(quick("ap-towns", municipal.FamilyName, server.URL, map[string]string{municipal.SettingTenant: "ap"}))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return newHub(t, func(_ *hub, config *worker.Config) { config.Portals["ap-towns"] = connector }), stand
+	return connect(t, stand, municipal.Family{}.New, portal), stand
 }
 
 func TestTwoHousesArePaidTogetherAndWhatOneOfThemIsRefusedComesBack(t *testing.T) {
 	t.Parallel()
 	h, town := newTownHub(t)
-	run := h.looks(t, "AP-H1", "property-tax", map[string]string{"town": "ap.vijayawada", "assessment": "AP-PT-2026-000101"})
-	h.asked(t, "AP-H1", "confirm", workflows.Answer{Choice: "another"})
-	h.asked(t, "AP-H1", "another", workflows.Answer{Value: "AP-PT-2026-000105"}) // the town does not take this one online
-	h.asked(t, "AP-H1", "confirm-2", workflows.Answer{Choice: "pay"})
-	_, err := h.payments.Pay(h.link(t, "AP-H1"))
-	require.NoError(t, err)
+	run := h.wants(t, "AP-H1", "property-tax", map[string]string{"town": "ap.vijayawada", "assessment": "AP-PT-2026-000101"})
+	h.answers(t, "AP-H1", "confirm", chose("another"))
+	h.answers(t, "AP-H1", "another", typed("AP-PT-2026-000105")) // the town does not take this one online
+	h.answers(t, "AP-H1", "confirm-2", chose("pay"))
+	h.pays(t, "AP-H1", "bill")
 
 	result := outcome(t, run)
 	require.Equal(t, workflows.StageRefunding, result.Ended)
@@ -62,15 +61,15 @@ func TestTwoHousesArePaidTogetherAndWhatOneOfThemIsRefusedComesBack(t *testing.T
 func TestABillAmongSeveralThatAnotherRequestIsPayingIsLeftOut(t *testing.T) {
 	t.Parallel()
 	h, town := newTownHub(t)
-	first := h.looks(t, "AP-H2", "water-charges", map[string]string{"town": "ap.vijayawada", "connection": "AP-WS-2026-000101"})
-	h.asked(t, "AP-H2", "confirm", workflows.Answer{Choice: "pay"})
+	first := h.wants(t, "AP-H2", "water-charges", map[string]string{"town": "ap.vijayawada", "connection": "AP-WS-2026-000101"})
+	h.answers(t, "AP-H2", "confirm", chose("pay"))
 	link := h.link(t, "AP-H2")
 
-	second := h.looks(t, "AP-H3", "water-charges", map[string]string{"town": "ap.vijayawada", "connection": "AP-WS-2026-000102"})
-	h.asked(t, "AP-H3", "confirm", workflows.Answer{Choice: "another"})
-	h.asked(t, "AP-H3", "another", workflows.Answer{Value: "AP-WS-2026-000101"})
-	h.asked(t, "AP-H3", "confirm-2", workflows.Answer{Choice: "pay"})
-	h.asked(t, "AP-H3", "confirm-3", workflows.Answer{Choice: "pay"})
+	second := h.wants(t, "AP-H3", "water-charges", map[string]string{"town": "ap.vijayawada", "connection": "AP-WS-2026-000102"})
+	h.answers(t, "AP-H3", "confirm", chose("another"))
+	h.answers(t, "AP-H3", "another", typed("AP-WS-2026-000101"))
+	h.answers(t, "AP-H3", "confirm-2", chose("pay"))
+	h.answers(t, "AP-H3", "confirm-3", chose("pay"))
 	for _, each := range []string{link, h.link(t, "AP-H3")} {
 		_, err := h.payments.Pay(each)
 		require.NoError(t, err)
@@ -84,28 +83,22 @@ func TestABillAmongSeveralThatAnotherRequestIsPayingIsLeftOut(t *testing.T) {
 
 func TestAPaymentThatTheNetworkDecidesLaterIsMadeOnce(t *testing.T) {
 	t.Parallel()
-	stand, err := bbpstwin.New(bbpstwin.Config{APIKey: twins.Credentials(bbps.FamilyName)[bbps.CredentialAPIKey]})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, stand.Close()) })
-	server := httptest.NewServer(stand)
-	t.Cleanup(server.Close)
-	connector, err := bbps.Family{}.New(quick("bharat-connect", bbps.FamilyName, server.URL, map[string]string{
+	portal := quick("bharat-connect", bbps.FamilyName, map[string]string{
 		bbps.SettingAgent: "JS01JS02INT000000001", bbps.SettingWait: "1s", bbps.SettingPoll: "50ms",
-	}))
+	})
+	stand, err := bbpstwin.New(bbpstwin.Config{APIKey: portal.Credentials[bbps.CredentialAPIKey]})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	h := newHub(t, func(_ *hub, config *worker.Config) { config.Portals["bharat-connect"] = connector })
+	h := newPortalHub(t, portal.Name, connect(t, stand, bbps.Family{}.New, portal))
 	require.NoError(t, stand.Faults.Set(twin.Fault{Kind: bbpstwin.StaysPending}))
 
-	run := h.looks(t, "AP-N1", "cable-television", map[string]string{"connection": bbpstwin.Consumers()[0].Number, "mobile": "9000000001"})
-	h.asked(t, "AP-N1", "confirm", workflows.Answer{Choice: "part"})
-	h.asked(t, "AP-N1", "part", workflows.Answer{Value: "300.00"})
-	_, err = h.payments.Pay(h.link(t, "AP-N1"))
-	require.NoError(t, err)
+	run := h.wants(t, "AP-N1", "cable-television", map[string]string{"connection": bbpstwin.Consumers()[0].Number, "mobile": "9000000001"})
+	h.answers(t, "AP-N1", "confirm", chose("part"))
+	h.answers(t, "AP-N1", "part", typed("300.00"))
+	h.pays(t, "AP-N1", "bill")
 	h.await(t, "AP-N1", workflows.StageKeptPaid)
 	require.Len(t, stand.Payments(), 1)
 	require.NoError(t, stand.Decide(stand.Payments()[0].RefID, "success"))
-	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), "AP-N1", "", workflows.SignalOperatorRetry, nil)) // no need to wait 15 s
+	h.looksNow(t, "AP-N1") // no need to wait 15 s
 
 	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
 	require.Len(t, stand.Payments(), 1)

@@ -2,7 +2,6 @@ package worker_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
@@ -45,20 +44,7 @@ func (h *operated) another(t *testing.T, change func(*worker.Config)) (stop func
 	change(&config)
 	running, err := worker.New(config)
 	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- running.Run(ctx) }()
-	stopped := sync.OnceFunc(func() {
-		cancel()
-		assert.NoError(t, <-done)
-	})
-	t.Cleanup(stopped)
-	select {
-	case <-running.Started():
-	case err := <-done:
-		require.NoError(t, err)
-	}
-	return stopped
+	return runUntilStarted(t, running)
 }
 
 func unchanged(*worker.Config) {}

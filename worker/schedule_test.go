@@ -2,9 +2,11 @@ package worker_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
@@ -40,19 +42,22 @@ func TestRetentionIsScheduledOnceAndStaysAsAnOperatorLeftIt(t *testing.T) {
 	require.Equal(t, []client.ScheduleIntervalSpec{{Every: time.Hour}}, described.Schedule.Spec.Intervals)
 }
 
-// runUntilStarted runs a worker until stop is called.
+// runUntilStarted runs a worker until stop is called, or the test ends.
 func runUntilStarted(t *testing.T, w *worker.Worker) (stop func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
 	select {
 	case <-w.Started():
 	case err := <-done:
+		cancel()
 		require.NoError(t, err)
 	}
-	return func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
-		require.NoError(t, <-done)
-	}
+		assert.NoError(t, <-done)
+	})
+	t.Cleanup(stop)
+	return stop
 }

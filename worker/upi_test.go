@@ -1,7 +1,6 @@
 package worker_test
 
 import (
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/jansetu/jansetu/activities/money"
 	"github.com/jansetu/jansetu/catalog"
-	"github.com/jansetu/jansetu/cmd/jansetu/twins"
 	"github.com/jansetu/jansetu/connectors/payments/upi"
 	upitwin "github.com/jansetu/jansetu/connectors/payments/upi/twin"
 	"github.com/jansetu/jansetu/deploy"
@@ -32,20 +30,14 @@ type upiHub struct {
 
 func newUPIHub(t *testing.T) *upiHub {
 	t.Helper()
-	known := twins.Credentials(upi.FamilyName)
-	made := &upiHub{}
-	var err error
-	made.stand, err = upitwin.New(upitwin.Config{APIKey: known[upi.CredentialAPIKey]})
-	require.NoError(t, err)
-	server := httptest.NewServer(made.stand)
-	t.Cleanup(func() { server.Close(); require.NoError(t, made.stand.Close()) })
-	config := quick(workflows.PaymentsPortal, upi.FamilyName, server.URL, map[string]string{
+	portal := quick(workflows.PaymentsPortal, upi.FamilyName, map[string]string{
 		upi.SettingPayee: "jansetu.fees@samplebank", upi.SettingPayeeName: "Government fees", upi.SettingMerchantCode: "9399",
 	})
-	config.Credentials = known
-	made.bank, err = upi.Family{Clock: func() time.Time { return time.Now().Add(time.Duration(made.ahead.Load())) }}.New(config)
+	made := &upiHub{}
+	var err error
+	made.stand, err = upitwin.New(upitwin.Config{APIKey: portal.Credentials[upi.CredentialAPIKey]})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, made.bank.Close()) })
+	made.bank = connect(t, made.stand, upi.Family{Clock: func() time.Time { return time.Now().Add(time.Duration(made.ahead.Load())) }}.New, portal)
 	services, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	made.hub = newHub(t, func(h *hub, config *worker.Config) {
@@ -59,8 +51,8 @@ func newUPIHub(t *testing.T) *upiHub {
 	return made
 }
 
-// pays opens the link that a request's citizen was sent with a payer's app.
-func (h *upiHub) pays(t *testing.T, reference string) {
+// paysInApp opens the link that a request's citizen was sent with a payer's app.
+func (h *upiHub) paysInApp(t *testing.T, reference string) {
 	t.Helper()
 	h.await(t, reference, workflows.StageAwaitingPayment)
 	order, err := h.store.PaymentOrder(t.Context(), workflows.OrderID(reference, "bill"))
@@ -79,8 +71,8 @@ func TestBillsArePaidByUPIAppsAndAnOfficerGivesBackByHand(t *testing.T) {
 	h.confirm(t, "AP-U1", "pay")
 	refused := h.ask(t, "AP-U2", "1121104001005") // the department does not take this one
 	h.confirm(t, "AP-U2", "pay")
-	h.pays(t, "AP-U1")
-	h.pays(t, "AP-U2")
+	h.paysInApp(t, "AP-U1")
+	h.paysInApp(t, "AP-U2")
 	h.ahead.Store(int64(upi.FirstCheck)) // the bank may be asked now
 
 	require.Equal(t, workflows.StageDone, outcome(t, good).Ended)

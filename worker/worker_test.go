@@ -31,8 +31,7 @@ func TestACitizenPaysABillAndKeepsTheReceipt(t *testing.T) {
 	h := newHub(t)
 	run := h.ask(t, "AP-1", account(arrears))
 	h.confirm(t, "AP-1", "pay")
-	_, err := h.payments.Pay(h.link(t, "AP-1"))
-	require.NoError(t, err)
+	h.pays(t, "AP-1", "bill")
 
 	result := outcome(t, run)
 	require.Equal(t, workflows.StageDone, result.Ended)
@@ -65,11 +64,10 @@ func TestAResponseThatIsLostAfterPostingPostsNothingTwice(t *testing.T) {
 	))
 	run := h.ask(t, "AP-2", account(due))
 	h.confirm(t, "AP-2", "pay")
-	_, err := h.payments.Pay(h.link(t, "AP-2"))
-	require.NoError(t, err)
+	h.pays(t, "AP-2", "bill")
 	h.await(t, "AP-2", workflows.StageKeptPaid)
 	require.NoError(t, h.portal.Faults.Set(twin.Fault{Kind: electricitytwin.AcceptDuplicate, Operation: electricitytwin.Post}))
-	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), "AP-2", "", workflows.SignalOperatorRetry, nil)) // no need to wait 15 s
+	h.looksNow(t, "AP-2") // no need to wait 15 s
 
 	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
 	require.Len(t, h.portal.Postings(), 1)
@@ -82,8 +80,7 @@ func TestARefusedPaymentIsGivenBackOnce(t *testing.T) {
 	h := newHub(t)
 	run := h.ask(t, "AP-3", account(unpayable))
 	h.confirm(t, "AP-3", "pay")
-	_, err := h.payments.Pay(h.link(t, "AP-3"))
-	require.NoError(t, err)
+	h.pays(t, "AP-3", "bill")
 
 	require.Equal(t, workflows.StageRefunding, outcome(t, run).Ended)
 	h.await(t, "AP-3", workflows.StageRefunded)
@@ -142,7 +139,7 @@ func TestASecondRequestForTheSameBillIsGivenTheFirstLink(t *testing.T) {
 	sent := h.messages(t)
 	require.Equal(t, sent[1].Link.URL, sent[len(sent)-1].Link.URL)
 
-	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), "AP-6", "", workflows.SignalCancel, nil))
+	h.cancels(t, "AP-6")
 	require.Equal(t, workflows.StageCancelled, outcome(t, first).Ended)
 }
 
@@ -153,7 +150,7 @@ func TestMoneyAfterACancellationIsGivenBack(t *testing.T) {
 	h.confirm(t, "AP-8", "pay")
 	pending, err := h.payments.LeavePending(h.link(t, "AP-8"))
 	require.NoError(t, err)
-	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), "AP-8", "", workflows.SignalCancel, nil))
+	h.cancels(t, "AP-8")
 	require.Equal(t, workflows.StageCancelled, outcome(t, run).Ended)
 
 	require.NoError(t, h.payments.Settle(pending, true))
