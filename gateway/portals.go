@@ -68,13 +68,14 @@ func (p *portals) refresh(ctx context.Context) error {
 
 func isAway(known *store.PortalState, now time.Time) bool {
 	age := now.Sub(known.CheckedAt)
-	switch workflows.PortalCondition(known.State) { //nolint:exhaustive // in the others it answers
+	switch workflows.PortalCondition(known.State) {
 	case workflows.PortalDown:
 		return age <= portalMemory
 	case workflows.PortalMaintenance:
 		return age <= maintenanceMemory
+	default: // in the others it answers
+		return false
 	}
-	return false
 }
 
 func (p *portals) show(known *store.PortalState) {

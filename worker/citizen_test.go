@@ -75,7 +75,7 @@ func chose(choice string) workflows.Answer { return workflows.Answer{Choice: cho
 // typed is an answer in words, or the name of a file.
 func typed(value string) workflows.Answer { return workflows.Answer{Value: value} }
 
-// pays pays the link of a request's order for that purpose.
+// pays opens and pays the link of a request's order for that purpose.
 func (h *hub) pays(t *testing.T, reference, purpose string) {
 	t.Helper()
 	h.await(t, reference, workflows.StageAwaitingPayment)

@@ -120,12 +120,7 @@ func appealing(t *testing.T, o *office, change ...func(*workflows.AppealInput)) 
 	for _, apply := range change {
 		apply(&input)
 	}
-	o.ExecuteWorkflow(workflows.Appeal, input)
-	require.True(t, o.IsWorkflowCompleted())
-	require.NoError(t, o.GetWorkflowError())
-	var outcome workflows.AppealOutcome
-	require.NoError(t, o.GetWorkflowResult(&outcome))
-	return outcome
+	return end[workflows.AppealOutcome](t, o.environment, workflows.Appeal, input)
 }
 
 func TestAnAppealIsWrittenHandedInWaitedForAndDecided(t *testing.T) {

@@ -202,13 +202,7 @@ func (a *application) endRefused(ctx workflow.Context, failure Failure) error {
 	if a.Payment.ID != "" {
 		return a.endGivingBack(ctx, giveBack{order: a.order.Order, amount: a.Payment.Amount, code: codeOf(failure), because: message})
 	}
-	switch failure.Class { //nolint:exhaustive // the rest is a refusal
-	case connectors.ClassInputRejected, connectors.ClassNotFound:
-		return a.endAnswered(ctx, StageNeedsCorrection, message)
-	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
-		return a.end(ctx, StageGivenUp, say("application.gave_up", values{"portal": portal(a.input.Portal)}))
-	}
-	return a.endAnswered(ctx, StageRefused, message)
+	return a.endUntaken(ctx, failure, message, say("application.gave_up", values{"portal": portal(a.input.Portal)}))
 }
 
 // acknowledge tells the department's number and by when it has to decide, at once.

@@ -3,12 +3,10 @@ package workflows_test
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/activities/clock"
@@ -32,8 +30,6 @@ type office struct {
 	reply   func(call int, input workflows.AnswerQueryInput) error
 	replied func(call int) error
 
-	asks    []workflows.AskInput
-	onAsk   map[string]func(workflows.AskInput) // by how the question's name begins
 	charged []workflows.OpenOrderInput
 	replies []workflows.AnswerQueryInput
 	sent    []workflows.SubmitApplicationInput
@@ -68,7 +64,7 @@ func sevenDays() *catalog.Clock {
 // newOffice is one where everything goes well: the application is taken at once and granted at the third look.
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{world: newWorld(t), onAsk: map[string]func(workflows.AskInput){}, due: map[string]time.Time{}, answers: map[string]string{}}
+	o := &office{world: newWorld(t), due: map[string]time.Time{}, answers: map[string]string{}}
 	o.SetTestTimeout(time.Minute)
 	o.terms = workflows.Terms{
 		Clock: sevenDays(), Delivers: catalog.DeliversCertificate, Fee: &catalog.Fee{Amount: "0", Source: "2020"},
@@ -116,51 +112,45 @@ func working() connectors.ApplicationStatus {
 }
 
 func (o *office) registerOffice(services *catalog.Catalog) {
-	as := func(name string, function any) {
-		o.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name, DisableAlreadyRegisteredCheck: true})
-	}
-	as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error { o.hear(input); return nil })
-	as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	o.as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
 		o.charged = append(o.charged, input)
 		return workflows.OpenedOrder{
 			Order: workflows.OrderID(reference, input.Purpose), URL: "https://pay.example/1", ExpiresAt: o.Now().Add(input.ValidFor),
 		}, nil
 	})
-	as(workflows.ActivityCheckPapers, func(_ context.Context, input workflows.CheckPapersInput) (workflows.CheckedPapers, error) {
+	o.as(workflows.ActivityCheckPapers, func(_ context.Context, input workflows.CheckPapersInput) (workflows.CheckedPapers, error) {
 		return o.papers(o.count("papers"), input), nil
 	})
-	as(workflows.ActivitySubmitApplication, func(_ context.Context, input workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
+	o.as(workflows.ActivitySubmitApplication, func(_ context.Context, input workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
 		o.sent = append(o.sent, input)
 		submitted, err := o.submit(o.count("submit"), input)
 		return submitted, answer.Error(err, o.Now())
 	})
-	as(workflows.ActivityFindApplication, func(context.Context, workflows.FindApplicationInput) (workflows.SubmittedApplication, error) {
-		return outside(o.world, "look up", o.lookUp)
+	o.as(workflows.ActivityFindApplication, func(context.Context, workflows.FindApplicationInput) (workflows.SubmittedApplication, error) {
+		return outside(o.scene, "look up", o.lookUp)
 	})
-	as(workflows.ActivityApplicationStatus, func(context.Context, workflows.ApplicationAt) (connectors.ApplicationStatus, error) {
-		return outside(o.world, "status", o.status)
+	o.as(workflows.ActivityApplicationStatus, func(context.Context, workflows.ApplicationAt) (connectors.ApplicationStatus, error) {
+		return outside(o.scene, "status", o.status)
 	})
-	as(workflows.ActivityFetchCertificate, func(context.Context, workflows.ApplicationAt) (workflows.Document, error) {
-		return outside(o.world, "fetch certificate", o.fetch)
+	o.as(workflows.ActivityFetchCertificate, func(context.Context, workflows.ApplicationAt) (workflows.Document, error) {
+		return outside(o.scene, "fetch certificate", o.fetch)
 	})
-	as(workflows.ActivityAnswerQuery, func(_ context.Context, input workflows.AnswerQueryInput) error {
+	o.as(workflows.ActivityAnswerQuery, func(_ context.Context, input workflows.AnswerQueryInput) error {
 		o.replies = append(o.replies, input)
 		return answer.Error(o.reply(o.count("reply"), input), o.Now())
 	})
-	as(workflows.ActivityQueryAnswered, func(context.Context, workflows.AnswerQueryInput) error {
+	o.as(workflows.ActivityQueryAnswered, func(context.Context, workflows.AnswerQueryInput) error {
 		return answer.Error(o.replied(o.count("replied")), o.Now())
 	})
-	as(workflows.ActivitySetStage, func(_ context.Context, input workflows.SetStageInput) error {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.stages = append(o.stages, input)
+	o.as(workflows.ActivitySetStage, func(_ context.Context, input workflows.SetStageInput) error {
+		keep(o.scene, &o.stages, input)
 		return nil
 	})
-	as(workflows.ActivityStartAppeal, func(_ context.Context, input workflows.AppealInput) error {
+	o.as(workflows.ActivityStartAppeal, func(_ context.Context, input workflows.AppealInput) error {
 		o.appeals = append(o.appeals, input)
 		return nil
 	})
-	as(workflows.ActivityWriteAppeal, func(context.Context, workflows.AppealInput) (workflows.Document, error) {
+	o.as(workflows.ActivityWriteAppeal, func(context.Context, workflows.AppealInput) (workflows.Document, error) {
 		return workflows.Document{ID: "sha-l", Filename: "Appeal.pdf", MIMEType: "application/pdf"}, nil
 	})
 	o.RegisterActivity(clock.New(o, services))
@@ -174,45 +164,10 @@ func (o *office) SetDue(_ context.Context, reference string, due time.Time) erro
 	return nil
 }
 
-// hear takes a question, and what the citizen does on it.
-func (o *office) hear(input workflows.AskInput) {
-	o.mu.Lock()
-	o.asks = append(o.asks, input)
-	o.mu.Unlock()
-	o.say(input.Message)
-	_, name, _ := strings.Cut(input.Question, "/")
-	for prefix, react := range o.onAsk {
-		if strings.HasPrefix(name, prefix) && input.Reminder == 0 {
-			react(input)
-		}
-	}
-}
-
-// whenAsked is what the citizen does on a question whose name begins so.
-func (o *office) whenAsked(name string, answers ...workflows.Answer) {
-	times := 0
-	o.onAsk[name] = func(input workflows.AskInput) {
-		if times < len(answers) {
-			given := answers[times]
-			given.Question = input.Question
-			o.SignalWorkflow(workflows.SignalAnswer, given)
-		}
-		times++
-	}
-}
-
-func chosen(id string) workflows.Answer   { return workflows.Answer{Choice: id} }
-func typed(value string) workflows.Answer { return workflows.Answer{Value: value} }
-
 // apply runs the application to its end.
 func (o *office) apply(t *testing.T) workflows.ApplicationOutcome {
 	t.Helper()
-	o.ExecuteWorkflow(workflows.Application, workflows.ApplicationInput{RequestInput: o.request()})
-	require.True(t, o.IsWorkflowCompleted())
-	require.NoError(t, o.GetWorkflowError())
-	var outcome workflows.ApplicationOutcome
-	require.NoError(t, o.GetWorkflowResult(&outcome))
-	return outcome
+	return end[workflows.ApplicationOutcome](t, o.environment, workflows.Application, workflows.ApplicationInput{RequestInput: o.request()})
 }
 
 func (o *office) request() workflows.RequestInput {

@@ -2,12 +2,10 @@ package workflows_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/catalog"
@@ -21,8 +19,6 @@ type counter struct {
 
 	due     map[string]func(call int) (connectors.Bill, error)
 	takes   map[string]func(call int) (connectors.Posted, error)
-	onAsk   map[string]func(workflows.AskInput) // by how the question's name begins
-	asks    []workflows.AskInput
 	ordered []workflows.OpenOrderInput
 	paidIn  connectors.Paise // by the last order
 	fully   []workflows.RecordPostingInput
@@ -35,7 +31,7 @@ type counter struct {
 func newCounter(t *testing.T) *counter {
 	t.Helper()
 	c := &counter{
-		world: newWorld(t), terms: catalog.BillTerms{Accounts: 3}, onAsk: map[string]func(workflows.AskInput){},
+		world: newWorld(t), terms: catalog.BillTerms{Accounts: 3},
 		due: map[string]func(int) (connectors.Bill, error){}, takes: map[string]func(int) (connectors.Posted, error){},
 	}
 	for number, amount := range map[string]connectors.Paise{"1": 10000, "2": 20000, "3": 30000} {
@@ -62,19 +58,7 @@ func owes(number string, amount connectors.Paise) func(int) (connectors.Bill, er
 }
 
 func (c *counter) registerCounter() {
-	as := func(name string, function any) {
-		c.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name, DisableAlreadyRegisteredCheck: true})
-	}
-	as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error {
-		c.asks = append(c.asks, input)
-		c.say(input.Message)
-		name := strings.TrimPrefix(input.Question, reference+"/")
-		if react := c.onAsk[name]; react != nil {
-			react(input)
-		}
-		return nil
-	})
-	as(workflows.ActivityFetchBill, func(_ context.Context, input workflows.FetchBillInput) (workflows.FetchedBill, error) {
+	c.as(workflows.ActivityFetchBill, func(_ context.Context, input workflows.FetchBillInput) (workflows.FetchedBill, error) {
 		number := input.Answers["number"]
 		behave, known := c.due[number]
 		if !known {
@@ -85,61 +69,43 @@ func (c *counter) registerCounter() {
 		bill, err := behave(c.count("fetch " + number))
 		return workflows.FetchedBill{Bill: bill, Query: connectors.BillQuery{Account: number}}, answer.Error(err, c.Now())
 	})
-	as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	c.as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
 		c.ordered, c.paidIn = append(c.ordered, input), input.Amount
-		return outside(c.world, "order", c.order)
+		return outside(c.scene, "order", c.order)
 	})
-	as(workflows.ActivityPostPayment, func(_ context.Context, input workflows.PostPaymentInput) (connectors.Posted, error) {
+	c.as(workflows.ActivityPostPayment, func(_ context.Context, input workflows.PostPaymentInput) (connectors.Posted, error) {
 		c.posts = append(c.posts, input)
-		return outside(c.world, "post "+input.Posting.Account, c.takes[input.Posting.Account])
+		return outside(c.scene, "post "+input.Posting.Account, c.takes[input.Posting.Account])
 	})
-	as(workflows.ActivityRecordPosting, func(_ context.Context, input workflows.RecordPostingInput) error {
+	c.as(workflows.ActivityRecordPosting, func(_ context.Context, input workflows.RecordPostingInput) error {
 		c.fully = append(c.fully, input)
 		return nil
 	})
-	as(workflows.ActivityRecordReturn, func(_ context.Context, input workflows.RecordReturnInput) error {
+	c.as(workflows.ActivityRecordReturn, func(_ context.Context, input workflows.RecordReturnInput) error {
 		c.back = append(c.back, input)
 		return nil
 	})
-	as(workflows.ActivityIssueReceipt, func(_ context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
+	c.as(workflows.ActivityIssueReceipt, func(_ context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
 		c.parts = append(c.parts, input)
 		return workflows.Document{ID: "sha-" + input.Bill.Account, Filename: "Receipt.pdf", MIMEType: "application/pdf"}, nil
 	})
 }
 
-// on is what the citizen does with a question, by its name.
-func (c *counter) on(name, choice string) {
-	c.onAsk[name] = func(asked workflows.AskInput) {
-		c.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: asked.Question, Choice: choice})
-	}
-}
-
-func (c *counter) typing(name, text string) {
-	c.onAsk[name] = func(asked workflows.AskInput) {
-		c.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: asked.Question, Value: text})
-	}
-}
-
 // bothBills has the citizen add account 2 to account 1, and pay both.
 func (c *counter) bothBills() {
-	c.on("confirm", "another")
-	c.typing("another-1", "2")
-	c.on("confirm-2", "pay")
+	c.whenAsked("confirm", chosen("another"))
+	c.whenAsked("another-1", typed("2"))
+	c.whenAsked("confirm-2", chosen("pay"))
 }
 
 func (c *counter) pays(t *testing.T) workflows.BillOutcome {
 	t.Helper()
-	c.ExecuteWorkflow(workflows.BillPayment, workflows.RequestInput{
+	return end[workflows.BillOutcome](t, c.environment, workflows.BillPayment, workflows.RequestInput{
 		Reference: reference, Person: "p1", Conversation: 7, Service: "property-tax", Kind: catalog.KindBill, Portal: "towns", Language: "te",
 		Answers: map[string]string{"number": "1"}, ConfirmedAt: noon, Terms: workflows.Terms{Bill: &c.terms, Form: []workflows.TermsField{{
 			ID: "number", Type: catalog.FieldDigits, PortalField: connectors.FieldAccount, Again: &catalog.Field{ID: "number", Type: catalog.FieldDigits},
 		}}},
 	})
-	require.True(t, c.IsWorkflowCompleted())
-	require.NoError(t, c.GetWorkflowError())
-	var outcome workflows.BillOutcome
-	require.NoError(t, c.GetWorkflowResult(&outcome))
-	return outcome
 }
 
 func TestTwoBillsArePaidWithOnePaymentAndEachPostedOnce(t *testing.T) {
@@ -237,9 +203,9 @@ func TestOtherBillsThatCannotBeAddedAreSaid(t *testing.T) {
 			if test.due != nil {
 				c.due[test.number] = test.due
 			}
-			c.on("confirm", "another")
-			c.typing("another-1", test.number)
-			c.on("confirm-2", "pay")
+			c.whenAsked("confirm", chosen("another"))
+			c.whenAsked("another-1", typed(test.number))
+			c.whenAsked("confirm-2", chosen("pay"))
 			require.Equal(t, workflows.StageDone, c.pays(t).Ended)
 			require.Equal(t, 1, c.saidTimes(test.said))
 			require.EqualValues(t, 10000, c.ordered[0].Amount)
@@ -249,9 +215,9 @@ func TestOtherBillsThatCannotBeAddedAreSaid(t *testing.T) {
 	t.Run("changed their mind", func(t *testing.T) {
 		t.Parallel()
 		c := newCounter(t)
-		c.on("confirm", "another")
-		c.on("another-1", "back")
-		c.on("confirm-2", "pay")
+		c.whenAsked("confirm", chosen("another"))
+		c.whenAsked("another-1", chosen("back"))
+		c.whenAsked("confirm-2", chosen("pay"))
 		require.Equal(t, workflows.StageDone, c.pays(t).Ended)
 		require.Len(t, c.posts, 1)
 	})
@@ -277,7 +243,7 @@ func TestABillThatSomebodyElseIsPayingIsLeftOut(t *testing.T) {
 		}
 		return workflows.OpenedOrder{Order: reference + "-bill", URL: "https://pay.example/1", ExpiresAt: c.Now().Add(time.Hour)}, nil
 	}
-	c.on("confirm-3", "pay")
+	c.whenAsked("confirm-3", chosen("pay"))
 	require.Equal(t, workflows.StageDone, c.pays(t).Ended)
 	require.Equal(t, 1, c.saidTimes("bill.rival_left_out"))
 	require.Equal(t, "2", c.ordered[1].Account)
@@ -318,7 +284,7 @@ func TestABillThatWasShownLongAgoIsLookedAtAgain(t *testing.T) {
 		c := newCounter(t)
 		c.paysLate()
 		c.due["1"] = func(call int) (connectors.Bill, error) { return owes("1", connectors.Paise(10000+500*(call-1)))(call) }
-		c.on("confirm-2", "pay")
+		c.whenAsked("confirm-2", chosen("pay"))
 		require.Equal(t, workflows.StageDone, c.pays(t).Ended)
 		require.Equal(t, 1, c.saidTimes("bill.changed"))
 		require.EqualValues(t, 10500, c.ordered[0].Amount)
@@ -356,9 +322,9 @@ func TestAPartOfABillIsPaidWhereTheBillerTakesIt(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
 	c.terms = catalog.BillTerms{PartPayment: true, MinPart: "25.00"}
-	c.on("confirm", "part")
-	c.typing("part-1", "1000.00") // more than the bill: asked again
-	c.typing("part-2", "40.00")
+	c.whenAsked("confirm", chosen("part"))
+	c.whenAsked("part-1", typed("1000.00")) // more than the bill: asked again
+	c.whenAsked("part-2", typed("40.00"))
 	require.Equal(t, workflows.StageDone, c.pays(t).Ended)
 	require.Equal(t, []string{"25.00", "100.00"}, []string{c.asks[1].Field.Min, c.asks[1].Field.Max})
 	require.EqualValues(t, 4000, c.ordered[0].Amount)
@@ -370,7 +336,7 @@ func TestABillBelowTheLeastPartIsPaidWhole(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
 	c.terms = catalog.BillTerms{PartPayment: true, MinPart: "100.00"}
-	c.on("confirm", "pay")
+	c.whenAsked("confirm", chosen("pay"))
 	require.Equal(t, workflows.StageDone, c.pays(t).Ended)
 	require.Len(t, c.asks[0].Choices, 2)
 }
@@ -378,7 +344,7 @@ func TestABillBelowTheLeastPartIsPaidWhole(t *testing.T) {
 func TestSeveralBillsCanBeStoppedUntilTheMoneyComes(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
-	c.on("confirm", "another")
+	c.whenAsked("confirm", chosen("another"))
 	c.onAsk["another-1"] = func(workflows.AskInput) { c.citizenCancels() }
 	require.Equal(t, workflows.StageCancelled, c.pays(t).Ended)
 	require.Empty(t, c.ordered)

@@ -67,13 +67,14 @@ func (b *booking) settleChoices(ctx workflow.Context) (err error) {
 	}
 	for _, field := range b.input.Terms.Form {
 		answered := b.input.Answers[field.ID]
-		switch field.Type { //nolint:exhaustive // the others go to the portal as they are
+		switch field.Type {
 		case catalog.FieldDate:
 			b.date, err = time.ParseInLocation(time.DateOnly, answered, connectors.IndianTime)
 			delete(b.fields, field.PortalField)
 		case catalog.FieldPeople:
 			b.passengers = passengersOf(answered)
 			delete(b.fields, field.PortalField)
+		default: // the others go to the portal as they are
 		}
 		if err != nil {
 			return err
@@ -183,11 +184,5 @@ func (b *booking) endRefused(ctx workflow.Context, failure Failure) error {
 	if failure.Reason != "" {
 		message = append(message, say("booking.reason", values{"reason": plain(failure.Reason)})...)
 	}
-	switch failure.Class { //nolint:exhaustive // the rest is a refusal
-	case connectors.ClassInputRejected, connectors.ClassNotFound:
-		return b.endAnswered(ctx, StageNeedsCorrection, message)
-	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
-		return b.end(ctx, StageGivenUp, say("booking.gave_up", b.referenceAndPortal()))
-	}
-	return b.endAnswered(ctx, StageRefused, message)
+	return b.endUntaken(ctx, failure, message, say("booking.gave_up", b.referenceAndPortal()))
 }

@@ -66,6 +66,18 @@ var (
 	errDied = errors.New("the process died")
 )
 
+// failsOnce lets the next call of an operation fail, and no other.
+func (p *busPortal) failsOnce(operation string, kind fault) {
+	failed := false
+	p.fault = func(called string) fault {
+		if called != operation || failed {
+			return noFault
+		}
+		failed = true
+		return kind
+	}
+}
+
 // during runs one call with its fault.
 func (p *busPortal) during(operation string, do func() error) error {
 	p.mu.Lock()

@@ -95,12 +95,12 @@ func (w *bookingWorld) disturb(c *chaos) {
 	w.portal.fault = c.fault
 	pays := time.Duration(c.Int64N(int64(40 * time.Minute)))
 	paysEver := c.IntN(8) > 0
-	w.onTell["money.link"] = func() {
+	w.onSay["money.link"] = func() {
 		if paysEver {
 			w.payAfter(pays)
 		}
 	}
-	w.onAsk = func(input workflows.AskInput) {
+	w.onQuestion = func(input workflows.AskInput) {
 		if len(input.Choices) == 0 || c.IntN(25) == 0 {
 			return
 		}
@@ -119,12 +119,12 @@ func (w *bookingWorld) disturb(c *chaos) {
 		w.later(time.Duration(c.Int64N(int64(30*time.Minute))), w.portal.raiseFare)()
 	}
 	for range c.IntN(3) {
-		w.later(time.Duration(c.Int64N(int64(70*time.Minute))), w.cancel)()
+		w.later(time.Duration(c.Int64N(int64(70*time.Minute))), w.citizenCancels)()
 	}
 	if c.IntN(6) == 0 {
 		w.later(time.Duration(c.Int64N(int64(50*time.Hour))), w.portal.callOff)()
 	}
-	w.onTell["booking.with_officer"] = w.later(time.Hour, w.officerLooks)
+	w.whenSaid("booking.with_officer", w.later(time.Hour, w.officerLooks))
 }
 
 // officerLooks asks the operator by telephone, who knows.

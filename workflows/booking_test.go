@@ -25,8 +25,8 @@ func TestACitizenBooksSeatsAndTravels(t *testing.T) {
 
 // whenAsked answers a question by its first line, and everything else as before.
 func (w *bookingWorld) whenAsked(text, choice string) {
-	before := w.onAsk
-	w.onAsk = func(input workflows.AskInput) {
+	before := w.onQuestion
+	w.onQuestion = func(input workflows.AskInput) {
 		if string(input.Message[0].Text) == text {
 			w.answers(input, choice)
 			return
@@ -60,7 +60,7 @@ func TestWithoutPlacesTheNextDayIsOffered(t *testing.T) {
 	w := newBookingWorld(t)
 	w.portal.grab()
 	days := 0
-	w.onAsk = func(input workflows.AskInput) {
+	w.onQuestion = func(input workflows.AskInput) {
 		days++
 		if days == 3 {
 			clear(w.portal.taken)
@@ -84,7 +84,7 @@ func TestABookingThatIsStoppedBeforeItIsPaidGivesThePlacesBack(t *testing.T) {
 	t.Run("while it waits for the money", func(t *testing.T) {
 		t.Parallel()
 		w := newBookingWorld(t)
-		w.onTell["money.link"] = w.later(time.Minute, w.cancel)
+		w.whenSaid("money.link", w.later(time.Minute, w.citizenCancels))
 		require.Equal(t, workflows.StageCancelled, w.book(t).Ended)
 		require.Equal(t, 1, w.portal.count("release"))
 		require.Empty(t, w.portal.holds)
@@ -92,13 +92,13 @@ func TestABookingThatIsStoppedBeforeItIsPaidGivesThePlacesBack(t *testing.T) {
 	t.Run("by silence", func(t *testing.T) {
 		t.Parallel()
 		w := newBookingWorld(t)
-		w.onAsk = func(workflows.AskInput) {}
+		w.onQuestion = func(workflows.AskInput) {}
 		require.Equal(t, workflows.StageExpired, w.book(t).Ended)
 	})
 	t.Run("by not paying", func(t *testing.T) {
 		t.Parallel()
 		w := newBookingWorld(t)
-		w.onTell["money.link"] = func() {}
+		w.whenSaid("money.link", func() {})
 		require.Equal(t, workflows.StageExpired, w.book(t).Ended)
 		require.Equal(t, "booking.not_paid", w.said[len(w.said)-1])
 		require.True(t, w.books.closed)
@@ -108,7 +108,7 @@ func TestABookingThatIsStoppedBeforeItIsPaidGivesThePlacesBack(t *testing.T) {
 func TestMoneyAfterTheHoldHoldsTheSameSeatsAgain(t *testing.T) {
 	t.Parallel()
 	w := newBookingWorld(t)
-	w.onTell["money.link"] = func() { w.payAfter(12 * time.Minute) }
+	w.whenSaid("money.link", func() { w.payAfter(12 * time.Minute) })
 	require.Equal(t, workflows.StageTravelled, w.book(t).Ended)
 	require.Equal(t, 2, w.portal.count("hold"))
 	require.True(t, w.portal.good())
@@ -127,13 +127,13 @@ func TestMoneyAfterTheHoldIsAskedAboutOtherSeats(t *testing.T) {
 			if answer != "" {
 				w.whenAsked("booking.other_seats", answer)
 			} else {
-				w.onAsk = func(input workflows.AskInput) {
+				w.onQuestion = func(input workflows.AskInput) {
 					if input.Message[0].Text != "booking.other_seats" {
 						w.answerFirst(input)
 					}
 				}
 			}
-			w.onTell["money.link"] = func() {
+			w.onSay["money.link"] = func() {
 				w.later(9*time.Minute, func() { w.portal.grab("1") })()
 				w.payAfter(12 * time.Minute)
 			}
@@ -148,7 +148,7 @@ func TestMoneyAfterTheHoldIsAskedAboutOtherSeats(t *testing.T) {
 func TestMoneyForABusThatIsFullNowIsGivenBackAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newBookingWorld(t)
-	w.onTell["money.link"] = func() {
+	w.onSay["money.link"] = func() {
 		w.later(9*time.Minute, func() { w.portal.grab() })()
 		w.payAfter(12 * time.Minute)
 	}
@@ -162,7 +162,7 @@ func TestMoneyForABusThatIsFullNowIsGivenBackAtOnce(t *testing.T) {
 func TestAFareThatRoseIsNotTaken(t *testing.T) {
 	t.Parallel()
 	w := newBookingWorld(t)
-	w.onTell["money.link"] = func() {
+	w.onSay["money.link"] = func() {
 		w.later(9*time.Minute, func() { w.portal.fare += 5000 })()
 		w.payAfter(12 * time.Minute)
 	}
@@ -177,14 +177,7 @@ func TestALostConfirmationIsLookedUpAndNeverRepeatedBlindly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newBookingWorld(t)
-			lost := false
-			w.portal.fault = func(operation string) fault {
-				if operation == "confirm" && !lost {
-					lost = true
-					return kind
-				}
-				return noFault
-			}
+			w.portal.failsOnce("confirm", kind)
 			require.Equal(t, workflows.StageTravelled, w.book(t).Ended)
 			require.Len(t, w.portal.tickets, 1)
 			require.Equal(t, 2*seatFare, w.books.kept())
@@ -205,7 +198,7 @@ func TestAnOutcomeThatNobodyKnowsIsNotCompensatedByItself(t *testing.T) {
 		}
 		return noFault
 	}
-	w.onTell["booking.with_officer"] = w.later(time.Hour, func() {
+	w.onSay["booking.with_officer"] = w.later(time.Hour, func() {
 		require.False(t, w.books.refused)
 		w.SignalWorkflow(workflows.SignalOperatorDecide, workflows.OperatorDecision{Landed: true, Number: "PNR2"})
 	})
@@ -217,7 +210,7 @@ func TestAnOutcomeThatNobodyKnowsIsNotCompensatedByItself(t *testing.T) {
 func TestATicketIsGivenBackByTheOperatorsOwnRule(t *testing.T) {
 	t.Parallel()
 	w := newBookingWorld(t)
-	w.onTell["booking.done"] = w.later(time.Hour, w.cancel)
+	w.whenSaid("booking.done", w.later(time.Hour, w.citizenCancels))
 	require.Equal(t, workflows.StageRefunding, w.book(t).Ended)
 	require.Equal(t, []string{"booking.done", "booking.cancel_quote", "booking.cancelled", "money.refund_by"}, w.heard()[4:])
 	require.False(t, w.portal.good())
@@ -230,7 +223,7 @@ func TestATicketStaysWhenTheCitizenDoesNotLikeTheChargeOrItIsTooLate(t *testing.
 		t.Parallel()
 		w := newBookingWorld(t)
 		w.whenAsked("booking.cancel_quote", "no")
-		w.onTell["booking.done"] = w.later(time.Hour, w.cancel)
+		w.whenSaid("booking.done", w.later(time.Hour, w.citizenCancels))
 		require.Equal(t, workflows.StageTravelled, w.book(t).Ended)
 		require.True(t, w.portal.good())
 		require.Contains(t, w.said, "booking.kept_ticket")
@@ -238,7 +231,7 @@ func TestATicketStaysWhenTheCitizenDoesNotLikeTheChargeOrItIsTooLate(t *testing.
 	t.Run("too late", func(t *testing.T) {
 		t.Parallel()
 		w := newBookingWorld(t)
-		w.onTell["booking.done"] = w.later(56*time.Hour, w.cancel) // an hour before it leaves
+		w.onSay["booking.done"] = w.later(56*time.Hour, w.citizenCancels) // an hour before it leaves
 		require.Equal(t, workflows.StageTravelled, w.book(t).Ended)
 		require.Contains(t, w.said, "booking.cannot_cancel")
 		require.Equal(t, 2*seatFare, w.books.kept())
@@ -246,15 +239,15 @@ func TestATicketStaysWhenTheCitizenDoesNotLikeTheChargeOrItIsTooLate(t *testing.
 	t.Run("a second wish to cancel is no yes", func(t *testing.T) {
 		t.Parallel()
 		w := newBookingWorld(t)
-		before := w.onAsk
-		w.onAsk = func(input workflows.AskInput) {
+		before := w.onQuestion
+		w.onQuestion = func(input workflows.AskInput) {
 			if input.Message[0].Text == "booking.cancel_quote" {
-				w.later(time.Minute, w.cancel)()
+				w.later(time.Minute, w.citizenCancels)()
 				return
 			}
 			before(input)
 		}
-		w.onTell["booking.done"] = w.later(time.Hour, w.cancel)
+		w.whenSaid("booking.done", w.later(time.Hour, w.citizenCancels))
 		require.Equal(t, workflows.StageTravelled, w.book(t).Ended)
 		require.True(t, w.portal.good())
 	})
@@ -266,15 +259,8 @@ func TestALostCancellationGivesBackOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newBookingWorld(t)
-			lost := false
-			w.portal.fault = func(operation string) fault {
-				if operation == "cancel" && !lost {
-					lost = true
-					return kind
-				}
-				return noFault
-			}
-			w.onTell["booking.done"] = w.later(time.Hour, w.cancel)
+			w.portal.failsOnce("cancel", kind)
+			w.whenSaid("booking.done", w.later(time.Hour, w.citizenCancels))
 			require.Equal(t, workflows.StageRefunding, w.book(t).Ended)
 			require.Equal(t, 2*seatFare-2*seatFare/10, w.books.returned)
 		})
@@ -290,10 +276,10 @@ func TestACancellationThatAnOfficerFoundOutReturnsWhatWasQuoted(t *testing.T) {
 		}
 		return noFault
 	}
-	w.onTell["booking.cancel_with_officer"] = w.later(time.Hour, func() {
+	w.onSay["booking.cancel_with_officer"] = w.later(time.Hour, func() {
 		w.SignalWorkflow(workflows.SignalOperatorDecide, workflows.OperatorDecision{Landed: true, Number: "C1"})
 	})
-	w.onTell["booking.done"] = w.later(time.Minute, w.cancel)
+	w.whenSaid("booking.done", w.later(time.Minute, w.citizenCancels))
 	require.Equal(t, workflows.StageRefunding, w.book(t).Ended)
 	require.Equal(t, 2*seatFare-2*seatFare/10, w.books.returned)
 }
@@ -301,7 +287,7 @@ func TestACancellationThatAnOfficerFoundOutReturnsWhatWasQuoted(t *testing.T) {
 func TestATripThatIsCalledOffIsToldAndPaidBackWhole(t *testing.T) {
 	t.Parallel()
 	w := newBookingWorld(t)
-	w.onTell["booking.done"] = w.later(time.Hour, w.portal.callOff)
+	w.whenSaid("booking.done", w.later(time.Hour, w.portal.callOff))
 	require.Equal(t, workflows.StageRefunding, w.book(t).Ended)
 	require.Contains(t, w.said, "booking.called_off")
 	require.Zero(t, w.books.kept())
@@ -336,7 +322,7 @@ func TestBeforeTheOpeningTheRequestStandsInLine(t *testing.T) {
 	t.Run("or stops", func(t *testing.T) {
 		t.Parallel()
 		w := opening(t)
-		w.onTell["booking.queueing"] = w.later(time.Hour, w.cancel)
+		w.whenSaid("booking.queueing", w.later(time.Hour, w.citizenCancels))
 		require.Equal(t, workflows.StageCancelled, w.book(t).Ended)
 		require.Len(t, w.left, 1)
 		require.Zero(t, w.portal.count("hold"))
@@ -382,8 +368,8 @@ func TestPapersAreAskedForOnceMoreWhenTheyAreNotAsManyAsThePersons(t *testing.T)
 	input := bookingInput()
 	input.Answers["id_numbers"] = "ABC 1234567"
 	input.Terms.Form = append(input.Terms.Form, workflows.TermsField{ID: "id_numbers", Type: "text", PortalField: "id_numbers"})
-	before := w.onAsk
-	w.onAsk = func(asked workflows.AskInput) {
+	before := w.onQuestion
+	w.onQuestion = func(asked workflows.AskInput) {
 		if asked.Message[0].Text != "booking.paper_numbers" {
 			before(asked)
 			return

@@ -2,16 +2,9 @@ package workflows_test
 
 import (
 	"context"
-	"log/slog"
 	"slices"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/log"
-	"go.temporal.io/sdk/testsuite"
 
 	"github.com/jansetu/jansetu/activities/booking"
 	"github.com/jansetu/jansetu/catalog"
@@ -23,19 +16,12 @@ import (
 // bookingWorld is what lies outside a booking. The activities at the portal are the real ones, over an operator in memory; what the
 // citizen does is said by what they read; the books are a few sums.
 type bookingWorld struct {
-	*testsuite.TestWorkflowEnvironment
+	*scene
 
 	portal *busPortal
-	onAsk  func(workflows.AskInput)
-	onTell map[catalog.TextKey]func()
 	line   func(workflows.QueueInput) (workflows.PlaceInLine, error)
-
-	mu    sync.Mutex
-	said  []string
-	asked []workflows.AskInput
-	tells []workflows.TellInput
-	books fareBooks
-	left  []workflows.QueueInput
+	books  fareBooks
+	left   []workflows.QueueInput
 }
 
 // fareBooks are what the citizen paid and got back, as the one transition of the books decides it.
@@ -82,24 +68,16 @@ func (noDocuments) AddDocument(context.Context, store.Document) (string, error) 
 // newBookingWorld is one where everything goes well: the citizen takes the first bus and window seats, and pays at once.
 func newBookingWorld(t testing.TB) *bookingWorld {
 	t.Helper()
-	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	w := &bookingWorld{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), onTell: map[catalog.TextKey]func(){}}
-	w.SetStartTime(noon)
-	w.SetTestTimeout(20 * time.Second)
+	w := &bookingWorld{scene: newScene()}
 	w.portal = newBusPortal(w.Now)
-	w.onAsk = w.answerFirst
-	w.onTell["money.link"] = func() { w.payAfter(time.Minute) }
+	w.onQuestion = w.answerFirst
+	w.whenSaid("money.link", func() { w.payAfter(time.Minute) })
 	w.line = func(workflows.QueueInput) (workflows.PlaceInLine, error) {
 		return workflows.PlaceInLine{Turn: true}, nil
 	}
 	w.registerPortal()
 	w.registerHub()
 	return w
-}
-
-func (w *bookingWorld) as(name string, function any) {
-	w.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name})
 }
 
 func (w *bookingWorld) registerPortal() {
@@ -111,26 +89,18 @@ func (w *bookingWorld) registerPortal() {
 		return w.line(input)
 	})
 	w.as(workflows.ActivityLeaveLine, func(_ context.Context, input workflows.QueueInput) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.left = append(w.left, input)
+		keep(w.scene, &w.left, input)
 		return nil
 	})
 }
 
 func (w *bookingWorld) registerHub() {
-	w.as(workflows.ActivityTell, func(_ context.Context, input workflows.TellInput) error { w.told(input); return nil })
-	w.as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error { w.wasAsked(input); return nil })
 	w.as(workflows.ActivitySetStage, func(_ context.Context, input workflows.SetStageInput) error {
 		w.told(workflows.TellInput{Stage: &input.Stage})
 		return nil
 	})
 	w.as(workflows.ActivityIssueTicket, func(context.Context, workflows.TicketInput) (workflows.Document, error) {
 		return workflows.Document{ID: "ticket", Filename: "Ticket.pdf", MIMEType: "application/pdf"}, nil
-	})
-	w.as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { return nil })
-	w.as(workflows.ActivityUseApproval, func(_ context.Context, input workflows.UseApprovalInput) (bool, error) {
-		return input.Approval == agreed, nil
 	})
 	w.registerBooks()
 }
@@ -178,32 +148,6 @@ func (w *bookingWorld) decide(change func()) error {
 	return nil
 }
 
-func (w *bookingWorld) told(input workflows.TellInput) {
-	var reactions []func()
-	w.mu.Lock()
-	w.tells = append(w.tells, input)
-	for _, line := range input.Message {
-		w.said = append(w.said, string(line.Text))
-		if react := w.onTell[line.Text]; react != nil {
-			reactions = append(reactions, react)
-		}
-	}
-	w.mu.Unlock()
-	for _, react := range reactions {
-		react()
-	}
-}
-
-func (w *bookingWorld) wasAsked(input workflows.AskInput) {
-	w.mu.Lock()
-	w.asked = append(w.asked, input)
-	for _, line := range input.Message {
-		w.said = append(w.said, string(line.Text))
-	}
-	w.mu.Unlock()
-	w.onAsk(input)
-}
-
 // answerFirst chooses what stands first.
 func (w *bookingWorld) answerFirst(input workflows.AskInput) {
 	if len(input.Choices) > 0 {
@@ -213,12 +157,8 @@ func (w *bookingWorld) answerFirst(input workflows.AskInput) {
 
 func (w *bookingWorld) answers(input workflows.AskInput, choice string) {
 	w.later(5*time.Second, func() {
-		w.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: input.Question, Choice: choice, At: w.Now()})
+		w.gives(input, workflows.Answer{Choice: choice, At: w.Now()})
 	})()
-}
-
-func (w *bookingWorld) later(after time.Duration, do func()) func() {
-	return func() { w.RegisterDelayedCallback(do, after) }
 }
 
 // payAfter lets the citizen pay, and the gateway tell of it.
@@ -232,8 +172,6 @@ func (w *bookingWorld) payAfter(after time.Duration) {
 		w.SignalWorkflow(workflows.SignalPayment, workflows.PaymentChanged{Order: reference + "-fare"})
 	})()
 }
-
-func (w *bookingWorld) cancel() { w.SignalWorkflow(workflows.SignalCancel, nil) }
 
 // travelDay is two days after the tests' Monday noon.
 const travelDay = "2026-11-25"
@@ -263,12 +201,7 @@ func (w *bookingWorld) book(t testing.TB) workflows.BookingOutcome {
 
 func (w *bookingWorld) bookWith(t testing.TB, input workflows.RequestInput) workflows.BookingOutcome {
 	t.Helper()
-	w.ExecuteWorkflow(workflows.Booking, input)
-	require.True(t, w.IsWorkflowCompleted())
-	require.NoError(t, w.GetWorkflowError())
-	var outcome workflows.BookingOutcome
-	require.NoError(t, w.GetWorkflowResult(&outcome))
-	return outcome
+	return end[workflows.BookingOutcome](t, w.environment, workflows.Booking, input)
 }
 
 // heard are the first lines of what was said, without the parts of the summary.

@@ -3,15 +3,11 @@ package workflows_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/testsuite"
 
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -43,13 +39,13 @@ func TestTheCanaryLooksAgainWhenThatIsWorthIt(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := newCanaryWorld()
+			env := newEnvironment()
 			var looks []time.Duration
-			env.RegisterActivityWithOptions(func(_ context.Context, input workflows.CanaryInput) (workflows.PortalLook, error) {
+			env.as(workflows.ActivityLookAtPortal, func(_ context.Context, input workflows.CanaryInput) (workflows.PortalLook, error) {
 				require.Equal(t, "apspdcl", input.Portal)
 				looks = append(looks, env.Now().Sub(noon).Round(time.Second))
 				return test.sees[min(len(looks), len(test.sees))-1], nil
-			}, activity.RegisterOptions{Name: workflows.ActivityLookAtPortal})
+			})
 			env.ExecuteWorkflow(workflows.PortalCanary, workflows.CanaryInput{Portal: "apspdcl"})
 			require.NoError(t, env.GetWorkflowError())
 			require.Equal(t, test.looks, looks)
@@ -62,19 +58,10 @@ func TestTheCanaryLooksAgainWhenThatIsWorthIt(t *testing.T) {
 
 func TestALookThatCannotBeHadSaysNothing(t *testing.T) {
 	t.Parallel()
-	env := newCanaryWorld()
-	env.RegisterActivityWithOptions(func(context.Context, workflows.CanaryInput) (workflows.PortalLook, error) {
+	env := newEnvironment()
+	env.as(workflows.ActivityLookAtPortal, func(context.Context, workflows.CanaryInput) (workflows.PortalLook, error) {
 		return workflows.PortalLook{}, temporal.NewNonRetryableApplicationError("our own fault", "internal", errors.New("no database"))
-	}, activity.RegisterOptions{Name: workflows.ActivityLookAtPortal})
+	})
 	env.ExecuteWorkflow(workflows.PortalCanary, workflows.CanaryInput{Portal: "apspdcl"})
 	require.ErrorContains(t, env.GetWorkflowError(), "our own fault")
-}
-
-func newCanaryWorld() *testsuite.TestWorkflowEnvironment {
-	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	env := suite.NewTestWorkflowEnvironment()
-	env.SetStartTime(noon)
-	env.SetTestTimeout(20 * time.Second)
-	return env
 }

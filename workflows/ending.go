@@ -6,6 +6,8 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
+
+	"github.com/jansetu/jansetu/connectors"
 )
 
 // request is what the workflow of every kind has: the process, and what the citizen confirmed.
@@ -90,6 +92,18 @@ func (r *request) closeAs(ctx workflow.Context, stage Stage) error {
 // endAnswered is end after the portal gave an answer: a citizen who was told that it was down hears that it is back.
 func (r *request) endAnswered(ctx workflow.Context, stage Stage, message Message) error {
 	return r.end(ctx, stage, append(r.back(r.input.Portal), message...))
+}
+
+// endUntaken ends what the portal did not take: as refused, as something to correct, or as given up on a portal that did not say.
+func (r *request) endUntaken(ctx workflow.Context, failure Failure, refused, gaveUp Message) error {
+	switch failure.Class {
+	case connectors.ClassInputRejected, connectors.ClassNotFound:
+		return r.endAnswered(ctx, StageNeedsCorrection, refused)
+	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
+		return r.end(ctx, StageGivenUp, gaveUp)
+	default: // the rest is a refusal
+		return r.endAnswered(ctx, StageRefused, refused)
+	}
 }
 
 func (r *request) endCancelled(ctx workflow.Context) error {

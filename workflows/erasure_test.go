@@ -2,22 +2,19 @@ package workflows_test
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/testsuite"
 
 	"github.com/jansetu/jansetu/workflows"
 )
 
 // rightsWorld is what lies outside the workflows about citizens' data.
 type rightsWorld struct {
-	*testsuite.TestWorkflowEnvironment
+	environment
+
 	open       func() int // requests that still go on
 	toldOf     func() bool
 	stillOpen  int // found when the key is to be destroyed, the first time
@@ -29,20 +26,13 @@ type rightsWorld struct {
 
 func newRightsWorld(t *testing.T) *rightsWorld {
 	t.Helper()
-	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	w := &rightsWorld{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), open: func() int { return 0 }, toldOf: func() bool { return true }}
-	w.SetStartTime(noon)
-	w.SetTestTimeout(20 * time.Second)
-	as := func(name string, function any) {
-		w.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name})
-	}
-	as(workflows.ActivityCancelRequests, func(context.Context, workflows.RightsInput) error { w.done = append(w.done, "cancel"); return nil })
-	as(workflows.ActivityCountRequests, func(context.Context, workflows.RightsInput) (int, error) { return w.open(), nil })
-	as(workflows.ActivityTellErasure, func(context.Context, workflows.RightsInput) error { w.done = append(w.done, "tell"); return nil })
-	as(workflows.ActivityErasureToldOf, func(context.Context, workflows.RightsInput) (bool, error) { return w.toldOf(), nil })
-	as(workflows.ActivitySendCopy, func(context.Context, workflows.RightsInput) error { w.done = append(w.done, "copy"); return nil })
-	as(workflows.ActivityEraseKey, func(context.Context, workflows.RightsInput) (int, error) {
+	w := &rightsWorld{environment: newEnvironment(), open: func() int { return 0 }, toldOf: func() bool { return true }}
+	w.as(workflows.ActivityCancelRequests, func(context.Context, workflows.RightsInput) error { w.done = append(w.done, "cancel"); return nil })
+	w.as(workflows.ActivityCountRequests, func(context.Context, workflows.RightsInput) (int, error) { return w.open(), nil })
+	w.as(workflows.ActivityTellErasure, func(context.Context, workflows.RightsInput) error { w.done = append(w.done, "tell"); return nil })
+	w.as(workflows.ActivityErasureToldOf, func(context.Context, workflows.RightsInput) (bool, error) { return w.toldOf(), nil })
+	w.as(workflows.ActivitySendCopy, func(context.Context, workflows.RightsInput) error { w.done = append(w.done, "copy"); return nil })
+	w.as(workflows.ActivityEraseKey, func(context.Context, workflows.RightsInput) (int, error) {
 		open := w.stillOpen
 		w.stillOpen, w.erasedAt = 0, w.Now()
 		if open == 0 {
@@ -50,7 +40,7 @@ func newRightsWorld(t *testing.T) *rightsWorld {
 		}
 		return open, nil
 	})
-	as(workflows.ActivityForgetOldAnswers, func(_ context.Context, at time.Time) (bool, error) {
+	w.as(workflows.ActivityForgetOldAnswers, func(_ context.Context, at time.Time) (bool, error) {
 		w.forgetFrom = at
 		w.batches--
 		return w.batches >= 0, nil

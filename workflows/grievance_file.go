@@ -159,11 +159,5 @@ func (g *grievance) endRefused(ctx workflow.Context, failure Failure) error {
 	if failure.Reason != "" {
 		message = say("grievance.refused_because", values{"portal": portal(g.input.Portal), "reason": plain(failure.Reason)})
 	}
-	switch failure.Class { //nolint:exhaustive // the rest is a refusal
-	case connectors.ClassInputRejected, connectors.ClassNotFound:
-		return g.endAnswered(ctx, StageNeedsCorrection, message)
-	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
-		return g.end(ctx, StageGivenUp, say("request.gave_up", values{"portal": portal(g.input.Portal)}))
-	}
-	return g.endAnswered(ctx, StageRefused, message)
+	return g.endUntaken(ctx, failure, message, say("request.gave_up", values{"portal": portal(g.input.Portal)}))
 }

@@ -146,11 +146,12 @@ func (g *grievance) disagree(ctx workflow.Context) error {
 		if err != nil {
 			return err
 		}
-		switch failure.Class { //nolint:exhaustive // callUntilClear keeps the rest
+		switch failure.Class {
 		case connectors.ClassOK:
 			return g.reopened(ctx)
 		case connectors.ClassRefused, connectors.ClassInputRejected, connectors.ClassNotFound:
 			return g.fileAnew(ctx, comment, photos)
+		default: // callUntilClear keeps the rest
 		}
 		err = g.withOfficer(ctx, "The office does not say whether it took the complaint up again. Ask it, then signal "+SignalOperatorRetry+
 			" to try again (that is harmless); "+SignalOperatorCancel+" stops following it.", say("grievance.with_officer", g.referenceAndPortal()), officerRecheck)

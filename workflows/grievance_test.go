@@ -50,15 +50,11 @@ func TestWhatWasWrittenIsFoundOrAskedFor(t *testing.T) {
 		require.Equal(t, "lamp post", typed)
 		return workflows.MatchedCategory{Candidates: []connectors.Category{lamp}}, nil
 	}
-	asked := 0
 	w.reply("grievance.which", "none")
 	w.writes("grievance.which_of_all", "lamp post")
 	w.whenSaid("grievance.which_of_all", func() { w.reply("grievance.which", "Lamp") })
-	w.writes("grievance.attribute", "P-17")
-	w.whenSaid("grievance.attribute", func() {
-		asked++
-		w.reply("grievance.attribute", []string{"night", "rain", "enough"}[min(asked, 3)-1])
-	})
+	answers := []workflows.Answer{typed("P-17"), chosen("night"), chosen("rain"), chosen("enough")}
+	w.whenSaid("grievance.attribute", func() { w.replies["grievance.attribute"], answers = answers[0], answers[1:] })
 	require.Equal(t, workflows.StageDone, w.complain(t).Ended)
 	require.Equal(t, "Lamp", w.filings[0].Grievance.Category)
 	require.Equal(t, map[string]string{"pole": "P-17", "when": "night\nrain"}, w.filings[0].Grievance.Fields)
@@ -110,12 +106,12 @@ func TestNothingIsFiledThatTheCitizenDoesNotWant(t *testing.T) {
 		"with the button": {func(w *town) { w.reply("grievance.ask_file", "dont_file") }, workflows.StageCancelled, "request.cancelled"},
 		"by cancelling": {func(w *town) {
 			w.silent("grievance.ask_file")
-			w.whenSaid("grievance.ask_file", func() { w.SignalWorkflow(workflows.SignalCancel, nil) })
+			w.whenSaid("grievance.ask_file", w.citizenCancels)
 		}, workflows.StageCancelled, "request.cancelled"},
 		"without an answer": {func(w *town) { w.silent("grievance.ask_file") }, workflows.StageExpired, "request.no_answer"},
 		"while the town does not answer": {func(w *town) {
 			w.locality = func(int, string) (workflows.MatchedChoice, error) { return workflows.MatchedChoice{}, errDown }
-			w.RegisterDelayedCallback(func() { w.SignalWorkflow(workflows.SignalCancel, nil) }, time.Minute)
+			w.RegisterDelayedCallback(w.citizenCancels, time.Minute)
 		}, workflows.StageCancelled, "request.cancelled"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -228,7 +224,7 @@ func TestStoppingWhileItIsFiledTellsTheNumberOfWhatLanded(t *testing.T) {
 			}
 			return connectors.Filed{}, &connectors.NotFoundError{What: "grievance"}
 		}
-		w.whenSaid("grievance.kept", func() { w.SignalWorkflow(workflows.SignalCancel, nil) })
+		w.whenSaid("grievance.kept", w.citizenCancels)
 		require.Equal(t, ended, w.complain(t).Ended, landed)
 		require.Equal(t, 1, w.called("find"))
 	}

@@ -2,17 +2,11 @@ package workflows_test
 
 import (
 	"context"
-	"log/slog"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/testsuite"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/catalog"
@@ -24,7 +18,8 @@ const complaintNumber = "AP-PGR-2026-11-23-000001"
 
 // town is what lies outside a complaint's workflow: each field is how it behaves, counted from call 1.
 type town struct {
-	*testsuite.TestWorkflowEnvironment
+	*scene
+
 	categories func(call int, typed string) (workflows.MatchedCategory, error)
 	locality   func(call int, typed string) (workflows.MatchedChoice, error)
 	photo      func(call int) (workflows.TakenPaper, error)
@@ -37,32 +32,20 @@ type town struct {
 	near       workflows.NearDefect
 	follows    bool // whether what is joined is still there
 
-	mu      sync.Mutex
-	calls   map[string]int
-	said    []string
-	tells   []workflows.TellInput
-	asks    []workflows.AskInput
 	filings []workflows.FileGrievanceInput
 	reopens []workflows.ReopenGrievanceInput
 	ratings []int
 	appeals []workflows.AppealInput
 	news    []workflows.DefectNews
-	onSay   map[catalog.TextKey]func()
-	replies map[catalog.TextKey]workflows.Answer
+	replies map[catalog.TextKey]workflows.Answer // to the question that ends with a text, as they are once it is read
 }
 
 // newTown is one where everything goes well: the lamp is in the list, nobody else has reported it, the office mends it in two days, and the
 // citizen is content.
 func newTown(t *testing.T) *town {
 	t.Helper()
-	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	w := &town{
-		TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), calls: map[string]int{}, onSay: map[catalog.TextKey]func(){},
-		replies: map[catalog.TextKey]workflows.Answer{}, follows: true,
-	}
-	w.SetStartTime(noon)
-	w.SetTestTimeout(20 * time.Second)
+	w := &town{scene: newScene(), replies: map[catalog.TextKey]workflows.Answer{}, follows: true}
+	w.onQuestion = w.replyToText
 	w.categories = func(int, string) (workflows.MatchedCategory, error) {
 		return workflows.MatchedCategory{Exact: &connectors.Category{Code: "StreetLightNotWorking", Name: "Street light", ResolveWithin: 336 * time.Hour}}, nil
 	}
@@ -129,38 +112,20 @@ func (w *town) writes(key catalog.TextKey, value string) {
 // silent is a citizen who does not answer.
 func (w *town) silent(key catalog.TextKey) { delete(w.replies, key) }
 
+func (w *town) replyToText(asked workflows.AskInput) {
+	if reply, answers := w.replies[asked.Message[len(asked.Message)-1].Text]; answers {
+		w.gives(asked, reply)
+	}
+}
+
 func (w *town) register() {
 	w.registerCitizen()
 	w.registerPortal()
 	w.registerNeighbours()
 }
 
-func (w *town) as(name string, function any) {
-	w.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name})
-}
-
 func (w *town) registerCitizen() {
-	w.as(workflows.ActivityTell, func(_ context.Context, input workflows.TellInput) error {
-		w.mu.Lock()
-		w.tells = append(w.tells, input)
-		w.mu.Unlock()
-		w.say(input.Message)
-		return nil
-	})
-	w.as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error {
-		w.mu.Lock()
-		w.asks = append(w.asks, input)
-		reply, answers := w.replies[input.Message[len(input.Message)-1].Text]
-		w.mu.Unlock()
-		w.say(input.Message)
-		if answers {
-			reply.Question = input.Question
-			w.SignalWorkflow(workflows.SignalAnswer, reply)
-		}
-		return nil
-	})
 	w.as(workflows.ActivitySetStage, func(context.Context, workflows.SetStageInput) error { w.count("stage"); return nil })
-	w.as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { return nil })
 	w.as(workflows.ActivityTakePaper, func(context.Context, workflows.TakePaperInput) (workflows.TakenPaper, error) {
 		return w.photo(w.count("photo"))
 	})
@@ -171,9 +136,7 @@ func (w *town) registerCitizen() {
 		return workflows.AppealDays{FileBy: input.Arose.AddDate(0, 0, 30)}, nil
 	})
 	w.as(workflows.ActivityStartAppeal, func(_ context.Context, input workflows.AppealInput) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.appeals = append(w.appeals, input)
+		keep(w.scene, &w.appeals, input)
 		return nil
 	})
 }
@@ -188,36 +151,25 @@ func (w *town) registerPortal() {
 		return matched, answer.Error(err, w.Now())
 	})
 	w.as(workflows.ActivityFileGrievance, func(_ context.Context, input workflows.FileGrievanceInput) (connectors.Filed, error) {
-		w.mu.Lock()
-		w.filings = append(w.filings, input)
-		w.mu.Unlock()
-		filed, err := w.file(w.count("file"))
-		return filed, answer.Error(err, w.Now())
+		keep(w.scene, &w.filings, input)
+		return outside(w.scene, "file", w.file)
 	})
 	w.as(workflows.ActivityFindGrievance, func(context.Context, workflows.FileGrievanceInput) (connectors.Filed, error) {
-		filed, err := w.find(w.count("find"))
-		return filed, answer.Error(err, w.Now())
+		return outside(w.scene, "find", w.find)
 	})
 	w.as(workflows.ActivityTrackGrievance, func(context.Context, workflows.GrievanceAt) (connectors.GrievanceStatus, error) {
-		status, err := w.track(w.count("track"))
-		return status, answer.Error(err, w.Now())
+		return outside(w.scene, "track", w.track)
 	})
 	w.as(workflows.ActivityReopenGrievance, func(_ context.Context, input workflows.ReopenGrievanceInput) (connectors.GrievanceStatus, error) {
-		w.mu.Lock()
-		w.reopens = append(w.reopens, input)
-		w.mu.Unlock()
-		status, err := w.reopen(w.count("reopen"))
-		return status, answer.Error(err, w.Now())
+		keep(w.scene, &w.reopens, input)
+		return outside(w.scene, "reopen", w.reopen)
 	})
 	w.as(workflows.ActivityRateGrievance, func(_ context.Context, input workflows.RateGrievanceInput) error {
-		w.mu.Lock()
-		w.ratings = append(w.ratings, input.Stars)
-		w.mu.Unlock()
+		keep(w.scene, &w.ratings, input.Stars)
 		return answer.Error(w.rate(w.count("rate")), w.Now())
 	})
 	w.as(workflows.ActivityGrievancePhoto, func(context.Context, workflows.GrievancePhotoInput) (workflows.Document, error) {
-		picture, err := w.picture(w.count("picture"))
-		return picture, answer.Error(err, w.Now())
+		return outside(w.scene, "picture", w.picture)
 	})
 }
 
@@ -234,42 +186,10 @@ func (w *town) registerNeighbours() {
 	w.as(workflows.ActivityFollowsDefect, func(context.Context, string) (bool, error) { w.count("follows"); return w.follows, nil })
 	w.as(workflows.ActivityLeaveDefect, func(context.Context, string) error { w.count("leave"); return nil })
 	w.as(workflows.ActivitySpreadNews, func(_ context.Context, news workflows.DefectNews) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.news = append(w.news, news)
+		keep(w.scene, &w.news, news)
 		return nil
 	})
 }
-
-func (w *town) count(name string) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.calls[name]++
-	return w.calls[name]
-}
-
-func (w *town) called(name string) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.calls[name]
-}
-
-func (w *town) say(message workflows.Message) {
-	var reactions []func()
-	w.mu.Lock()
-	for _, line := range message {
-		w.said = append(w.said, string(line.Text))
-		if react := w.onSay[line.Text]; react != nil {
-			reactions = append(reactions, react)
-		}
-	}
-	w.mu.Unlock()
-	for _, react := range reactions {
-		react()
-	}
-}
-
-func (w *town) whenSaid(key catalog.TextKey, react func()) { w.onSay[key] = react }
 
 // heard are the texts said, without the lines of the summary.
 func (w *town) heard() []string {
@@ -295,12 +215,7 @@ func (w *town) complain(t *testing.T, change ...func(*workflows.RequestInput)) w
 	for _, each := range change {
 		each(&input)
 	}
-	w.ExecuteWorkflow(workflows.Grievance, input)
-	require.True(t, w.IsWorkflowCompleted())
-	require.NoError(t, w.GetWorkflowError())
-	var outcome workflows.GrievanceOutcome
-	require.NoError(t, w.GetWorkflowResult(&outcome))
-	return outcome
+	return end[workflows.GrievanceOutcome](t, w.environment, workflows.Grievance, input)
 }
 
 func complaint() workflows.RequestInput {

@@ -135,11 +135,12 @@ type PaperFinding struct {
 // Line says the finding to the citizen.
 func (f PaperFinding) Line() Line {
 	line := Line{Text: f.Text}
-	switch f.Reason { //nolint:exhaustive // the others have no values
+	switch f.Reason {
 	case PaperTooLarge:
 		line.Values = values{"max": plain(strconv.FormatFloat(f.MaxMB, 'f', -1, 64))}
 	case PaperExpired:
 		line.Values = values{"day": day(f.Expired)}
+	default: // the others have no values
 	}
 	return line
 }

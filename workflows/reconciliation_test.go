@@ -2,15 +2,11 @@ package workflows_test
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/log"
-	"go.temporal.io/sdk/testsuite"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/connectors"
@@ -19,7 +15,7 @@ import (
 
 // night is one run of the reconciliation: what is planned, and how each portal behaves when it is asked.
 type night struct {
-	*testsuite.TestWorkflowEnvironment
+	environment
 
 	mu     sync.Mutex
 	asked  []workflows.ReconcileInput
@@ -27,17 +23,11 @@ type night struct {
 }
 
 func newNight(plan ...workflows.ReconcileInput) *night {
-	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	n := &night{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), behave: map[string]func(workflows.ReconcileInput) (workflows.Reconciled, error){}}
-	n.SetTestTimeout(20 * time.Second)
-	as := func(name string, function any) {
-		n.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name})
-	}
-	as(workflows.ActivityPlanReconciliation, func(context.Context, time.Time) (workflows.ReconciliationPlan, error) {
+	n := &night{environment: newEnvironment(), behave: map[string]func(workflows.ReconcileInput) (workflows.Reconciled, error){}}
+	n.as(workflows.ActivityPlanReconciliation, func(context.Context, time.Time) (workflows.ReconciliationPlan, error) {
 		return workflows.ReconciliationPlan{Comparisons: plan}, nil
 	})
-	as(workflows.ActivityReconcileBooks, func(context.Context, time.Time) (workflows.OpenCases, error) {
+	n.as(workflows.ActivityReconcileBooks, func(context.Context, time.Time) (workflows.OpenCases, error) {
 		return workflows.OpenCases{Total: 2, Summary: "2 held"}, nil
 	})
 	compare := func(_ context.Context, input workflows.ReconcileInput) (workflows.Reconciled, error) {
@@ -50,8 +40,8 @@ func newNight(plan ...workflows.ReconcileInput) *night {
 		}
 		return workflows.Reconciled{}, nil
 	}
-	as(workflows.ActivityReconcileGateway, compare)
-	as(workflows.ActivityReconcileDepartment, compare)
+	n.as(workflows.ActivityReconcileGateway, compare)
+	n.as(workflows.ActivityReconcileDepartment, compare)
 	return n
 }
 
@@ -61,11 +51,7 @@ func day(portal, date string) workflows.ReconcileInput {
 
 func (n *night) run(t *testing.T) workflows.ReconciliationOutcome {
 	t.Helper()
-	n.ExecuteWorkflow(workflows.ReconcileMoney, workflows.ReconciliationRequest{})
-	require.NoError(t, n.GetWorkflowError())
-	var outcome workflows.ReconciliationOutcome
-	require.NoError(t, n.GetWorkflowResult(&outcome))
-	return outcome
+	return end[workflows.ReconciliationOutcome](t, n.environment, workflows.ReconcileMoney, workflows.ReconciliationRequest{})
 }
 
 func TestEveryDayOfEveryPortalIsComparedPartByPart(t *testing.T) {

@@ -168,15 +168,16 @@ func (r *record) deliver(ctx workflow.Context) error {
 // endRefused ends with what to check or to do.
 func (r *record) endRefused(ctx workflow.Context, failure Failure) error {
 	named := values{"portal": portal(r.input.Portal)}
-	switch failure.Class { //nolint:exhaustive // the rest is a refusal
+	switch failure.Class {
 	case connectors.ClassNotFound:
 		return r.endAnswered(ctx, StageNeedsCorrection, say("record.not_found", named))
 	case connectors.ClassInputRejected:
 		return r.endAnswered(ctx, StageNeedsCorrection, append(r.rejected(failure), say("record.check", nil)...))
 	case connectors.ClassUnavailable, connectors.ClassOutcomeUnknown:
 		return r.end(ctx, StageGivenUp, say("record.gave_up", named))
+	default: // the rest is a refusal
+		return r.endAnswered(ctx, StageRefused, append(say("record.refused", named), inWords(failure)...))
 	}
-	return r.endAnswered(ctx, StageRefused, append(say("record.refused", named), inWords(failure)...))
 }
 
 // rejected says which answer the portal did not accept, by the question's own name, and why.

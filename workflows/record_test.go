@@ -36,7 +36,7 @@ func TestANameThatMayBeTwoVillagesIsAsked(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
 	a.answers["village"] = "Kotha"
-	a.onAsk["choose"] = a.chooses("2")
+	a.whenAsked("choose", chosen("2"))
 	require.Equal(t, workflows.StageDone, a.look(t).Ended)
 	require.Equal(t, "2", a.extracted[0].Fields["VCode"])
 	require.Contains(t, a.heard(), "choose.did_you_mean")
@@ -56,7 +56,7 @@ func TestOfSeveralRecordsTheCitizenChoosesOne(t *testing.T) {
 		t.Parallel()
 		a := newArchive(t)
 		a.search = several(12)
-		a.onAsk["match"] = a.chooses("1")
+		a.whenAsked("match", chosen("1"))
 		require.Equal(t, workflows.StageDone, a.look(t).Ended)
 		require.Equal(t, "12-1", a.extracted[0].Record)
 		require.Len(t, a.asks[0].Choices, 13, "none of these is one of them")
@@ -65,7 +65,7 @@ func TestOfSeveralRecordsTheCitizenChoosesOne(t *testing.T) {
 		t.Parallel()
 		a := newArchive(t)
 		a.search = several(2)
-		a.onAsk["match"] = a.chooses("none")
+		a.whenAsked("match", chosen("none"))
 		require.Equal(t, workflows.StageNeedsCorrection, a.look(t).Ended)
 		require.Equal(t, []string{"record.which", "record.not_found"}, a.heard())
 	})
@@ -102,13 +102,11 @@ func TestACaptchaGoesToTheCitizenAndBack(t *testing.T) {
 		require.Equal(t, connectors.ChallengeAnswer{Session: "s3", Answer: "right"}, *input.Answer)
 		return workflows.ExtractedRecord{Document: workflows.Document{ID: "sha-c"}}, nil
 	}
-	said := 0
-	a.onAsk["challenge"] = func(asked workflows.AskInput) {
-		said++
-		require.NotNil(t, asked.Picture)
-		[]func(workflows.AskInput){a.chooses("refresh"), a.types("wrong"), a.types("right")}[said-1](asked)
-	}
+	a.whenAsked("challenge", chosen("refresh"), typed("wrong"), typed("right"))
 	require.Equal(t, workflows.StageDone, a.look(t).Ended)
+	for _, asked := range a.asks {
+		require.NotNil(t, asked.Picture)
+	}
 	require.True(t, a.extracted[1].Answer.Refresh)
 	require.Equal(t, "wrong", a.extracted[2].Answer.Answer)
 }
@@ -119,7 +117,7 @@ func TestACaptchaThatNobodyReadsEndsTheRequest(t *testing.T) {
 	a.extract = func(int, workflows.RecordAt) (workflows.ExtractedRecord, error) {
 		return workflows.ExtractedRecord{}, &connectors.ChallengeError{Kind: connectors.ChallengeCaptcha, Image: []byte{1}, ImageType: "image/png", Session: "s"}
 	}
-	a.onAsk["challenge"] = a.chooses("stop")
+	a.whenAsked("challenge", chosen("stop"))
 	require.Equal(t, workflows.StageCancelled, a.look(t).Ended)
 }
 
@@ -139,7 +137,7 @@ func TestAPortalThatWantsConsentGetsItFromTheCitizen(t *testing.T) {
 	t.Run("given", func(t *testing.T) {
 		t.Parallel()
 		a := wanting(t)
-		a.onAsk["consent"] = a.chooses("agree")
+		a.whenAsked("consent", chosen("agree"))
 		require.Equal(t, workflows.StageDone, a.look(t).Ended)
 		require.Equal(t, 1, a.saidTimes("record.consent"))
 		require.Equal(t, noon, a.extracted[0].AgreedAt.In(connectors.IndianTime))
@@ -147,7 +145,7 @@ func TestAPortalThatWantsConsentGetsItFromTheCitizen(t *testing.T) {
 	t.Run("not given", func(t *testing.T) {
 		t.Parallel()
 		a := wanting(t)
-		a.onAsk["consent"] = a.chooses("stop")
+		a.whenAsked("consent", chosen("stop"))
 		require.Equal(t, workflows.StageCancelled, a.look(t).Ended)
 		require.Equal(t, []string{"record.consent", "record.no_consent"}, a.heard())
 		require.Empty(t, a.extracted)
@@ -158,7 +156,7 @@ func TestAPortalThatWantsConsentGetsItFromTheCitizen(t *testing.T) {
 		a.search = func(int, workflows.RecordAt) ([]connectors.RecordMatch, error) {
 			return nil, &connectors.InputRejectedError{Field: connectors.FieldConsent, Reason: "consent id"}
 		}
-		a.onAsk["consent"] = a.chooses("agree")
+		a.whenAsked("consent", chosen("agree"))
 		require.Equal(t, workflows.StageNeedsCorrection, a.look(t).Ended)
 		require.Equal(t, 1, a.saidTimes("record.consent"), "nobody is asked twice for the same")
 	})

@@ -2,11 +2,7 @@ package workflows_test
 
 import (
 	"context"
-	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/activities/choices"
@@ -23,8 +19,6 @@ type archive struct {
 	search  func(call int, input workflows.RecordAt) ([]connectors.RecordMatch, error)
 	extract func(call int, input workflows.RecordAt) (workflows.ExtractedRecord, error)
 
-	asks      []workflows.AskInput
-	onAsk     map[string]func(workflows.AskInput) // by how the question's name begins
 	extracted []workflows.RecordAt
 	answers   map[string]string
 }
@@ -32,7 +26,7 @@ type archive struct {
 // newArchive is one where the village is known by its name, one record fits, and the portal shows it at once.
 func newArchive(t *testing.T) *archive {
 	t.Helper()
-	a := &archive{world: newWorld(t), onAsk: map[string]func(workflows.AskInput){}, lists: map[string][]connectors.Option{
+	a := &archive{world: newWorld(t), lists: map[string][]connectors.Option{
 		"Dcode/":   {{Value: "6", Label: "తూర్పు గోదావరి"}, {Value: "9", Label: "గుంటూరు"}},
 		"Mcode/9":  {{Value: "4", Label: "తాడికొండ"}, {Value: "6", Label: "మంగళగిరి"}},
 		"VCode/94": {{Value: "1", Label: "నల్లచెరువుపాలెం"}, {Value: "2", Label: "కొత్తవరం"}, {Value: "3", Label: "కొత్తవారిపాలెం"}},
@@ -51,56 +45,25 @@ func newArchive(t *testing.T) *archive {
 }
 
 func (a *archive) registerArchive() {
-	as := func(name string, function any) {
-		a.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name, DisableAlreadyRegisteredCheck: true})
-	}
-	as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error {
-		a.mu.Lock()
-		a.asks = append(a.asks, input)
-		a.mu.Unlock()
-		a.say(input.Message)
-		name := strings.TrimPrefix(input.Question, reference+"/")
-		for begins, react := range a.onAsk {
-			if strings.HasPrefix(name, begins) {
-				react(input)
-			}
-		}
-		return nil
-	})
-	as(workflows.ActivityMatchChoice, func(_ context.Context, input workflows.MatchChoiceInput) (workflows.MatchedChoice, error) {
+	a.as(workflows.ActivityMatchChoice, func(_ context.Context, input workflows.MatchChoiceInput) (workflows.MatchedChoice, error) {
 		a.count("match " + input.Field)
 		return choices.Match(a.lists[input.Field+"/"+input.Chosen["Dcode"]+input.Chosen["Mcode"]], input.Typed), nil
 	})
-	as(workflows.ActivitySearchRecords, func(_ context.Context, input workflows.RecordAt) ([]connectors.RecordMatch, error) {
+	a.as(workflows.ActivitySearchRecords, func(_ context.Context, input workflows.RecordAt) ([]connectors.RecordMatch, error) {
 		found, err := a.search(a.count("search"), input)
 		return found, answer.Error(err, a.Now())
 	})
-	as(workflows.ActivityExtractRecord, func(_ context.Context, input workflows.RecordAt) (workflows.ExtractedRecord, error) {
-		a.mu.Lock()
-		a.extracted = append(a.extracted, input)
-		a.mu.Unlock()
+	a.as(workflows.ActivityExtractRecord, func(_ context.Context, input workflows.RecordAt) (workflows.ExtractedRecord, error) {
+		keep(a.scene, &a.extracted, input)
 		found, err := a.extract(a.count("extract"), input)
 		return found, answer.Error(err, a.Now())
 	})
 }
 
-// chooses answers a question with a choice, types with a text.
-func (a *archive) chooses(choice string) func(workflows.AskInput) {
-	return func(asked workflows.AskInput) {
-		a.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: asked.Question, Choice: choice})
-	}
-}
-
-func (a *archive) types(text string) func(workflows.AskInput) {
-	return func(asked workflows.AskInput) {
-		a.SignalWorkflow(workflows.SignalAnswer, workflows.Answer{Question: asked.Question, Value: text})
-	}
-}
-
 // look runs the look into the record to its end.
 func (a *archive) look(t *testing.T) workflows.RecordOutcome {
 	t.Helper()
-	a.ExecuteWorkflow(workflows.Record, workflows.RequestInput{
+	return end[workflows.RecordOutcome](t, a.environment, workflows.Record, workflows.RequestInput{
 		Reference: reference, Person: "p1", Conversation: 7, Service: "land-record-1b", Kind: catalog.KindRecord, Portal: "meebhoomi",
 		Language: "te", Answers: a.answers, ConfirmedAt: noon, Terms: workflows.Terms{Form: []workflows.TermsField{
 			{ID: "district", Type: catalog.FieldText, PortalField: "Dcode", PortalChoice: true},
@@ -109,9 +72,4 @@ func (a *archive) look(t *testing.T) workflows.RecordOutcome {
 			{ID: "khata", Type: catalog.FieldDigits, PortalField: "KhataNo"},
 		}},
 	})
-	require.True(t, a.IsWorkflowCompleted())
-	require.NoError(t, a.GetWorkflowError())
-	var outcome workflows.RecordOutcome
-	require.NoError(t, a.GetWorkflowResult(&outcome))
-	return outcome
 }

@@ -12,13 +12,9 @@ import (
 
 func (w *world) giveBack(t *testing.T, reason workflows.RefundReason) workflows.RefundStanding {
 	t.Helper()
-	w.ExecuteWorkflow(workflows.RefundPayment, workflows.RefundInput{
+	return end[workflows.RefundStanding](t, w.environment, workflows.RefundPayment, workflows.RefundInput{
 		To: workflows.Recipient{Reference: reference, Conversation: 7, Language: "te"}, Refund: reference + "-bill-r1", Reason: reason, Amount: 124000,
 	})
-	require.NoError(t, w.GetWorkflowError())
-	var standing workflows.RefundStanding
-	require.NoError(t, w.GetWorkflowResult(&standing))
-	return standing
 }
 
 func TestTheCitizenIsToldWhyMoneyComesBackAndWhenItIsBack(t *testing.T) {

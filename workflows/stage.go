@@ -57,12 +57,13 @@ func (s Stage) Open() bool { return s.meaning().waitingFor != waitingForNothing 
 
 // Cancellable tells whether the citizen can still stop the request: until money has come, and not while a person decides on it.
 func (s Stage) Cancellable() bool {
-	switch s { //nolint:exhaustive // none of the others
+	switch s {
 	case StageReceived, StageFetching, StageKept, StageConfirming, StageOpeningPayment, StageAwaitingPayment, StageChallenge, StageAnswering,
 		StageCheckingPapers, StageQueueing, StageHolding, StageBooked, StageJoined:
 		return true
+	default: // none of the others
+		return false
 	}
-	return false
 }
 
 // Stages returns every stage.

@@ -100,11 +100,12 @@ func (r *request) echo(ctx workflow.Context, s submission, failure Failure) (Fai
 
 // inDoubt tells whether the department may have taken the submission although it did not say so.
 func inDoubt(failure Failure) bool {
-	switch failure.Class { //nolint:exhaustive // the others are answers
+	switch failure.Class {
 	case connectors.ClassOK, connectors.ClassRefused, connectors.ClassInputRejected, connectors.ClassNotFound:
 		return false
+	default: // the others are answers
+		return true
 	}
-	return true
 }
 
 // wasReset tells whether an operator reset the workflow: what this run has not done yet, the run before may have.

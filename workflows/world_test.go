@@ -2,16 +2,9 @@ package workflows_test
 
 import (
 	"context"
-	"log/slog"
 	"slices"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/log"
-	"go.temporal.io/sdk/testsuite"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/catalog"
@@ -19,16 +12,10 @@ import (
 	"github.com/jansetu/jansetu/workflows"
 )
 
-const reference = "AP-7K3M-Q9ZT"
-
-// agreed is an approval that two officers gave.
-const agreed = "approval-1"
-
-var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, connectors.IndianTime) // a Monday
-
 // world is what lies outside the workflow: each field is how it behaves, counted from call 1.
 type world struct {
-	*testsuite.TestWorkflowEnvironment
+	*scene
+
 	fetch      func(call int) (connectors.Bill, error)
 	post       func(call int) (connectors.Posted, error)
 	find       func(call int) (connectors.Posted, error)
@@ -38,22 +25,13 @@ type world struct {
 	refund     func(call int) (workflows.RefundStanding, error)
 	refusal    func() error // of booking it
 
-	mu    sync.Mutex
-	calls map[string]int
-	said  []string // the texts of every message and question, in order
-	tells []workflows.TellInput
-	onSay map[catalog.TextKey]func()
 	posts []workflows.PostPaymentInput
 }
 
 // newWorld is one where everything goes well: the bill is due, the citizen pays at once, the department takes it.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	w := &world{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), calls: map[string]int{}, onSay: map[catalog.TextKey]func(){}}
-	w.SetStartTime(noon)
-	w.SetTestTimeout(20 * time.Second)
+	w := &world{scene: newScene()}
 	w.fetch = func(int) (connectors.Bill, error) { return dueBill(), nil }
 	w.order = func(int) (workflows.OpenedOrder, error) {
 		return workflows.OpenedOrder{Order: reference + "-bill", URL: "https://pay.example/1", ExpiresAt: w.Now().Add(time.Hour)}, nil
@@ -94,99 +72,40 @@ func posted() connectors.Posted {
 }
 
 func (w *world) register() {
-	as := func(name string, function any) {
-		w.RegisterActivityWithOptions(function, activity.RegisterOptions{Name: name})
-	}
-	as(workflows.ActivityTell, func(_ context.Context, input workflows.TellInput) error {
-		w.mu.Lock()
-		w.tells = append(w.tells, input)
-		w.mu.Unlock()
-		w.say(input.Message)
-		return nil
-	})
-	as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error { w.say(input.Message); return nil })
-	as(workflows.ActivityFetchBill, func(context.Context, workflows.FetchBillInput) (workflows.FetchedBill, error) {
+	w.as(workflows.ActivityFetchBill, func(context.Context, workflows.FetchBillInput) (workflows.FetchedBill, error) {
 		bill, err := w.fetch(w.count("fetch"))
 		return workflows.FetchedBill{Bill: bill, Query: connectors.BillQuery{Account: bill.Account}}, answer.Error(err, w.Now())
 	})
-	as(workflows.ActivityPostPayment, func(_ context.Context, input workflows.PostPaymentInput) (connectors.Posted, error) {
-		w.mu.Lock()
-		w.posts = append(w.posts, input)
-		w.mu.Unlock()
-		return outside(w, "post", w.post)
+	w.as(workflows.ActivityPostPayment, func(_ context.Context, input workflows.PostPaymentInput) (connectors.Posted, error) {
+		keep(w.scene, &w.posts, input)
+		return outside(w.scene, "post", w.post)
 	})
-	as(workflows.ActivityFindPayment, func(context.Context, connectors.PostingQuery) (connectors.Posted, error) {
-		return outside(w, "find", w.find)
+	w.as(workflows.ActivityFindPayment, func(context.Context, connectors.PostingQuery) (connectors.Posted, error) {
+		return outside(w.scene, "find", w.find)
 	})
-	as(workflows.ActivityOpenOrder, func(context.Context, workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
-		return outside(w, "order", w.order)
+	w.as(workflows.ActivityOpenOrder, func(context.Context, workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+		return outside(w.scene, "order", w.order)
 	})
-	as(workflows.ActivityCheckOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
-		return outside(w, "check", w.standing)
+	w.as(workflows.ActivityCheckOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
+		return outside(w.scene, "check", w.standing)
 	})
-	as(workflows.ActivityReadOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
-		return outside(w, "check", w.standing)
+	w.as(workflows.ActivityReadOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
+		return outside(w.scene, "check", w.standing)
 	})
-	as(workflows.ActivityUseApproval, func(_ context.Context, input workflows.UseApprovalInput) (bool, error) {
-		w.count("use approval")
-		return input.Approval == agreed, nil
+	w.as(workflows.ActivityCloseOrder, func(context.Context, workflows.CloseOrderInput) (workflows.OrderStanding, error) {
+		return outside(w.scene, "close", w.closeOrder)
 	})
-	as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { w.count("record act"); return nil })
-	as(workflows.ActivityCloseOrder, func(context.Context, workflows.CloseOrderInput) (workflows.OrderStanding, error) {
-		return outside(w, "close", w.closeOrder)
+	w.as(workflows.ActivityRefund, func(context.Context, workflows.RefundStep) (workflows.RefundStanding, error) {
+		return outside(w.scene, "refund", w.refund)
 	})
-	as(workflows.ActivityRefund, func(context.Context, workflows.RefundStep) (workflows.RefundStanding, error) {
-		return outside(w, "refund", w.refund)
-	})
-	as(workflows.ActivityRecordPosting, func(context.Context, workflows.RecordPostingInput) error { w.count("record posting"); return nil })
-	as(workflows.ActivityRecordRefusal, func(context.Context, workflows.RecordRefusalInput) error {
+	w.as(workflows.ActivityRecordPosting, func(context.Context, workflows.RecordPostingInput) error { w.count("record posting"); return nil })
+	w.as(workflows.ActivityRecordRefusal, func(context.Context, workflows.RecordRefusalInput) error {
 		w.count("record refusal")
 		return w.refusal()
 	})
-	as(workflows.ActivityIssueReceipt, func(context.Context, workflows.ReceiptInput) (workflows.Document, error) {
+	w.as(workflows.ActivityIssueReceipt, func(context.Context, workflows.ReceiptInput) (workflows.Document, error) {
 		return workflows.Document{ID: "sha", Filename: "Receipt.pdf", MIMEType: "application/pdf"}, nil
 	})
-}
-
-func outside[T any](w *world, name string, behave func(int) (T, error)) (T, error) {
-	result, err := behave(w.count(name))
-	return result, answer.Error(err, w.Now())
-}
-
-func (w *world) count(name string) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.calls[name]++
-	return w.calls[name]
-}
-
-func (w *world) called(name string) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.calls[name]
-}
-
-func (w *world) say(message workflows.Message) {
-	var reactions []func()
-	w.mu.Lock()
-	for _, line := range message {
-		w.said = append(w.said, string(line.Text))
-		if react := w.onSay[line.Text]; react != nil {
-			reactions = append(reactions, react)
-		}
-	}
-	w.mu.Unlock()
-	for _, react := range reactions {
-		react()
-	}
-}
-
-// whenSaid is what happens outside when the citizen reads a text.
-func (w *world) whenSaid(key catalog.TextKey, react func()) { w.onSay[key] = react }
-
-// later does something after a while of workflow time.
-func (w *world) later(after time.Duration, do func()) func() {
-	return func() { w.RegisterDelayedCallback(do, after) }
 }
 
 func (w *world) answer(choice string) {
@@ -197,17 +116,10 @@ func (w *world) paymentNews() {
 	w.SignalWorkflow(workflows.SignalPayment, workflows.PaymentChanged{Order: reference + "-bill"})
 }
 
-func (w *world) citizenCancels() { w.SignalWorkflow(workflows.SignalCancel, nil) }
-
 // pay runs the bill payment to its end.
 func (w *world) pay(t *testing.T) workflows.BillOutcome {
 	t.Helper()
-	w.ExecuteWorkflow(workflows.BillPayment, input())
-	require.True(t, w.IsWorkflowCompleted())
-	require.NoError(t, w.GetWorkflowError())
-	var outcome workflows.BillOutcome
-	require.NoError(t, w.GetWorkflowResult(&outcome))
-	return outcome
+	return end[workflows.BillOutcome](t, w.environment, workflows.BillPayment, input())
 }
 
 func input() workflows.RequestInput {

@@ -51,9 +51,10 @@ func Error(err error, now time.Time) error {
 }
 
 func repeatable(class connectors.Class) bool {
-	switch class { //nolint:exhaustive // the others are answers
+	switch class {
 	case connectors.ClassUnavailable, connectors.ClassCanceled, connectors.ClassInternal:
 		return true
+	default: // the others are answers
+		return false
 	}
-	return false
 }

@@ -260,13 +260,14 @@ func standingOf(standing payment.Standing, err error) (workflows.OrderStanding, 
 }
 
 func orderState(state payment.State) workflows.OrderState {
-	switch state { //nolint:exhaustive // from paid on the workflow knows more than the order
+	switch state {
 	case payment.StateCreated, payment.StateAwaiting:
 		return workflows.OrderAwaiting
 	case payment.StateAuthorized:
 		return workflows.OrderAuthorized
 	case payment.StateClosed:
 		return workflows.OrderClosed
+	default: // from paid on the workflow knows more than the order
+		return workflows.OrderPaid
 	}
-	return workflows.OrderPaid
 }

@@ -21,11 +21,12 @@ func NewsOfLink(provider string, link payments.LinkState) []News {
 	add := func(id string, fact payment.Fact) {
 		news = append(news, News{Provider: provider, EventID: "seen:" + id, Fact: fact})
 	}
-	switch link.Status { //nolint:exhaustive // the others say nothing that the payments do not
+	switch link.Status {
 	case payments.LinkExpired:
 		add(link.ID+":expired", payment.Fact{Kind: payment.LinkExpired})
 	case payments.LinkCancelled:
 		add(link.ID+":cancelled", payment.Fact{Kind: payment.LinkCancelled})
+	default: // the others say nothing that the payments do not
 	}
 	for _, paid := range link.Payments {
 		news = append(news, NewsOfPayment(provider, paid)...)

@@ -101,11 +101,12 @@ func (c *check) find(reason workflows.PaperReason) {
 
 // waivable is what we may be wrong about.
 func waivable(reason workflows.PaperReason) bool {
-	switch reason { //nolint:exhaustive // everything else
+	switch reason {
 	case workflows.PaperMissing, workflows.PaperTooLarge, workflows.PaperIsAadhaar, workflows.PaperBlank:
 		return false
+	default: // everything else
+		return true
 	}
-	return true
 }
 
 const mega = 1_000_000

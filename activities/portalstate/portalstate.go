@@ -85,15 +85,16 @@ func (a *Activities) judge(err error, took time.Duration) (look workflows.Portal
 	if connectors.Works(err) {
 		return look, true
 	}
-	switch connectors.ClassOf(err) { //nolint:exhaustive // any other is no answer of the portal
+	switch connectors.ClassOf(err) {
 	case connectors.ClassChanged:
 		look.Condition = workflows.PortalChanged
 		return look, true
 	case connectors.ClassUnavailable:
 		unavailable, _ := errors.AsType[*connectors.UnavailableError](err)
 		return whenUnavailable(look, unavailable)
+	default: // any other is no answer of the portal
+		return look, false
 	}
-	return look, false
 }
 
 func whenUnavailable(look workflows.PortalLook, unavailable *connectors.UnavailableError) (workflows.PortalLook, bool) {

@@ -251,11 +251,12 @@ func knownByForm(field *catalog.Field) bool {
 	if field == nil {
 		return false
 	}
-	switch field.Type { //nolint:exhaustive // none of the others
+	switch field.Type {
 	case catalog.FieldDate, catalog.FieldPhone, catalog.FieldPeople:
 		return true
 	case catalog.FieldDigits:
 		return field.MinLength > 3 || field.Pattern != ""
+	default: // none of the others
+		return false
 	}
-	return false
 }

@@ -134,13 +134,14 @@ func (t *turn) refuse(given Given) {
 }
 
 func unneeded(kind EventKind) catalog.TextKey {
-	switch kind { //nolint:exhaustive // all others are not understood
+	switch kind {
 	case EventAudio:
 		return textVoice
 	case EventImage, EventDocument:
 		return textFileUnneeded
 	case EventLocation:
 		return textLocationUnneeded
+	default: // all others are not understood
+		return textUnsupported
 	}
-	return textUnsupported
 }

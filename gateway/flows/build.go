@@ -204,11 +204,12 @@ func longest(field *catalog.Field) int {
 
 // inputType opens the keyboard that fits.
 func inputType(field *catalog.Field) string {
-	switch field.Type { //nolint:exhaustive // the others are typed
+	switch field.Type {
 	case catalog.FieldPhone:
 		return "phone"
 	case catalog.FieldDigits, catalog.FieldNumber, catalog.FieldMoney:
 		return "number" // what is typed comes as text, with its zeros
+	default: // the others are typed
+		return "text"
 	}
-	return "text"
 }

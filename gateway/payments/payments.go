@@ -183,7 +183,7 @@ func (e *Events) view(order store.PaymentOrder, state payment.State) gateway.Pay
 
 // pageOf is the title's key; with "_text" behind it, the text's.
 func pageOf(state payment.State) catalog.TextKey {
-	switch state { //nolint:exhaustive // what is not decided is waited for
+	switch state {
 	case payment.StatePaid, payment.StateFulfilled:
 		return "money.page_paid"
 	case payment.StateRefundDue, payment.StateRefunding, payment.StateRefundFailed:
@@ -192,8 +192,9 @@ func pageOf(state payment.State) catalog.TextKey {
 		return "money.page_refunded"
 	case payment.StateClosed:
 		return "money.page_closed"
+	default: // what is not decided is waited for
+		return "money.page_waiting"
 	}
-	return "money.page_waiting"
 }
 
 func (e *Events) describe(lang catalog.Language, order store.PaymentOrder) string {

@@ -43,13 +43,14 @@ func (p *person) place() (latitude, longitude float64) {
 
 // answer is a valid answer: the catalog's example, else what the type and the limits allow.
 func (p *person) answer(service *catalog.Service, field *catalog.Field) (given, error) {
-	switch field.Type { //nolint:exhaustive // the others are typed
+	switch field.Type {
 	case catalog.FieldDocument:
 		return given{picture: paper.For(field, namesOn(service))}, nil
 	case catalog.FieldLocation:
 		return given{place: true}, nil
 	case catalog.FieldChoose:
 		return p.choose(field), nil
+	default: // the others are typed
 	}
 	for _, text := range p.candidates(service, field) {
 		if text == "" {
@@ -104,7 +105,7 @@ func (p *person) choose(field *catalog.Field) given {
 // candidates are answers in the order in which they are tried. A telephone is the walker's own where the department sends codes to it; what
 // a portal looks up is the example's.
 func (p *person) candidates(service *catalog.Service, field *catalog.Field) []string {
-	switch field.Type { //nolint:exhaustive // the others are texts
+	switch field.Type {
 	case catalog.FieldPhone:
 		if service.Kind == catalog.KindBill || service.Kind == catalog.KindRecord {
 			return []string{field.Example, p.mobile()}
@@ -120,6 +121,7 @@ func (p *person) candidates(service *catalog.Service, field *catalog.Field) []st
 		return []string{field.Example, usualName + ", 34, f", usualName + ", 34, f\nRavi Kumar, 40, m"}
 	case catalog.FieldName:
 		return []string{field.Example, usualName}
+	default: // the others are texts
 	}
 	if field.PortalChoice {
 		return []string{field.Example}
@@ -168,11 +170,12 @@ const (
 
 // invalid is an answer that a field does not take, with the reason that must be said. A field that takes any text is sent a picture.
 func invalid(field *catalog.Field) (wrong given, problem *catalog.FieldProblem) {
-	switch field.Type { //nolint:exhaustive // the others are typed
+	switch field.Type {
 	case catalog.FieldDocument:
 		return given{text: "I have it at home"}, &catalog.FieldProblem{Key: textDocumentWanted}
 	case catalog.FieldLocation:
 		return given{text: "behind the school"}, &catalog.FieldProblem{Key: textLocationWanted}
+	default: // the others are typed
 	}
 	if text, problem := wrongText(field); problem != nil {
 		return given{text: text}, problem
