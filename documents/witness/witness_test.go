@@ -297,7 +297,7 @@ func TestTheWitnessAnswersAsC2SPSays(t *testing.T) {
 
 func status(t *testing.T, method, address, body string, answer *string) int {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	require.NoError(t, err)

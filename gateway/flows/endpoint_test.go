@@ -351,6 +351,14 @@ func TestAPhotoThatDoesNotComeIsToldWhileThePhoneStillWaits(t *testing.T) {
 	})
 }
 
+// changed is a token whose first letter is another. The last letters of base64 may hold bits that say nothing.
+func changed(token string) string {
+	if token[0] == 'A' {
+		return "B" + token[1:]
+	}
+	return "A" + token[1:]
+}
+
 func TestAFormThatIsOverSaysSoInItsLanguage(t *testing.T) {
 	t.Parallel()
 	p := newPhone(t)
@@ -361,7 +369,7 @@ func TestAFormThatIsOverSaysSoInItsLanguage(t *testing.T) {
 	p.desk.over = false
 	old, err := p.tokens.Seal(flows.Token{Person: "p", Number: "n", Form: "f", Until: noon.Add(-time.Second)})
 	require.NoError(t, err)
-	for _, token := range []string{old, "", "tok-1", strings.Repeat("A", 5000), p.token[:len(p.token)-2] + "AA"} {
+	for _, token := range []string{old, "", "tok-1", strings.Repeat("A", 5000), changed(p.token)} {
 		status, answer = p.ask([]byte(`{"action":"data_exchange","screen":"PAGE_A","data":{},"flow_token":"` + token + `"}`))
 		require.Equal(t, 427, status)
 		require.Contains(t, answer, "error_msg")

@@ -76,7 +76,7 @@ func newOffice(t *testing.T) *office {
 func (o *office) newBrowser() *http.Client {
 	jar, err := cookiejar.New(nil)
 	require.NoError(o.t, err)
-	return &http.Client{Jar: jar, Timeout: 10 * time.Second}
+	return &http.Client{Jar: jar, Timeout: time.Minute}
 }
 
 func (o *office) get(address string) (*http.Response, string) {
@@ -226,7 +226,11 @@ func TestACookieThatWasChangedIsNone(t *testing.T) {
 	cookies := o.browser.Jar.Cookies(address)
 	require.NotEmpty(t, cookies)
 	for _, cookie := range cookies {
-		cookie.Value = strings.ToUpper(cookie.Value[:1]) + "x" + cookie.Value[2:]
+		first := "A"
+		if strings.HasPrefix(cookie.Value, first) {
+			first = "B"
+		}
+		cookie.Value = first + cookie.Value[1:]
 	}
 	o.browser = o.newBrowser()
 	o.browser.Jar.SetCookies(address, cookies)

@@ -121,7 +121,7 @@ func TestWhoIsRefusedTooOftenIsKeptOut(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, status)
 	status, _ = h.Browser("bala").Get("/ops/approvals")
 	require.Equal(t, http.StatusOK, status)
-	_, err := h.store.Pool().Exec(t.Context(), `update operator_lock set until = now() - interval '1 second', since = now() - interval '1 hour'`)
+	_, err := h.store.Pool().Exec(t.Context(), `update operator_lock set until = until - interval '1 hour', since = since - interval '1 hour'`)
 	require.NoError(t, err)
 	status, _ = asha.Get("/ops/approvals")
 	require.Equal(t, http.StatusOK, status)

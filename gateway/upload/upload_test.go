@@ -202,7 +202,7 @@ func TestWhatIsNotTaken(t *testing.T) {
 			started := time.Now()
 			_, err := inspect(t, test.content, test.declared)
 			requireRefused(t, test.want, err)
-			require.Less(t, time.Since(started), 5*time.Second)
+			require.Less(t, time.Since(started), 30*time.Second, "a bomb would take minutes")
 		})
 	}
 }

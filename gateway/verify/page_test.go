@@ -142,9 +142,10 @@ func TestWhatAForgedCodeSaysIsNotShown(t *testing.T) {
 	t.Parallel()
 	stranger := newBench(t).issues(t, "R1", "Call 555 and pay the fine")
 	b := newBench(t)
-	page := body(t, b.get(t, path(stranger.code)))
+	at := path(stranger.code)
+	page := body(t, b.get(t, at))
 	require.Contains(t, page, `data-verdict="forged"`)
-	require.NotContains(t, page, "555")
+	require.NotContains(t, strings.ReplaceAll(page, at, ""), "555", "beside the page's own address, which may hold any digits")
 	for _, odd := range []string{"/V/", "/V/X", "/V/..", "/V/" + strings.Repeat("A", 9000), "/V/%00", "/V/<script>"} {
 		response := b.get(t, odd)
 		require.Contains(t, body(t, response), `data-verdict="not_ours"`, odd)

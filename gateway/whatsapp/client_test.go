@@ -37,7 +37,7 @@ func newGraph(t *testing.T, status int, answer string) (*graph, *whatsapp.Client
 		_, _ = io.WriteString(w, answer)
 	}))
 	t.Cleanup(g.Close)
-	client, err := whatsapp.NewClient(whatsapp.ClientConfig{URL: g.URL, Version: "v23.0", AccessToken: "token", ProofSecret: "secret", Timeout: time.Second})
+	client, err := whatsapp.NewClient(whatsapp.ClientConfig{URL: g.URL, Version: "v23.0", AccessToken: "token", ProofSecret: "secret", Timeout: 20 * time.Second})
 	require.NoError(t, err)
 	return g, client
 }

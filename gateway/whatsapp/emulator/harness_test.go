@@ -175,7 +175,7 @@ func newWorld(t *testing.T, adjust ...func(*emulator.Config)) *world {
 
 func (w *world) settle(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, w.Settle(ctx))
 }

@@ -46,7 +46,7 @@ func newQueue(t *testing.T, handler http.HandlerFunc, adjust func(*webhook.Confi
 	t.Helper()
 	server := httptest.NewServer(handler)
 	cfg := webhook.Config{
-		URL: server.URL, AppSecret: "s", Concurrency: 2, Batch: 1, Timeout: time.Second,
+		URL: server.URL, AppSecret: "s", Concurrency: 2, Batch: 1, Timeout: 20 * time.Second,
 		Retry: []time.Duration{time.Millisecond}, MaxAge: time.Minute, Log: slog.New(slog.DiscardHandler),
 	}
 	adjust(&cfg)
@@ -60,7 +60,7 @@ func newQueue(t *testing.T, handler http.HandlerFunc, adjust func(*webhook.Confi
 
 func settle(t *testing.T, q *webhook.Queue) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, q.Settle(ctx))
 }
