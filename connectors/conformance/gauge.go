@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,6 +77,13 @@ func (g *gauge) disturbed(count int32) (twin.Fault, bool) {
 func (g *gauge) startVisit() { g.visitStarted.Store(true) }
 
 func (g *gauge) broughtCookies() bool { return g.cookiesBrought.Load() }
+
+// requireQuiet waits until the twin has finished with every request, also with
+// those whose caller has given up: on a busy machine it may be in the midst of one.
+func (g *gauge) requireQuiet(t *testing.T) {
+	t.Helper()
+	require.Eventually(t, func() bool { return g.inFlight.Load() == 0 }, patientDeadline, time.Millisecond)
+}
 
 // mark forgets what was counted so far.
 func (g *gauge) mark() {

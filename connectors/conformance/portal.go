@@ -13,10 +13,12 @@ import (
 )
 
 // A call that is expected to answer gets the patient deadline, which a busy
-// machine keeps; one that is expected to run into its deadline the hasty one.
+// machine keeps; one that is expected to run into its deadline the hasty one. One
+// that is to be cancelled gets the distant one: what ends before it was cancelled.
 const (
-	patientDeadline = 5 * time.Second
+	patientDeadline = 30 * time.Second
 	hastyDeadline   = 300 * time.Millisecond
+	distantDeadline = 5 * time.Minute
 )
 
 func hasty(c *connectors.PortalConfig) {
@@ -25,7 +27,7 @@ func hasty(c *connectors.PortalConfig) {
 
 // patient waits so long that only a cancellation ends a hanging call.
 func patient(c *connectors.PortalConfig) {
-	c.Timeouts = connectors.Timeouts{Attempt: 20 * time.Second, Total: 20 * time.Second}
+	c.Timeouts = connectors.Timeouts{Attempt: distantDeadline, Total: distantDeadline}
 }
 
 // runsIntoDeadline tells the faults that only a deadline ends.
@@ -76,27 +78,38 @@ func faultsOfAChange() map[twin.Kind]connectors.Class {
 	}
 }
 
-// lasting is a fault until cleared, slow enough to run into the deadline.
+// lasting is a fault until cleared, slow enough to run into the hasty deadline.
 func lasting(kind twin.Kind, operation string) twin.Fault {
 	return twin.Fault{Kind: kind, Operation: operation, DelayMS: 6000, RetryAfter: 30}
 }
 
-// requireBreaker checks that a failing portal is left alone and taken up again.
-func requireBreaker(t *testing.T, counted *gauge, dial *twin.Dial, run call) {
+// requireLeftAlone checks that nothing is sent to a portal that has failed so often.
+func requireLeftAlone(t *testing.T, counted *gauge, run call) {
 	t.Helper()
-	require.NoError(t, dial.Set(twin.Fault{Kind: twin.ServerError}))
-	for range 3 {
-		require.Equal(t, connectors.ClassUnavailable, connectors.ClassOf(run(t.Context())))
-	}
+	requireFailures(t, run)
 	before := counted.requests.Load()
 	var open *connectors.UnavailableError
 	require.ErrorAs(t, run(t.Context()), &open)
 	require.Equal(t, connectors.ReasonBreakerOpen, open.Reason)
 	require.Positive(t, open.RetryAfter, "the next try has a time")
 	require.Equal(t, before, counted.requests.Load(), "an open breaker sends nothing")
+}
+
+// requireTakenUpAgain checks that a portal that is well again is used again.
+func requireTakenUpAgain(t *testing.T, dial *twin.Dial, run call) {
+	t.Helper()
+	requireFailures(t, run)
 	dial.Clear()
-	require.Eventually(t, func() bool { return run(t.Context()) == nil }, 5*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return run(t.Context()) == nil }, patientDeadline, 20*time.Millisecond)
 	require.NoError(t, run(t.Context()))
+}
+
+// requireFailures calls a failing portal until the breaker opens.
+func requireFailures(t *testing.T, run call) {
+	t.Helper()
+	for range failuresToOpen {
+		require.Equal(t, connectors.ClassUnavailable, connectors.ClassOf(run(t.Context())))
+	}
 }
 
 // requireBudget makes 100 calls at once and checks what reached the portal.
@@ -126,9 +139,9 @@ func requireStopsAtOnce(t *testing.T, counted *gauge, want connectors.Class, run
 	before := counted.requests.Load()
 	answered := make(chan error, 1)
 	go func() { answered <- run(ctx) }()
-	require.Eventually(t, func() bool { return counted.requests.Load() > before }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return counted.requests.Load() > before }, patientDeadline, time.Millisecond)
 	started := time.Now()
 	cancel()
 	require.Equal(t, want, connectors.ClassOf(<-answered))
-	require.Less(t, time.Since(started), patientDeadline/5)
+	require.Less(t, time.Since(started), distantDeadline/5)
 }

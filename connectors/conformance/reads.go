@@ -57,7 +57,9 @@ func requireOneOf(t *testing.T, name string, allowed []connectors.Class, run cal
 }
 
 func readBreaker(t *testing.T, b *bench, reads []read) {
-	requireBreaker(t, b.counted, b.Faults, reads[0].open(t, eager))
+	setFault(t, b, twin.Fault{Kind: twin.ServerError})
+	requireLeftAlone(t, b.counted, reads[0].open(t, opensFor(time.Hour)))
+	requireTakenUpAgain(t, b.Faults, reads[0].open(t, opensFor(100*time.Millisecond)))
 }
 
 func readBudget(t *testing.T, b *bench, reads []read) {

@@ -101,9 +101,14 @@ func against(kind twin.Kind) tighten {
 	return func(*connectors.PortalConfig) {}
 }
 
-// eager makes the breaker of a test that is about it.
-func eager(c *connectors.PortalConfig) {
-	c.Breaker = connectors.Breaker{Failures: 3, OpenFor: 300 * time.Millisecond, Probes: 2}
+// failuresToOpen is how many open the breaker of a test that is about it.
+const failuresToOpen = 3
+
+// opensFor makes a breaker that stays open so long.
+func opensFor(wait time.Duration) tighten {
+	return func(c *connectors.PortalConfig) {
+		c.Breaker = connectors.Breaker{Failures: failuresToOpen, OpenFor: wait, Probes: 2}
+	}
 }
 
 func narrow() connectors.Budget {

@@ -65,13 +65,13 @@ func TestConformanceOfBills(t *testing.T) {
 
 func bills(t *testing.T) conformance.BillSubject {
 	t.Helper()
-	stand := newTwin(t, standin.Config{})
+	stand := newTwin(t, standin.Config{Clock: november})
 	documented := standin.Accounts()
 	return conformance.BillSubject{
 		Handler: stand, Faults: stand.Faults, Settings: settings(),
 		Open: func(config connectors.PortalConfig) (connectors.BillConnector, error) {
 			config.Credentials = credentials()
-			return municipal.Family{}.New(config)
+			return municipal.Family{Clock: november}.New(config)
 		},
 		Fetch: standin.Fetch, Post: standin.Pay, Find: standin.Payments,
 		Payable:  func(i int) connectors.BillQuery { return account(standin.AccountCode(i)) },

@@ -3,6 +3,7 @@ package municipal_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/municipal"
 	standin "github.com/jansetu/jansetu/connectors/municipal/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -207,8 +209,14 @@ func TestWhatPGRSendsBackNamesItsField(t *testing.T) {
 
 func TestFindWaitsForTheQueueBeforeItSaysNotThere(t *testing.T) {
 	t.Parallel()
-	stand := newTwin(t, standin.Config{Lag: 50 * time.Millisecond})
-	connector := connect(t, stand)
+	clock, searches := conformance.NewClock(november()), atomic.Int32{}
+	stand := newTwin(t, standin.Config{Lag: time.Minute, Clock: clock.Now})
+	connector := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/request/_search") && searches.Add(1) == 3 {
+			clock.Move(time.Minute) // the queue gets through while Find is looking
+		}
+		stand.ServeHTTP(w, r)
+	}), func(family *municipal.Family, _ *connectors.PortalConfig) { family.Clock = clock.Now })
 	filing := grievance(0, "PB-1/file")
 	filed, err := connector.File(t.Context(), filing)
 	require.NoError(t, err)
@@ -218,6 +226,7 @@ func TestFindWaitsForTheQueueBeforeItSaysNotThere(t *testing.T) {
 	found, err := connector.Find(t.Context(), query)
 	require.NoError(t, err)
 	require.Equal(t, filed.Number, found.Number)
+	require.EqualValues(t, 3, searches.Load())
 
 	query.Reference = "PB-2/file"
 	started := time.Now()

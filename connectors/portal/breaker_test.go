@@ -14,38 +14,56 @@ import (
 	"github.com/jansetu/jansetu/connectors/portal"
 )
 
-func TestBreakerOpensAnswersAtOnceAndClosesAfterProbes(t *testing.T) {
-	t.Parallel()
-	var healthy atomic.Bool
-	var hits atomic.Int32
-	observer := &recorder{}
-	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		hits.Add(1)
-		if !healthy.Load() {
+// ward is a portal that is sick or well, and who asks it.
+type ward struct {
+	*portal.Client
+
+	healthy  atomic.Bool
+	hits     atomic.Int32
+	observer recorder
+}
+
+// sickWard makes a ward that is sick, of which three failures open the breaker.
+func sickWard(t *testing.T, openFor time.Duration) *ward {
+	t.Helper()
+	made := &ward{}
+	made.Client = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		made.hits.Add(1)
+		if !made.healthy.Load() {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	}, func(config *connectors.PortalConfig, options *portal.Options) {
-		config.Breaker = connectors.Breaker{Failures: 3, OpenFor: 150 * time.Millisecond, Probes: 2}
-		options.Observer = observer
+		config.Breaker = connectors.Breaker{Failures: 3, OpenFor: openFor, Probes: 2}
+		options.Observer = &made.observer
 	})
 	for range 3 {
-		_, err := get(client, "/")
+		_, err := get(made.Client, "/")
 		requireUnavailable(t, err, connectors.ReasonServerError)
 	}
-	_, err := get(client, "/")
+	return made
+}
+
+func TestBreakerOpensAndAnswersAtOnce(t *testing.T) {
+	t.Parallel()
+	sick := sickWard(t, time.Hour)
+	_, err := get(sick.Client, "/")
 	refused := requireUnavailable(t, err, connectors.ReasonBreakerOpen)
 	require.Positive(t, refused.RetryAfter)
-	require.LessOrEqual(t, refused.RetryAfter, 150*time.Millisecond)
-	require.EqualValues(t, 3, hits.Load(), "an open breaker sends nothing")
+	require.LessOrEqual(t, refused.RetryAfter, time.Hour)
+	require.EqualValues(t, 3, sick.hits.Load(), "an open breaker sends nothing")
+}
 
-	healthy.Store(true)
+func TestBreakerClosesAfterProbes(t *testing.T) {
+	t.Parallel()
+	cured := sickWard(t, 20*time.Millisecond)
+	cured.healthy.Store(true)
 	require.Eventually(t, func() bool {
-		_, err := get(client, "/")
+		_, err := get(cured.Client, "/")
 		return err == nil
-	}, 3*time.Second, 10*time.Millisecond)
-	_, err = get(client, "/")
+	}, time.Minute, 10*time.Millisecond)
+	_, err := get(cured.Client, "/")
 	require.NoError(t, err)
-	_, states := observer.seen()
+	_, states := cured.observer.seen()
 	require.Equal(t, []connectors.BreakerState{
 		connectors.BreakerOpen, connectors.BreakerHalfOpen, connectors.BreakerClosed,
 	}, states)
@@ -117,7 +135,6 @@ func TestBudgetHoldsUnderParallelCalls(t *testing.T) {
 	require.LessOrEqual(t, int(hits.Load()), allowed)
 	require.LessOrEqual(t, int(most.Load()), 3)
 	require.Positive(t, refused.Load(), "those who would wait too long are told so")
-	require.Less(t, time.Since(started), 2*time.Second)
 }
 
 func TestMaintenanceHoursSendNothing(t *testing.T) {

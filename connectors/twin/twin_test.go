@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -96,24 +97,25 @@ func TestWrapPlaysEachFault(t *testing.T) {
 		done   bool
 		status int // 0: no answer
 		text   string
+		hangs  bool
 	}{
-		twin.Slow:            {true, http.StatusOK, "done"},
-		twin.Hang:            {false, 0, ""},
-		twin.ServerError:     {false, http.StatusInternalServerError, "Runtime Error"},
-		twin.BadGateway:      {false, http.StatusBadGateway, "nginx"},
-		twin.Unavailable:     {false, http.StatusServiceUnavailable, ""},
-		twin.TooMany:         {false, http.StatusTooManyRequests, ""},
-		twin.ErrorPage:       {false, http.StatusOK, "Runtime Error"},
-		twin.MaintenancePage: {false, http.StatusOK, "maintenance"},
-		twin.StrangePage:     {false, http.StatusOK, "login"},
-		twin.DropBefore:      {false, 0, ""},
-		twin.ResponseLost:    {true, 0, ""},
-		twin.ResponseHangs:   {true, 0, ""},
-		twin.HalfBody:        {true, 0, ""},
-		twin.CutPage:         {true, http.StatusOK, "do"},
-		twin.WrongCharset:    {true, http.StatusOK, "done"},
-		twin.HugeBody:        {true, http.StatusOK, "done"},
-		twin.SessionLost:     {true, http.StatusOK, "done"},
+		twin.Slow:            {done: true, status: http.StatusOK, text: "done"},
+		twin.Hang:            {hangs: true},
+		twin.ServerError:     {status: http.StatusInternalServerError, text: "Runtime Error"},
+		twin.BadGateway:      {status: http.StatusBadGateway, text: "nginx"},
+		twin.Unavailable:     {status: http.StatusServiceUnavailable},
+		twin.TooMany:         {status: http.StatusTooManyRequests},
+		twin.ErrorPage:       {status: http.StatusOK, text: "Runtime Error"},
+		twin.MaintenancePage: {status: http.StatusOK, text: "maintenance"},
+		twin.StrangePage:     {status: http.StatusOK, text: "login"},
+		twin.DropBefore:      {},
+		twin.ResponseLost:    {done: true},
+		twin.ResponseHangs:   {done: true, hangs: true},
+		twin.HalfBody:        {done: true},
+		twin.CutPage:         {done: true, status: http.StatusOK, text: "do"},
+		twin.WrongCharset:    {done: true, status: http.StatusOK, text: "done"},
+		twin.HugeBody:        {done: true, status: http.StatusOK, text: "done"},
+		twin.SessionLost:     {done: true, status: http.StatusOK, text: "done"},
 	}
 	require.Len(t, twin.HTTPKinds(), len(tests))
 	for kind, test := range tests {
@@ -128,7 +130,11 @@ func TestWrapPlaysEachFault(t *testing.T) {
 				_, _ = io.WriteString(w, "done")
 			})))
 			defer server.Close()
-			status, text := send(t, server.URL)
+			patience := time.Minute
+			if test.hangs {
+				patience = 200 * time.Millisecond
+			}
+			status, text := sendWithin(t, patience, server.URL)
 			require.Equal(t, test.status, status)
 			require.Contains(t, text, test.text)
 			if test.done {
@@ -159,18 +165,27 @@ func TestLatencyDelaysAndLeavesTheAnswerAlone(t *testing.T) {
 
 func TestFaultEndsWithItsWindow(t *testing.T) {
 	t.Parallel()
-	dial := twin.NewDial()
-	require.NoError(t, dial.Set(twin.Fault{Kind: twin.MaintenancePage, ForMS: 30}, twin.Fault{Kind: twin.Hang, Operation: "other"}))
-	require.Len(t, dial.Faults(), 2)
-	require.Eventually(t, func() bool { return len(dial.Faults()) == 1 }, 5*time.Second, time.Millisecond)
-	_, found := dial.Take("work", twin.MaintenancePage)
-	require.False(t, found)
-	require.Error(t, dial.Set(twin.Fault{Kind: twin.Latency, TailMS: -1}))
+	synctest.Test(t, func(t *testing.T) {
+		dial := twin.NewDial()
+		require.NoError(t, dial.Set(twin.Fault{Kind: twin.MaintenancePage, ForMS: 30}, twin.Fault{Kind: twin.Hang, Operation: "other"}))
+		time.Sleep(29 * time.Millisecond) //nolint:forbidigo // the clock is synctest's
+		require.Len(t, dial.Faults(), 2)
+		time.Sleep(time.Millisecond) //nolint:forbidigo // the clock is synctest's
+		require.Len(t, dial.Faults(), 1)
+		_, found := dial.Take("work", twin.MaintenancePage)
+		require.False(t, found)
+		require.Error(t, dial.Set(twin.Fault{Kind: twin.Latency, TailMS: -1}))
+	})
 }
 
 func send(t *testing.T, url string) (int, string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	return sendWithin(t, time.Minute, url)
+}
+
+func sendWithin(t *testing.T, patience time.Duration, url string) (int, string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader("request"))
 	require.NoError(t, err)

@@ -113,7 +113,7 @@ func (h hub) next(t *testing.T, event string) (http.Header, []byte) {
 			if strings.Contains(string(told.body), `"event":"`+event+`"`) {
 				return told.header, told.body
 			}
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 			require.Fail(t, "no message came")
 			return nil, nil
 		}

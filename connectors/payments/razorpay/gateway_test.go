@@ -50,7 +50,7 @@ func start(t *testing.T) bench {
 
 func open(t testing.TB, url, secret string) *razorpay.Gateway {
 	t.Helper()
-	return openWithin(t, url, secret, 5*time.Second)
+	return openWithin(t, url, secret, 30*time.Second)
 }
 
 func openWithin(t testing.TB, url, secret string, attempt time.Duration) *razorpay.Gateway {

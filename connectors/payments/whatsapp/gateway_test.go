@@ -56,7 +56,7 @@ func newTwin(t testing.TB, folder string) *standin.Twin {
 func open(t testing.TB) chat {
 	t.Helper()
 	stand := newTwin(t, "")
-	return chat{Twin: stand, gateway: connect(t, stand, 5*time.Second)}
+	return chat{Twin: stand, gateway: connect(t, stand, 30*time.Second)}
 }
 
 // ordered sends the order message, and pays it as told.
@@ -137,8 +137,11 @@ func TestRefundIsMadeOnceUnderEveryFault(t *testing.T) {
 			chat.ordered(t, "success")
 			wanted := payments.RefundRequest{PaymentID: chat.state(t).Captured()[0].ID, Amount: 21_000, Reference: "AP-2026-1-r"}
 			require.NoError(t, chat.Faults.Set(twin.Fault{Kind: kind, Operation: standin.Refund, DelayMS: 2000, RetryAfter: 30}))
-			hasty := connect(t, chat.Twin, 200*time.Millisecond)
-			if _, err := hasty.Refund(t.Context(), wanted); err == nil {
+			attempt := 30 * time.Second
+			if kind == twin.Slow || kind == twin.Hang || kind == twin.ResponseHangs {
+				attempt = 200 * time.Millisecond
+			}
+			if _, err := connect(t, chat.Twin, attempt).Refund(t.Context(), wanted); err == nil {
 				require.Len(t, chat.Orders()[0].Refunds, 1)
 			}
 			chat.Faults.Clear()
@@ -194,7 +197,7 @@ func TestMetaInTrouble(t *testing.T) {
 	foreign := connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = w.Write([]byte(`{"error":{"code":190}}`))
-	}), time.Second)
+	}), 30*time.Second)
 	_, err := foreign.FindLink(t.Context(), reference)
 	require.Equal(t, connectors.ClassChanged, connectors.ClassOf(err))
 }
@@ -251,7 +254,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add([]byte(`{"entry":[{"changes":[{"value":{"statuses":[{"type":"payment","payment":{"reference_id":"r","refunds":[{"id":"1"}]}}]}}]}]}`))
 	f.Add([]byte(`{"error":{"code":131009}}`))
 	var body []byte
-	gateway := connect(f, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }), 5*time.Second)
+	gateway := connect(f, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }), 30*time.Second)
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		body = answer
 		state, err := gateway.FindLink(t.Context(), reference)
