@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-const limit = 2 * time.Minute // for all that a test does in one browser
+const limit = 5 * time.Minute // for all that a test does in one browser
 
 // The screen of a cheap telephone, in CSS pixels.
 const (
@@ -20,7 +20,7 @@ const (
 	Tall   = 780
 )
 
-// New starts a headless Chromium of its own with a fresh profile, for two minutes at most. A page that throws fails the test.
+// New starts a headless Chromium of its own with a fresh profile, for five minutes at most. A page that throws fails the test.
 func New(t testing.TB, options ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	all := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program(t)), chromedp.NoFirstRun, chromedp.DisableGPU,

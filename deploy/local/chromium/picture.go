@@ -14,10 +14,10 @@ import (
 // folder is the environment's name of where pictures go; without it none is taken.
 const folder = "JANSETU_SCREENSHOTS"
 
-// See does something in a browser, for 40 seconds at most. What is on the screen when it fails is kept as a picture.
+// See does something in a browser, for two minutes at most. What is on the screen when it fails is kept as a picture.
 func See(t testing.TB, tab context.Context, actions ...chromedp.Action) { //nolint:revive // the test comes first
 	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, 40*time.Second)
+	ctx, cancel := context.WithTimeout(tab, 2*time.Minute)
 	defer cancel()
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		_ = chromedp.Run(tab, Picture("failed"))

@@ -22,7 +22,7 @@ const (
 	// DefaultNamespace always exists.
 	DefaultNamespace = "default"
 
-	startLimit = 60 * time.Second
+	startLimit = 2 * time.Minute
 )
 
 // Config says where the server keeps its state and how it runs.

@@ -194,6 +194,8 @@ func TestFindBinary(t *testing.T) {
 	dir := t.TempDir()
 	program := func(name, version string) string {
 		path := filepath.Join(dir, name)
+		syscall.ForkLock.RLock() // a child of another test that is just being made would hold the file open: "text file busy"
+		defer syscall.ForkLock.RUnlock()
 		require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\necho '"+version+"'\n"), 0o700))
 		return path
 	}
