@@ -76,7 +76,7 @@ func (c *Checker) standing(ctx context.Context, trust *verify.Trust, found verif
 	if verdict, about := verdictOf(err); about {
 		return Answer{Verdict: verdict}, nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotInLog) {
 		// The log's files may be behind or away; seal and record still stand.
 		c.config.Slog.WarnContext(ctx, "the public log could not be asked", "error", err)
 	}
@@ -192,8 +192,10 @@ func (c *Checker) photo(ctx context.Context, content []byte) (Answer, error) {
 	switch {
 	case errors.Is(err, errTooLarge):
 		return Answer{Verdict: TooLarge}, nil
+	case errors.Is(err, errNoPicture):
+		return Answer{Verdict: Unread}, nil
 	case err != nil:
-		return Answer{Verdict: Unread}, nil //nolint:nilerr // the verdict says it
+		return Answer{Verdict: Away}, err
 	}
 	return c.codes(ctx, texts)
 }
@@ -243,8 +245,11 @@ func (c *Checker) pdf(ctx context.Context, file []byte) (Answer, error) {
 
 // scanned checks the code on the first page of a PDF that nobody signed.
 func (c *Checker) scanned(ctx context.Context, file []byte) (Answer, error) {
-	texts := c.codesOf(ctx, file)
-	if len(texts) == 0 {
+	texts, err := c.codesOf(ctx, file)
+	switch {
+	case err != nil:
+		return Answer{Verdict: Away}, err
+	case len(texts) == 0:
 		return Answer{Verdict: NotOurs}, nil
 	}
 	return c.codes(ctx, texts)
@@ -253,7 +258,11 @@ func (c *Checker) scanned(ctx context.Context, file []byte) (Answer, error) {
 // unproven says of a file that does not hold what its code says, as far as the code can still be read.
 func (c *Checker) unproven(ctx context.Context, file []byte, verdict Verdict) (Answer, error) {
 	answer := Answer{Verdict: verdict}
-	read, err := c.codes(ctx, c.codesOf(ctx, file))
+	texts, err := c.codesOf(ctx, file)
+	if err != nil {
+		return Answer{Verdict: Away}, err
+	}
+	read, err := c.codes(ctx, texts)
 	if err != nil || read.Claims == nil {
 		return answer, err
 	}

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -13,13 +12,10 @@ import (
 	"github.com/jansetu/jansetu/store"
 )
 
-// inLog looks for a paper's entry in the log that is published, which the witnesses signed. It answers nil where there is nothing to say
-// yet, and fails with publiclog.ErrProof when the entry is not the paper's.
+// inLog looks for a paper's entry in the log that is published, which the witnesses signed. It fails with store.ErrNotInLog while it
+// waits for its place there, and with publiclog.ErrProof when the entry is not the paper's.
 func (c *Checker) inLog(ctx context.Context, trust *verify.Trust, issued store.IssuedDocument, claims seal.Claims) (*LogProof, error) {
 	entry, _, _, err := c.config.Records.LogEntry(ctx, issued.Entry)
-	if errors.Is(err, store.ErrNotInLog) {
-		return nil, nil //nolint:nilnil // it waits for its place
-	}
 	if err != nil {
 		return nil, err
 	}

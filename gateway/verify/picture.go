@@ -17,6 +17,7 @@ import (
 	_ "golang.org/x/image/webp" // what browsers save
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/jansetu/jansetu/documents/reading"
 	"github.com/jansetu/jansetu/documents/seal"
 )
 
@@ -26,40 +27,43 @@ const (
 	drawn = 2200
 )
 
-var errTooLarge = errors.New("the picture is too large")
+var (
+	errTooLarge  = errors.New("the picture is too large")
+	errNoPicture = errors.New("it is no picture")
+)
 
-// readCodes reads the QR codes in a picture, of whatever issuer. It fails for what is no picture, and with errTooLarge.
+// readCodes reads the QR codes in a picture, of whatever issuer. It fails with errNoPicture, errTooLarge or the context's error.
 func readCodes(ctx context.Context, content []byte) ([]string, error) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {
-		return nil, fmt.Errorf("read the picture: %w", err)
+		return nil, fmt.Errorf("%w: %w", errNoPicture, err)
 	}
 	if config.Width < 1 || config.Height < 1 || config.Width > mostPixels/config.Height {
 		return nil, errTooLarge
 	}
 	picture, _, err := image.Decode(bytes.NewReader(content))
 	if err != nil {
-		return nil, fmt.Errorf("read the picture: %w", err)
+		return nil, fmt.Errorf("%w: %w", errNoPicture, err)
 	}
-	return codesIn(ctx, picture), nil
+	return codesIn(ctx, picture)
 }
 
 // codesIn tries several sizes: a code that is too fine or too noisy in one is read in another.
-func codesIn(ctx context.Context, picture image.Image) []string {
+func codesIn(ctx context.Context, picture image.Image) ([]string, error) {
 	size := picture.Bounds().Size()
 	longest := max(size.X, size.Y)
 	for _, side := range []int{1600, 1000, 2400, 700, longest} {
-		if ctx.Err() != nil {
-			return nil
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("look for a code: %w", err)
 		}
 		if side > longest && side > drawn {
 			continue
 		}
 		if text, ok := codeIn(scaled(picture, side)); ok {
-			return []string{text}
+			return []string{text}, nil
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func scaled(picture image.Image, side int) *image.Gray {
@@ -86,14 +90,17 @@ func codeIn(grey *image.Gray) (string, bool) {
 	return "", false
 }
 
-// codesOf reads the code on the first page of a PDF.
-func (c *Checker) codesOf(ctx context.Context, file []byte) []string {
+// codesOf reads the code on the first page of a PDF. It fails only for what is not about the file.
+func (c *Checker) codesOf(ctx context.Context, file []byte) ([]string, error) {
 	if c.config.Pages == nil {
-		return nil
+		return nil, nil
 	}
 	page, err := c.config.Pages.FirstPage(ctx, file, drawn)
-	if err != nil || page == nil {
-		return nil
+	switch {
+	case errors.Is(err, reading.ErrFailed): // the file is one that cannot be shown
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("draw the first page: %w", err)
 	}
 	return codesIn(ctx, page)
 }

@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"hash/crc32"
 	"image"
@@ -98,4 +99,22 @@ func TestAScannedPDFIsReadByItsCode(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, verify.Valid, answer.Verdict)
 	require.True(t, answer.Copy, "only the code speaks for it")
+}
+
+// A check that is stopped in the middle says nothing about the paper: it is made again.
+func TestWhatCouldNotBeLookedAtIsNotCalledUnreadable(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	p := b.issues(t, "R1", "K Lakshmi Devi")
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for name, file := range map[string][]byte{
+		"a photo": asJPEG(t, onPaper(photo(t, p.code), 0, 1200, 0.75), 40), "a scan": withCode(t, "K Lakshmi Devi", p.code),
+	} {
+		for range 10 { // it may be stopped before its turn, or after
+			answer, err := b.checker.File(stopped, file)
+			require.ErrorIs(t, err, context.Canceled, name)
+			require.Equal(t, verify.Away, answer.Verdict, name)
+		}
+	}
 }
