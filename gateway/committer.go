@@ -36,7 +36,7 @@ func (r *receipt) settle(n int, err error) {
 func (r *receipt) wait(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the caller says what it waited for
+		return ctx.Err() // the caller says what it waited for
 	case <-r.done:
 	}
 	if failure := r.failure.Load(); failure != nil {

@@ -144,8 +144,10 @@ func New(config Config) (*Gateway, error) {
 	if g.portals, err = newPortals(&g.config); err != nil {
 		return nil, fmt.Errorf("register metrics of portals: %w", err)
 	}
-	if g.native, err = newNative(&g.config, g.metrics); err != nil {
-		return nil, err
+	if config.Flows != nil { // else forms are shown in the chat alone
+		if g.native, err = newNative(&g.config, g.metrics); err != nil {
+			return nil, err
+		}
 	}
 	g.makeOutbox(choices)
 	g.makeCommitters(choices)

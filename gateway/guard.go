@@ -8,7 +8,7 @@ import (
 )
 
 // pagePace is how often one address may ask for officers' pages: a reader never notices, a guesser does.
-var pagePace = Pace{Burst: 120, Every: 250 * time.Millisecond} //nolint:gochecknoglobals // a constant
+var pagePace = Pace{Burst: 120, Every: 250 * time.Millisecond}
 
 // harden sets what every answer carries unless its handler says otherwise: no scripts, no frames, no guessing of types, no copies, https
 // from now on (OWASP Secure Headers).

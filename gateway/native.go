@@ -56,9 +56,6 @@ type native struct {
 }
 
 func newNative(c *Config, m *metrics) (*native, error) {
-	if c.Flows == nil {
-		return nil, nil //nolint:nilnil // forms are shown in the chat alone
-	}
 	forms, ok := c.Dialog.(nativeDialog)
 	if !ok {
 		return nil, errNotNative

@@ -23,7 +23,7 @@ const (
 )
 
 // actions is the one table from error class to action (WhatsApp reference §3.7).
-var actions = map[whatsapp.Class]action{ //nolint:gochecknoglobals // a constant table
+var actions = map[whatsapp.Class]action{
 	whatsapp.ClassToken:         actionStopSender,
 	whatsapp.ClassAccount:       actionStopSender,
 	whatsapp.ClassThrottle:      actionBackOffSender,

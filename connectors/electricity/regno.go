@@ -68,7 +68,7 @@ func (regnoWire) find(query connectors.PostingQuery) portal.Request {
 
 func (regnoWire) post(posting connectors.Posting) portal.Request {
 	// A struct of strings always encodes.
-	body, _ := json.Marshal(regnoPayment{ //nolint:errchkjson // see above
+	body, _ := json.Marshal(regnoPayment{ // see above
 		RegNo: posting.Account, TxnID: posting.Reference, BillNo: posting.BillNumber,
 		Amount: posting.Amount.Decimal(), Gateway: posting.GatewayPaymentID,
 		PaidAt: posting.PaidAt.In(connectors.IndianTime).Format(dateTimeLayout),

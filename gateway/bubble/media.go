@@ -7,8 +7,8 @@ import (
 
 // The file types that WhatsApp shows as a picture or as a video (Meta, Media: supported media types).
 var (
-	pictureTypes = []string{"image/jpeg", "image/png"} //nolint:gochecknoglobals // a constant
-	videoTypes   = []string{"video/mp4", "video/3gpp"} //nolint:gochecknoglobals // a constant
+	pictureTypes = []string{"image/jpeg", "image/png"}
+	videoTypes   = []string{"video/mp4", "video/3gpp"}
 )
 
 // WithPicture puts a picture above a bubble of buttons or of a link, or makes a plain text its caption. A list, a request for a

@@ -36,9 +36,9 @@ import (
 
 const appSecret = "test_app_secret_do_not_use"
 
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-var andhra = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(deploy.Files, "andhra") }) //nolint:gochecknoglobals // loaded once
+var andhra = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(deploy.Files, "andhra") }) // loaded once
 
 // desk keeps one form, as the conversation does.
 type desk struct {

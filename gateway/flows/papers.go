@@ -55,7 +55,7 @@ func (p *papers) take(ctx context.Context, number string, lang catalog.Language,
 	return Given{MediaID: id, MIMEType: file.MIMEType}, "", true
 }
 
-var endings = map[string]string{upload.JPEG: ".jpg", upload.PNG: ".png", upload.PDF: ".pdf"} //nolint:gochecknoglobals // a constant table
+var endings = map[string]string{upload.JPEG: ".jpg", upload.PNG: ".png", upload.PDF: ".pdf"}
 
 func (p *papers) open(ctx context.Context, from *media, field *catalog.Field) (upload.File, error) {
 	const around = 64 // bytes of padding and HMAC

@@ -27,7 +27,7 @@ const (
 )
 
 // classes is the one table of codes. Codes 200 to 299 are ClassToken and not listed one by one.
-var classes = map[int]Class{ //nolint:gochecknoglobals // a constant table
+var classes = map[int]Class{
 	0: ClassToken, 190: ClassToken, 3: ClassToken, 10: ClassToken, 131005: ClassToken,
 
 	368: ClassAccount, 130497: ClassAccount, 131031: ClassAccount, 131042: ClassAccount, 131037: ClassAccount,

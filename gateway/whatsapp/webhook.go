@@ -123,7 +123,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	var body bytes.Buffer
 	body.Grow(int(min(max(r.ContentLength, 0), 32<<10)) + bytes.MinRead)
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, MaxWebhookBody))
-	return body.Bytes(), err //nolint:wrapcheck // its type decides the answer
+	return body.Bytes(), err // its type decides the answer
 }
 
 // takePayments passes the payments of a delivery on; then they are not left out of it.

@@ -241,9 +241,9 @@ func each(n int, do func(i int) error) error {
 type contextual struct{ tink.AEAD }
 
 func (c contextual) EncryptWithContext(_ context.Context, plaintext, associatedData []byte) ([]byte, error) {
-	return c.Encrypt(plaintext, associatedData) //nolint:wrapcheck // as if it were the primitive's own
+	return c.Encrypt(plaintext, associatedData) // as if it were the primitive's own
 }
 
 func (c contextual) DecryptWithContext(_ context.Context, ciphertext, associatedData []byte) ([]byte, error) {
-	return c.Decrypt(ciphertext, associatedData) //nolint:wrapcheck // as if it were the primitive's own
+	return c.Decrypt(ciphertext, associatedData) // as if it were the primitive's own
 }

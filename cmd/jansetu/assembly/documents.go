@@ -50,12 +50,8 @@ func (c *common) issuerFolder() (string, error) {
 // issuer makes who issues documents; nil when no keys are configured.
 func (c *common) issuer() (*issue.Issuer, error) {
 	folder, err := c.issuerFolder()
-	if err != nil {
+	if err != nil || folder == "" {
 		return nil, err
-	}
-	if folder == "" {
-		c.log.Warn("JANSETU_ISSUER is not set: documents are neither sealed nor signed")
-		return nil, nil //nolint:nilnil // nobody issues
 	}
 	keys, err := issuerkeys.Open(folder, c.settings.Documents.PIN)
 	if err != nil {
@@ -117,11 +113,8 @@ func (c *common) publisher() (*publish.Publisher, error) {
 	return publisher, nil
 }
 
-// watchLog shows in the metrics how far the public log is; nil when nobody issues.
+// watchLog shows in the metrics how far the public log is.
 func (c *common) watchLog(publisher *publish.Publisher) (*publish.Monitor, error) {
-	if c.settings.Documents.Issuer == "" {
-		return nil, nil //nolint:nilnil // nobody issues
-	}
 	monitor := publish.NewMonitor(c.store, publisher)
 	if err := c.registry.Register(publish.NewMetrics(monitor, now)); err != nil {
 		return nil, fmt.Errorf("register the metrics of the public log: %w", err)
@@ -162,11 +155,11 @@ func publishing(ctx context.Context, publisher *publish.Publisher) (stop func())
 	return beside(ctx, publisher.Run)
 }
 
-// proofPages are what anybody needs to verify documents.
+// proofPages are what anybody needs to verify documents; none when nobody issues.
 func (c *common) proofPages() (map[string]http.Handler, error) {
 	folder := c.settings.Documents.Issuer
 	if folder == "" {
-		return nil, nil //nolint:nilnil // nobody issues
+		return map[string]http.Handler{}, nil
 	}
 	pages := map[string]http.Handler{
 		publish.KeyListPath: publish.List(func(context.Context) ([]byte, error) {

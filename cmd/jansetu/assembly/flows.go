@@ -22,11 +22,8 @@ const developmentFlowRefresh = 3 * time.Second
 // PathFlows is where phones ask while a form is open.
 const PathFlows = "/flows"
 
-// flows puts together how forms are shown inside WhatsApp; nil without a key: then they are filled in only in the chat.
+// flows puts together how forms are shown inside WhatsApp.
 func (c *common) flows() (*gateway.Flows, error) {
-	if c.settings.WhatsApp.FlowKey == "" {
-		return nil, nil //nolint:nilnil // forms are filled in only in the chat
-	}
 	keys, err := flowKeys(c.settings)
 	if err != nil {
 		return nil, err

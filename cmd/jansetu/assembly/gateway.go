@@ -35,9 +35,11 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	publicLog, err := parts.watchLog(publisher)
-	if err != nil {
-		return nil, err
+	var publicLog *publish.Monitor
+	if settings.Documents.Issuer != "" { // else nobody issues
+		if publicLog, err = parts.watchLog(publisher); err != nil {
+			return nil, err
+		}
 	}
 	hub, err := parts.gateway(starter, operations.New(temporal, settings.Temporal.Namespace, now), publicLog)
 	if err != nil {
@@ -91,8 +93,10 @@ func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operati
 		AppSecrets:  appSecrets(c.settings.WhatsApp),
 		VerifyToken: c.settings.WhatsApp.VerifyToken, ChoiceKey: c.settings.ChoiceKey,
 	}
-	if config.Flows, err = c.flows(); err != nil {
-		return nil, err
+	if c.settings.WhatsApp.FlowKey != "" { // else forms are filled in only in the chat
+		if config.Flows, err = c.flows(); err != nil {
+			return nil, err
+		}
 	}
 	checks, err := c.checksPapers(&config, engine)
 	if err != nil {

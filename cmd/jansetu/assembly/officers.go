@@ -25,12 +25,9 @@ const codecPath = "/codec"
 // CodecEndpoint is the codec server's address, as Temporal's UI is given it.
 func CodecEndpoint(publicURL string) string { return publicURL + codecPath }
 
-// login makes the way in for officers; nil when no provider is configured.
+// login makes the way in for officers.
 func (c *common) login() (*login.Login, error) {
 	settings := c.settings.Officers
-	if settings.Issuer == "" {
-		return nil, nil //nolint:nilnil // nobody logs in
-	}
 	door, err := login.New(login.Config{
 		Issuer: settings.Issuer, ClientID: settings.ClientID, ClientSecret: settings.ClientSecret, PublicURL: c.settings.PublicURL,
 		SessionKey: []byte(settings.SessionKey), Log: c.log, SignedIn: c.recordLogin, SignedOut: c.recordLogout,
@@ -55,13 +52,17 @@ func (c *common) recordLogout(ctx context.Context, subject string) {
 	}
 }
 
-// pages are what the gateway serves to officers.
+// pages are what the gateway serves to officers; none when no provider is configured by which they could log in.
 func (c *common) pages(requests *operations.Operations, publicLog *publish.Monitor) (map[string]http.Handler, error) {
+	pages := map[string]http.Handler{}
+	if c.settings.Officers.Issuer == "" {
+		return pages, nil
+	}
 	door, err := c.login()
-	if err != nil || door == nil {
+	if err != nil {
 		return nil, err
 	}
-	pages := map[string]http.Handler{
+	pages = map[string]http.Handler{
 		login.PathLogin: door.Handler(), login.PathCallback: door.Handler(), login.PathLogout: door.Handler(), officers.PathStyle: officers.Style(),
 	}
 	guard, err := officers.New(officers.Config{Identity: door, Pool: c.store.Pool(), Log: c.log})

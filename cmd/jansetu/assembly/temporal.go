@@ -24,11 +24,13 @@ func temporalClient(settings config.Temporal, keys codec.Keys, logger *slog.Logg
 		HostPort: settings.Address, Namespace: settings.Namespace, Logger: log.NewStructuredLogger(logger),
 		DataConverter: sealing.DataConverter(), FailureConverter: sealing.FailureConverter(), ConnectionOptions: codec.ConnectionOptions(),
 	}
-	secure, err := temporalTLS(settings)
-	if err != nil {
-		return nil, err
+	if settings.TLSCert != "" || settings.TLSServerCA != "" || settings.APIKey != "" {
+		secure, err := temporalTLS(settings)
+		if err != nil {
+			return nil, err
+		}
+		options.ConnectionOptions.TLS = secure
 	}
-	options.ConnectionOptions.TLS = secure
 	if settings.APIKey != "" {
 		options.Credentials = client.NewAPIKeyStaticCredentials(settings.APIKey)
 	}
@@ -39,11 +41,7 @@ func temporalClient(settings config.Temporal, keys codec.Keys, logger *slog.Logg
 	return temporal, nil
 }
 
-// temporalTLS answers nil when nothing asks for TLS.
 func temporalTLS(settings config.Temporal) (*tls.Config, error) {
-	if settings.TLSCert == "" && settings.TLSServerCA == "" && settings.APIKey == "" {
-		return nil, nil //nolint:nilnil // no TLS is an answer
-	}
 	secure := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: settings.TLSServerName}
 	if settings.TLSCert != "" {
 		certificate, err := tls.LoadX509KeyPair(settings.TLSCert, settings.TLSKey)

@@ -17,12 +17,8 @@ import (
 	"github.com/jansetu/jansetu/gateway/verify"
 )
 
-// checker makes what checks papers; nil when nobody issues.
-func (c *common) checker() (*verify.Checker, error) {
-	folder := c.settings.Documents.Issuer
-	if folder == "" {
-		return nil, nil //nolint:nilnil // nobody issues
-	}
+// checker makes what checks the papers of the issuer whose keys are in a folder.
+func (c *common) checker(folder string) (*verify.Checker, error) {
 	checking := verify.Config{
 		KeyList: func(context.Context) (*seal.KeyList, error) {
 			_, list, err := issuerkeys.ReadList(folder)
@@ -43,10 +39,14 @@ func (c *common) checker() (*verify.Checker, error) {
 	return checker, nil
 }
 
-// checksPapers lets the gateway check papers, in the chat and on the pages it answers.
+// checksPapers lets the gateway check papers, in the chat and on the pages it answers; none when nobody issues.
 func (c *common) checksPapers(hub *gateway.Config, engine *dialog.Engine) (map[string]http.Handler, error) {
-	checker, err := c.checker()
-	if err != nil || checker == nil {
+	folder := c.settings.Documents.Issuer
+	if folder == "" {
+		return map[string]http.Handler{}, nil
+	}
+	checker, err := c.checker(folder)
+	if err != nil {
 		return nil, err
 	}
 	hub.Papers, hub.Checked = checker, engine.Checked
@@ -58,11 +58,11 @@ func (c *common) checksPapers(hub *gateway.Config, engine *dialog.Engine) (map[s
 	return merged(pages, lockers), err
 }
 
-// digilocker answers DigiLocker's calls; nil when we are not registered there.
+// digilocker answers DigiLocker's calls; none when we are not registered there.
 func (c *common) digilocker() (map[string]http.Handler, error) {
 	settings := c.settings.DigiLocker
 	if settings.OrgID == "" {
-		return nil, nil //nolint:nilnil // not registered
+		return map[string]http.Handler{}, nil
 	}
 	listed, err := settings.Types()
 	if err != nil {

@@ -35,6 +35,9 @@ func StartWorker(ctx context.Context, settings config.Config, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
+	if issuer == nil {
+		log.Warn("JANSETU_ISSUER is not set: documents are neither sealed nor signed")
+	}
 	hands, stop, err := parts.worker(ctx, issuer)
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ type payee struct {
 type twinOfPortal = twins.Twin
 
 // payees are the portals that bills of the simulation are paid at, the first that fits.
-var payees = []func(*town, *catalog.Service, twinOfPortal) (payee, bool){company, network} //nolint:gochecknoglobals // a constant
+var payees = []func(*town, *catalog.Service, twinOfPortal) (payee, bool){company, network}
 
 // company is an electricity company. Its portal does what such portals do, lost answers to a payment among them.
 func company(t *town, service *catalog.Service, stand twinOfPortal) (payee, bool) {

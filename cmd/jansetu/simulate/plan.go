@@ -30,7 +30,7 @@ const (
 )
 
 // chances are how common each habit is, in hundredths, in a fixed order so that a seed gives the same town for ever.
-var chances = []struct { //nolint:gochecknoglobals // a constant
+var chances = []struct {
 	habit     habit
 	hundredth int
 }{

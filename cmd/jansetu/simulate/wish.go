@@ -31,7 +31,7 @@ type wish interface {
 }
 
 // theKinds are all kinds, in a fixed order.
-var theKinds = []kind{kindBill, kindGrievance, kindRecord, kindBooking, kindApplication} //nolint:gochecknoglobals // a constant
+var theKinds = []kind{kindBill, kindGrievance, kindRecord, kindBooking, kindApplication}
 
 // errNotOffered says that the state has no service of a kind that the simulation could go through.
 var errNotOffered = errors.New("no service of the state is of a kind and a portal that the simulation knows")

@@ -29,7 +29,7 @@ func newMunicipal(p Portal) (Twin, error) {
 }
 
 // The names of localities that every town has, beside that of the form's example.
-var usualLocalities = []string{"Main Bazaar", "Station Road", "Old Town"} //nolint:gochecknoglobals // a constant, if Go had such
+var usualLocalities = []string{"Main Bazaar", "Station Road", "Old Town"}
 
 // addTowns gives every town that a form offers the locality of the form's example, so that it is known wherever the citizen lives.
 func addTowns(towns map[string][]string, service *catalog.Service) {

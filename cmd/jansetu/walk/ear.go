@@ -153,7 +153,7 @@ func (e *ear) foreign(text string) string {
 
 // common are words that no name has: where one of them is left, a sentence is.
 var common = strings.Fields(`the is are was were has have had your you please not and of to for with from this that will our we it be been on at
-	by or an as if no yes can cannot must should here there them they their his her its my me do does did`) //nolint:gochecknoglobals // a constant
+	by or an as if no yes can cannot must should here there them they their his her its my me do does did`)
 
 // run is how many English words in a row are a sentence rather than a name.
 const run = 4

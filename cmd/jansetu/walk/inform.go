@@ -64,7 +64,7 @@ func (w *walker) seeMedia(ctx context.Context, shown phone.Shown) error {
 }
 
 // verdicts are what the rules may come to.
-var verdicts = []catalog.TextKey{"dialog.eligibility.yes", "dialog.eligibility.no", "dialog.eligibility.office"} //nolint:gochecknoglobals // a constant
+var verdicts = []catalog.TextKey{"dialog.eligibility.yes", "dialog.eligibility.no", "dialog.eligibility.office"}
 
 // askWhetherEligible goes from the questions to the verdict, and from there into the form of the scheme where there is one.
 func (w *walker) askWhetherEligible(ctx context.Context, shown phone.Shown) error {

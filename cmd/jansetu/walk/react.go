@@ -78,16 +78,16 @@ func (w *walker) typeCode() error {
 
 // The buttons by which a request goes on, and those by which it does not.
 var (
-	goOn = []catalog.TextKey{ //nolint:gochecknoglobals // a constant
+	goOn = []catalog.TextKey{
 		"button.pay", "button.agree", "button.file", "button.file_own", "button.fixed", "button.accept", "button.seat_any", "button.take_seats",
 		"button.without_photo", "button.without_comment", "button.enough", "button.skip_question",
 	}
-	goBack = []catalog.TextKey{ //nolint:gochecknoglobals // a constant
+	goBack = []catalog.TextKey{
 		"button.stop", "button.challenge_refresh", "button.dont_pay", "button.do_not_agree", "button.dont_file", "button.none_of_these", "button.not_now",
 		"button.another_bill", "button.pay_part", "button.leave_it", "button.no_appeal", "button.disagree", "button.not_fixed", "button.appeal",
 	}
 	// anotherDay is for when this one has no places.
-	anotherDay = []catalog.TextKey{"button.next_day"} //nolint:gochecknoglobals // a constant
+	anotherDay = []catalog.TextKey{"button.next_day"}
 )
 
 // choice is the button or row of a question by which the request goes on.

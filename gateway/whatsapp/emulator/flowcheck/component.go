@@ -46,7 +46,7 @@ func inputRule(label int, properties map[string]kind, required ...string) rule {
 }
 
 // components are the rules of all that a screen may hold.
-var components = sync.OnceValue(rules) //nolint:gochecknoglobals // made once, never changed
+var components = sync.OnceValue(rules) // made once, never changed
 
 func rules() map[string]rule {
 	photos := map[string]kind{

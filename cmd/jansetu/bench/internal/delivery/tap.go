@@ -65,5 +65,5 @@ func (r *recorder) WriteHeader(status int) {
 // Write keeps the bytes.
 func (r *recorder) Write(p []byte) (int, error) {
 	r.body.Write(p)
-	return r.ResponseWriter.Write(p) //nolint:wrapcheck // a ResponseWriter's error is passed on as it is
+	return r.ResponseWriter.Write(p) // a ResponseWriter's error is passed on as it is
 }
