@@ -100,7 +100,9 @@ func (t *turn) answerQuestion(question QuestionFact, given answer) {
 		return
 	}
 	t.session.Step = StepMenu
-	t.reply("", nil)
+	if !t.putWaiting(t.buried()) {
+		t.reply("", nil)
+	}
 }
 
 // takeFor takes something given as the answer to one question, or says why it is none and asks again.

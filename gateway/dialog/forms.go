@@ -107,6 +107,9 @@ func (t *turn) fieldChoices(field *catalog.Field) []bubble.Choice {
 
 // takeField takes a typed answer. A number picks a choice only where the question has choices: elsewhere "1" is an answer.
 func (t *turn) takeField(text string) {
+	if t.takesBelowForm(text) {
+		return
+	}
 	if fields := t.together(); fields != nil && strings.TrimSpace(text) != "" {
 		t.takeTogether(fields, text)
 		return

@@ -121,7 +121,11 @@ func (t *turn) start() {
 	})
 	args := t.serviceArgs(service)
 	args["reference"] = reference
-	t.reply(t.text(textStarted, args), []bubble.Choice{
+	t.note(textStarted, args)
+	if t.putWaiting(t.facts.Questions) {
+		return
+	}
+	t.reply("", []bubble.Choice{
 		t.button(buttonRequests, verbRequest, reference), t.button(buttonMenu, verbMenu),
 	})
 }

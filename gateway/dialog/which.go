@@ -70,7 +70,7 @@ func (t *turn) takeWhich(text string) {
 	}
 }
 
-// pressHeld gives what was sent to the form in hand. A yes is asked again, below what it says yes to.
+// pressHeld gives what was sent to the question of the form in hand. A yes to the whole form is asked again, below what it says yes to.
 func (t *turn) pressHeld() {
 	held := t.session.Held
 	if t.session.Step != StepWhich || held == nil || !held.Form {
@@ -78,11 +78,14 @@ func (t *turn) pressHeld() {
 		return
 	}
 	t.leaveQuestion()
-	if t.session.Step == StepForm && held.Given.Kind != EventText {
+	switch {
+	case t.session.Step != StepForm:
+		t.again()
+	case held.Given.Kind == EventText:
+		t.takeField(held.Given.Text)
+	default:
 		t.takeGiven(held.Given)
-		return
 	}
-	t.again()
 }
 
 // receive takes a message that is neither text nor a choice. A paper or a place goes to the one question or field that wants it.
