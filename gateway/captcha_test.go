@@ -34,8 +34,9 @@ func TestACaptchaIsShownAboveItsQuestionUntilItIsAnswered(t *testing.T) {
 		Content: []byte("\x89PNG")})
 	require.NoError(t, err)
 
+	before := p.lastSeq()
 	p.ask(t, conversation, picture)
-	shown := p.hears(citizen, p.lastSeq())
+	shown := p.hears(citizen, before)
 	require.Equal(t, []int64{4}, sizes(shown))
 	require.Equal(t, "image", header(t, shown))
 
