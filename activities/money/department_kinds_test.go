@@ -61,13 +61,14 @@ func (c *counter) posted(t *testing.T, order workflows.OpenOrderInput, answers m
 	return opened.Order
 }
 
-func (c *counter) compare(t *testing.T) workflows.Reconciled {
+func (c *counter) compare(t *testing.T) (total workflows.Reconciled) {
 	t.Helper()
-	done, err := c.department.ReconcileDepartment(t.Context(), workflows.ReconcileInput{
-		Portal: c.portal, Day: time.Now().In(connectors.IndianTime).Format(time.DateOnly),
-	})
-	require.NoError(t, err)
-	return done
+	for _, day := range c.days(0) {
+		done, err := c.department.ReconcileDepartment(t.Context(), workflows.ReconcileInput{Portal: c.portal, Day: day})
+		require.NoError(t, err)
+		total = sum(total, done)
+	}
+	return total
 }
 
 func to(reference string) workflows.Recipient {

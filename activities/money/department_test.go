@@ -78,18 +78,16 @@ func (o *office) postedFor(t *testing.T, reference, service string) (order strin
 	return opened.Order
 }
 
-func (o *office) compare(t *testing.T) workflows.Reconciled {
+func (o *office) compare(t *testing.T) (total workflows.Reconciled) {
 	t.Helper()
-	day := time.Now().In(connectors.IndianTime).Format(time.DateOnly)
-	var total workflows.Reconciled
-	for after := ""; ; {
-		done, err := o.department.ReconcileDepartment(t.Context(), workflows.ReconcileInput{Portal: apspdcl, Day: day, After: after})
-		require.NoError(t, err)
-		total.Opened, total.Closed = total.Opened+done.Opened, total.Closed+done.Closed
-		if after = done.After; after == "" {
-			return total
+	for _, day := range o.days(0) {
+		for more := true; more; more = total.After != "" {
+			done, err := o.department.ReconcileDepartment(t.Context(), workflows.ReconcileInput{Portal: apspdcl, Day: day, After: total.After})
+			require.NoError(t, err)
+			total = sum(total, done)
 		}
 	}
+	return total
 }
 
 func (o *office) post(t *testing.T, order string, amount connectors.Paise) {
@@ -150,8 +148,12 @@ func TestADepartmentIsAskedInPartsAndOnlyForItsOwnDays(t *testing.T) {
 			departments = append(departments, each)
 		}
 	}
-	today := time.Now().In(connectors.IndianTime).Format(time.DateOnly)
-	require.Equal(t, []workflows.ReconcileInput{{Portal: apspdcl, Day: today}}, departments, "a day with open cases is compared again; a portal without payments never")
+	var days []workflows.ReconcileInput
+	for _, day := range o.days(0) {
+		days = append(days, workflows.ReconcileInput{Portal: apspdcl, Day: day})
+	}
+	require.NotEmpty(t, departments)
+	require.Subset(t, days, departments, "a day with open cases is compared again; a portal without payments never")
 }
 
 func TestADepartmentThatIsDownOpensNoCase(t *testing.T) {

@@ -3,6 +3,7 @@ package money_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,13 @@ type till struct {
 	*money.Activities
 	sandbox *paymentstwin.Sandbox
 	store   *store.Store
+	opened  time.Time
+}
+
+// days are those since the till was opened, some days later: one, or two when midnight came in between.
+func (till till) days(later int) []string {
+	first, last := till.opened.In(connectors.IndianTime).AddDate(0, 0, later), time.Now().In(connectors.IndianTime).AddDate(0, 0, later)
+	return slices.Compact([]string{first.Format(time.DateOnly), last.Format(time.DateOnly)})
 }
 
 func newTill(t *testing.T, requests ...string) till {
@@ -47,7 +55,7 @@ func newTill(t *testing.T, requests ...string) till {
 		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateway: gateway, Provider: "razorpay", BillKey: []byte("sixteen bytes and more"), Now: time.Now,
 	})
 	require.NoError(t, err)
-	return till{activities, sandbox, s}
+	return till{activities, sandbox, s, time.Now()}
 }
 
 func open(reference, bill string) workflows.OpenOrderInput {
