@@ -110,9 +110,9 @@ const (
 	stageJoined      = "joined"
 )
 
-// waits are the stages in which an open request of every kind rightly waits for somebody: the citizen, who was asked and lives no longer here,
-// the bank or an officer.
-var waits = []string{"confirming", "challenge", "awaiting_payment", stageWithOfficer, "refunding"} //nolint:gochecknoglobals // a constant
+// waits are the stages in which an open request of every kind rightly waits for somebody: a citizen who runs away from paying, the bank or an
+// officer. What citizens are asked they answer, however late: a question that stays open was not shown, or its answer was lost.
+var waits = []string{"awaiting_payment", stageWithOfficer, "refunding"} //nolint:gochecknoglobals // a constant
 
 // rests are the stages in which open requests may stand, by service.
 func (t *town) rests() map[string][]string {

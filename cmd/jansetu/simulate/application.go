@@ -22,6 +22,7 @@ const (
 	textQuery       catalog.TextKey = "application.query"
 	textAnswered    catalog.TextKey = "application.query_answered"
 	textFeeNotPaid  catalog.TextKey = "application.fee_not_paid"
+	textNotNow      catalog.TextKey = "button.not_now"
 )
 
 // application is to be sent once, acknowledged with its number, and to bring one certificate, or the department's refusal.
@@ -38,13 +39,14 @@ func newApplication(t *town) (*application, error) {
 func (a *application) service() *catalog.Service { return a.asked }
 
 func (*application) answer(c *citizen, field *catalog.Field) answer {
-	switch field.Type { //nolint:exhaustive // the others are as usual
+	switch field.Type {
 	case catalog.FieldDocument:
 		return shown(c.photo("paper.jpg", paper.For(field, []string{c.Name})))
 	case catalog.FieldPhone:
 		return typed(applicantsMobile(c))
+	default: // the others are as usual
+		return c.usual(field)
 	}
-	return c.usual(field)
 }
 
 // applicantsMobile is the citizen's own number, or one of those that the officer of the twin has something to say to.
@@ -62,13 +64,16 @@ func applicantsMobile(c *citizen) string {
 func (a *application) take(ctx context.Context, c *citizen, h phone.Shown) (taken, over bool) {
 	said := func(key catalog.TextKey) bool { return c.phrases.Said(h, key) }
 	switch {
+	case said(textRejected) && h.Offers(c.phrases.Title(textNotNow)): // to appeal
+		c.press(c.phrases.Title(textNotNow))
+		return true, true
 	case said(textCertificate) && h.Document != nil, said(textNotTaken), said(textRejected), said(textAnswered), said(textFeeNotPaid):
 		return true, true
 	case h.Payment() != "":
 		return true, c.pay(ctx, h.Payment())
-	case said(textOTP):
-		c.typeCode(ctx, a.asked.Portal.Name, applicantsMobile(c))
-	case said(textCaptcha):
+	case c.asks(h, textOTP, a.asked):
+		return c.typeCode(ctx, a.asked.Portal.Name, applicantsMobile(c)), false
+	case c.asks(h, textCaptcha, a.asked):
 		c.readLetters(ctx, a.asked.Portal.Name, h)
 	case said(textQuery):
 		c.write("The slip is of last month and was handed in with the papers")

@@ -21,30 +21,43 @@ const (
 	textResume    catalog.TextKey = "button.dialog.resume"
 	textCancelled catalog.TextKey = "request.cancelled"
 	textTrouble   catalog.TextKey = "dialog.apology"
+	textWhich     catalog.TextKey = "dialog.question.which"
+	textWhichHeld catalog.TextKey = "dialog.question.which_held"
+	textWhichOne  catalog.TextKey = "dialog.question.which_answer"
 )
 
 // citizen is a person with a phone who reads what comes and answers it.
 type citizen struct {
 	person
+	*underWay // today's
+
+	before  []*underWay // of earlier days, the latest first
 	town    *town
-	wish    wish // of today
-	service *catalog.Service
 	phrases *phone.Phrases
 
 	read    int64
-	day     int
 	told    []phone.Shown
 	known   map[string]bool
-	habits  map[habit]bool // of today, not yet indulged
-	sent    bool           // today's request was confirmed
+	typed   map[string]bool // codes
+	meant   string          // what was written last was about it
 	bankers *sync.WaitGroup
+}
+
+// underWay is what a citizen remembers of one errand.
+type underWay struct {
+	day     int
+	wish    wish
+	service *catalog.Service
+	habits  map[habit]bool // not yet indulged
+	sent    bool           // the request was confirmed
+	tried   int            // names that a portal's list may have
 }
 
 func newCitizen(t *town, p person, bankers *sync.WaitGroup) (*citizen, error) {
 	if _, err := t.meta.AddPhone(emulator.Phone{Number: p.Number, Name: p.Name}); err != nil {
 		return nil, fmt.Errorf("give a citizen a phone: %w", err)
 	}
-	c := &citizen{person: p, town: t, known: map[string]bool{}, bankers: bankers}
+	c := &citizen{person: p, town: t, known: map[string]bool{}, typed: map[string]bool{}, bankers: bankers}
 	c.phrases = phone.NewPhrases(t.services, p.Language)
 	return c, nil
 }
@@ -61,7 +74,8 @@ const (
 
 // live does every errand of the citizen, one day after the other.
 func (c *citizen) live(ctx context.Context) error {
-	for c.day = range c.Errands {
+	for day := range c.Errands {
+		c.setOut(day)
 		if err := c.spendDay(ctx); err != nil && !errors.Is(err, errOver) {
 			return err
 		}
@@ -69,14 +83,28 @@ func (c *citizen) live(ctx context.Context) error {
 	return nil
 }
 
+// setOut begins the errand of a day. What is still asked about the ones before is answered beside it.
+func (c *citizen) setOut(day int) {
+	if c.underWay != nil {
+		c.hurry()
+		c.before = slices.Insert(c.before, 0, c.underWay)
+	}
+	today := c.Errands[day]
+	wish := c.town.wishes[today.Kind]
+	c.underWay = &underWay{day: day, wish: wish, service: wish.service(), habits: maps.Clone(today.Habits)}
+}
+
+// hurry drops the habits that nobody has who comes back to an errand of another day.
+func (c *citizen) hurry() {
+	for _, slow := range []habit{habitChangesMind, habitLate, habitSlowBank} {
+		delete(c.habits, slow)
+	}
+}
+
 // spendDay goes on until today's errand is done, or given up.
 func (c *citizen) spendDay(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, dayLimit)
 	defer cancel()
-	today := c.Errands[c.day]
-	c.wish = c.town.wishes[today.Kind]
-	c.service = c.wish.service()
-	c.habits, c.sent = maps.Clone(today.Habits), false
 	c.begin()
 	for silent := 0; ; {
 		messages, err := c.listen(ctx)
@@ -90,16 +118,26 @@ func (c *citizen) spendDay(ctx context.Context) error {
 		if silent > 0 && !c.sent || silent == longSilence { // nobody answers: people write again
 			c.begin()
 		}
-		for i, message := range messages {
-			if c.asked(message) != nil && slices.ContainsFunc(messages[i+1:], func(h phone.Shown) bool { return c.asked(h) != nil }) {
-				continue // people answer the last question
-			}
-			if over := c.take(ctx, message); over {
-				c.afterwards()
-				return nil
-			}
+		if c.takeAll(ctx, messages) {
+			c.afterwards()
+			return nil
 		}
 	}
+}
+
+// takeAll reacts to messages that came together and tells whether today's errand is over.
+func (c *citizen) takeAll(ctx context.Context, messages []phone.Shown) (over bool) {
+	for i, message := range messages {
+		switch {
+		case over:
+			c.comeBack(ctx, message)
+		case c.asked(message) != nil && slices.ContainsFunc(messages[i+1:], func(h phone.Shown) bool { return c.asked(h) != nil }):
+			// people answer the last question
+		default:
+			over = c.take(ctx, message)
+		}
+	}
+	return over
 }
 
 // begin says what the citizen wants.
@@ -140,7 +178,10 @@ func (c *citizen) hear(messages []emulator.Message) []phone.Shown {
 }
 
 // write sends a text. A phone without a network is not ours to simulate: the emulator always takes it.
-func (c *citizen) write(text string) { c.send(emulator.Text(text)) }
+func (c *citizen) write(text string) {
+	c.meant = c.service.Title.In(c.Language)
+	c.send(emulator.Text(text))
+}
 
 func (c *citizen) send(in emulator.Incoming) {
 	if _, err := c.town.meta.Write(c.Number, in); err != nil {

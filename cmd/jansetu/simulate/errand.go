@@ -16,6 +16,9 @@ import (
 
 // take reacts to a message and tells whether today's errand is over.
 func (c *citizen) take(ctx context.Context, h phone.Shown) (over bool) {
+	if c.saysWhich(h) {
+		return false
+	}
 	if taken, over := c.wish.take(ctx, c, h); taken {
 		return over
 	}
@@ -32,10 +35,45 @@ func (c *citizen) take(ctx context.Context, h phone.Shown) (over bool) {
 		c.press(c.phrases.Title(textAgree))
 	case h.Offers(c.phrases.Title(textResume)):
 		c.press(c.phrases.Title(textResume))
+	case !c.sent && h.Offers(c.service.Title.In(c.Language)): // among others that are alike
+		c.press(c.service.Title.In(c.Language))
 	case c.phrases.Said(h, textCancelled), c.phrases.Said(h, textTrouble):
 		c.begin() // changed their mind again
+	default:
+		c.takeEarlier(ctx, h)
 	}
 	return false
+}
+
+// takeEarlier reacts to what is about an errand of an earlier day, if it is.
+func (c *citizen) takeEarlier(ctx context.Context, h phone.Shown) {
+	today := c.underWay
+	defer func() { c.underWay = today }()
+	for _, c.underWay = range c.before {
+		if taken, _ := c.wish.take(ctx, c, h); taken {
+			return
+		}
+	}
+}
+
+// comeBack reacts to what comes when there is nothing left to do but to answer: a question may come long after its errand was run.
+func (c *citizen) comeBack(ctx context.Context, h phone.Shown) {
+	c.hurry()
+	if c.saysWhich(h) {
+		return
+	}
+	if taken, _ := c.wish.take(ctx, c, h); !taken {
+		c.takeEarlier(ctx, h)
+	}
+}
+
+// saysWhich says what the last message was about, where the hub asks.
+func (c *citizen) saysWhich(h phone.Shown) bool {
+	asks := c.phrases.Said(h, textWhich) || c.phrases.Said(h, textWhichHeld) || c.phrases.Said(h, textWhichOne)
+	if asks && h.Offers(c.meant) {
+		c.press(c.meant)
+	}
+	return asks
 }
 
 func languageName(c *citizen) string {
@@ -102,7 +140,7 @@ func (c *citizen) choose(field *catalog.Field, id string) {
 
 // usual is the answer that suits most forms.
 func (c *citizen) usual(field *catalog.Field) answer {
-	switch field.Type { //nolint:exhaustive // the others are typed
+	switch field.Type {
 	case catalog.FieldDocument:
 		return shown(c.photo("photo.jpg", smallestJPEG))
 	case catalog.FieldChoose:
@@ -110,6 +148,7 @@ func (c *citizen) usual(field *catalog.Field) answer {
 			return typed(field.Example)
 		}
 		return typed(field.Choices[0].ID)
+	default: // the others are typed
 	}
 	for _, text := range c.candidates(field) {
 		if text != "" && !refuses(field, text) {
@@ -123,7 +162,7 @@ const grownUp = 30 // years
 
 // candidates are answers in the order in which they are tried.
 func (c *citizen) candidates(field *catalog.Field) []string {
-	switch field.Type { //nolint:exhaustive // the others are texts
+	switch field.Type {
 	case catalog.FieldPhone:
 		return []string{c.mobile()}
 	case catalog.FieldName:
@@ -135,8 +174,9 @@ func (c *citizen) candidates(field *catalog.Field) []string {
 		return []string{field.Example, now.AddDate(-grownUp, -2, 0).Format(day), now.AddDate(0, -1, 0).Format(day), now.AddDate(0, 0, 1).Format(day)}
 	case catalog.FieldNumber, catalog.FieldMoney, catalog.FieldDigits:
 		return []string{field.Example, field.Min, "10", "1000", strings.Repeat("7", max(field.MinLength, 1))}
+	default: // the others are texts
+		return []string{strings.TrimSpace(field.Example + " " + c.Name), field.Example, "Ward 4", strings.Repeat("a", max(field.MinLength, 1))}
 	}
-	return []string{strings.TrimSpace(field.Example + " " + c.Name), field.Example, "Ward 4", strings.Repeat("a", max(field.MinLength, 1))}
 }
 
 // mobile is the citizen's number as it is given to departments.

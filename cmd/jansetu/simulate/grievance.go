@@ -86,7 +86,7 @@ func (g *grievance) take(ctx context.Context, c *citizen, h phone.Shown) (taken,
 	case c.sent && c.phrases.Said(h, textDidMean) && len(h.Choices) > 0:
 		c.press(h.Choices[0].Title)
 	default:
-		return false, false
+		return c.saysNameAgain(h), false
 	}
 	return true, false
 }

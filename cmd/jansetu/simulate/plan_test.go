@@ -45,9 +45,9 @@ func TestAReportSaysWhatIsWrong(t *testing.T) {
 	}
 	stuck := simulate.Report{Requests: map[string]int{}}
 	stuck.CountRequests(map[string]simulate.Stored{
-		"JS-1": simulate.At("posting", true), "JS-2": simulate.At("with_officer", true), "JS-3": simulate.At("done", false), "JS-4": simulate.At("awaiting_payment", true),
+		"JS-1": simulate.At("posting", true), "JS-2": simulate.At("with_officer", true), "JS-3": simulate.At("done", false), "JS-4": simulate.At("awaiting_payment", true), "JS-7": simulate.At("challenge", true),
 		"JS-5": simulate.At("booked", true), "JS-6": simulate.At("in_progress", true),
 	}, map[string][]string{"of-a-kind": {"booked"}, "of-another": {"in_progress"}})
-	require.ElementsMatch(t, []string{"JS-1 stands at posting", "JS-6 stands at in_progress"}, stuck.Stuck)
+	require.ElementsMatch(t, []string{"JS-1 stands at posting", "JS-6 stands at in_progress", "JS-7 stands at challenge"}, stuck.Stuck)
 	require.Equal(t, 1, stuck.WithOfficer)
 }

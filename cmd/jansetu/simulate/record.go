@@ -41,14 +41,14 @@ func (r *record) take(ctx context.Context, c *citizen, h phone.Shown) (taken, ov
 	switch {
 	case hasRecord(c, h), c.phrases.Said(h, textNoRecord):
 		return true, true
-	case c.phrases.Said(h, textCaptcha):
+	case c.asks(h, textCaptcha, r.asked):
 		c.readLetters(ctx, r.asked.Portal.Name, h)
 		return true, false
 	case c.sent && (c.phrases.Said(h, textDidMean) || c.phrases.Said(h, textWhichRecord)) && len(h.Choices) > 0:
 		c.press(h.Choices[0].Title)
 		return true, false
 	}
-	return false, false
+	return c.saysNameAgain(h), false
 }
 
 const textWhichRecord catalog.TextKey = "record.which"

@@ -138,7 +138,8 @@ const (
 	lookEvery   = 5 // rounds
 )
 
-// settle waits until every request stands where it may stand, and citizens have heard what there is to hear.
+// settle waits until every request stands where it may stand, and citizens have heard what there is to hear. They answer what they are still
+// asked: a portal that fails again and again asks for its letters when the errand's day is long over.
 func (t *town) settle(ctx context.Context, citizens []*citizen) error {
 	ctx, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
@@ -162,7 +163,9 @@ func (t *town) settle(ctx context.Context, citizens []*citizen) error {
 			if err != nil {
 				return fmt.Errorf("read the last messages: %w", err)
 			}
-			c.hear(messages)
+			for _, h := range c.hear(messages) {
+				c.comeBack(ctx, h)
+			}
 		}
 	}
 }
