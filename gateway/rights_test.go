@@ -24,6 +24,7 @@ func TestWhatACitizenMayAskAboutTheirDataIsStoredWithTheTurn(t *testing.T) {
 	}
 	require.Equal(t, 1, h.count(`select count(*) from consent c join notice n on n.hash = c.shown
 		where n.content = 'మీకు సమ్మతమేనా?' and c.message = $1`, h.message("wamid.1")))
+	require.Equal(t, 1, h.count(`select count(*) from audit_entry where action = 'consent.given'`))
 	require.Equal(t, 1, h.count(`select count(*) from erasure where cancel_open and erased_at is null and id like 'ERASE-____-____'`))
 	for _, workflow := range []string{workflows.WorkflowSendPersonalData, workflows.WorkflowErasePerson} {
 		require.Equal(t, 1, h.count(`select count(*) from plain_outbox where payload->>'workflow' = $1`, workflow))

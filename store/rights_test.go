@@ -2,7 +2,10 @@ package store_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -44,6 +47,27 @@ func TestAConsentIsKeptWithWhatWasShown(t *testing.T) {
 	require.Len(t, held.Consents, 2)
 	require.True(t, held.Consents[0].Given)
 	require.False(t, held.Consents[1].Given)
+
+	recorded, err := audit.Recent(t.Context(), s.Pool(), person, 10)
+	require.NoError(t, err)
+	wording := sha256.Sum256([]byte(consent.Shown))
+	for i, action := range []audit.Action{audit.ConsentRefused, audit.ConsentGiven} { // newest first
+		require.Equal(t, audit.Entry{Actor: "hub/gateway", Action: action, Person: person, Object: hex.EncodeToString(wording[:]),
+			Reason: "the citizen's answer in the chat to notice 1 in te"}, recorded[i].Entry)
+	}
+	require.Len(t, recorded, 2)
+}
+
+func TestAConsentThatIsNotWrittenIsNotInTheAuditLog(t *testing.T) {
+	t.Parallel()
+	s := storetest.Store(t)
+	person, conversation := storetest.Person(t, s)
+	failed := errors.New("the turn fails")
+	require.ErrorIs(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		consent := store.Consent{Person: person, Conversation: conversation, Notice: "1", Language: "te", Shown: "?", Given: true, At: time.Now()}
+		return errors.Join(tx.WriteTurns(ctx, store.Turns{Consents: []store.Consent{consent}}), failed)
+	}), failed)
+	require.Zero(t, number(t, s, `select count(*) from audit_entry`))
 }
 
 func TestPersonalDataIsEverythingThatIsHeld(t *testing.T) {

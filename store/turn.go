@@ -147,7 +147,8 @@ type Turns struct {
 	Erasures      []Erasure
 }
 
-// WriteTurns writes what the turns changed, and frees the messages that waited for these citizens to write.
+// WriteTurns writes what the turns changed, and frees the messages that waited for these citizens to write. It is the transaction's last
+// statement: consents go into the audit log, as audit.Append says.
 func (tx *Tx) WriteTurns(ctx context.Context, turns Turns) error {
 	if err := tx.ring.load(ctx, turns.persons()...); err != nil {
 		return err
@@ -163,7 +164,7 @@ func (tx *Tx) WriteTurns(ctx context.Context, turns Turns) error {
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("write turns: %w", err)
 	}
-	return nil
+	return tx.auditConsents(ctx, turns.Consents)
 }
 
 func (t *Turns) persons() []string {

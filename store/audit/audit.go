@@ -27,7 +27,7 @@ const (
 	RequestsRead      Action = "requests.read" // a department's viewer looked at its requests
 	PersonErased      Action = "person.erased"
 	ConsentGiven      Action = "consent.given"
-	ConsentWithdrawn  Action = "consent.withdrawn"
+	ConsentRefused    Action = "consent.refused" // a citizen said no to the notice, or took their yes back
 	RevokeOrdered     Action = "document.revoke_ordered"
 	CorrectOrdered    Action = "document.correct_ordered"
 	DocumentRead      Action = "document.read"
