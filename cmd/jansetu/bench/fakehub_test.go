@@ -57,12 +57,12 @@ func runFakeHub(fault string) error {
 		return err
 	}
 	hub := &fakeHub{fault: fault, inbox: pool, client: &http.Client{
-		Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+		Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64},
 	}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /webhooks/whatsapp", hub.webhook)
-	server := &http.Server{Addr: os.Getenv("JANSETU_LISTEN"), Handler: mux, ReadHeaderTimeout: time.Second}
+	server := &http.Server{Addr: os.Getenv("JANSETU_LISTEN"), Handler: mux, ReadHeaderTimeout: time.Minute}
 	go func() {
 		<-ctx.Done()
 		_ = server.Close()

@@ -106,7 +106,7 @@ func TestACertificateIsAppliedForInTeluguThroughTrouble(t *testing.T) {
 	t.Parallel()
 	s, office := startOffice(t, time.Nanosecond)
 	require.NoError(t, office.Faults.Set(twin.Fault{Kind: twin.ResponseLost, Operation: edistrict.Submit, Times: 1}))
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(300), "Sita Devi")
 	c.arrives(ctx, telugu)
 	c.fillsIncomeForm(ctx, photographed(t))

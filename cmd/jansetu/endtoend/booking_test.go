@@ -43,7 +43,7 @@ func (c *citizen) wantsToTravel(ctx context.Context) {
 func TestABusIsBookedThroughTroubleAndGivenBack(t *testing.T) {
 	t.Parallel()
 	s, corporation := startBuses(t)
-	ctx := within(t, 2*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(40), "Sita Devi")
 	c.wantsToTravel(ctx)
 	c.presses("21:30 · ₹620.00").hears(ctx, "ఎక్కడ ఎక్కుతారు?")
@@ -67,7 +67,7 @@ func TestABusIsBookedThroughTroubleAndGivenBack(t *testing.T) {
 	c.hears(ctx, "₹1,116.00")
 	require.Eventually(t, func() bool {
 		return s.count(t, `select count(*) from refund where amount = 111600 and state = 'processed' and purpose = 'returned'`) == 1
-	}, time.Minute, 200*time.Millisecond)
+	}, patience, 200*time.Millisecond)
 	require.Len(t, corporation.Cancelled(), 1)
 	s.requireBalancedBooks(t)
 }

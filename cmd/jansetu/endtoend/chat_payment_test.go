@@ -3,7 +3,6 @@ package endtoend_test
 import (
 	"log/slog"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,7 +37,7 @@ func startChatPayments(t *testing.T) (*stack, *paytwin.Twin) {
 func TestABillIsPaidInTheChat(t *testing.T) {
 	t.Parallel()
 	s, till := startChatPayments(t)
-	ctx := within(t, 2*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(60), "Sita Devi")
 	c.arrives(ctx, english)
 	c.asksFor(ctx, english, "1121104001001")
@@ -65,7 +64,7 @@ func TestABillIsPaidInTheChat(t *testing.T) {
 func TestMoneyPaidInTheChatComesBack(t *testing.T) {
 	t.Parallel()
 	s, till := startChatPayments(t)
-	ctx := within(t, 2*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(61), "Ravi")
 	c.arrives(ctx, english)
 	c.asksFor(ctx, english, "1121104001005")

@@ -72,7 +72,7 @@ func TestAStreetLightIsMendedInTeluguAndANeighbourJoinsInHindi(t *testing.T) {
 	t.Parallel()
 	s, office := startTown(t)
 	require.NoError(t, office.Faults.Set(twin.Fault{Kind: twin.ResponseLost, Operation: towns.Create, Times: 1}))
-	ctx := within(t, 100*time.Second)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(400), "Kanaka Durga")
 	c.arrives(ctx, telugu)
 	c.complainsInTelugu(ctx, photographed(t))

@@ -52,7 +52,7 @@ func TestKillingAnythingLosesNothing(t *testing.T) {
 }
 
 func (s *stack) payThroughTrouble(c *citizen, i int) {
-	ctx := within(s.t, 6*time.Minute)
+	ctx := within(s.t)
 	c.arrives(ctx, english)
 	c.asksFor(ctx, english, electricity.ServiceNumber(electricity.RegNo, i))
 	_, err := s.gateway.Pay(c.opensPayment(ctx, english))

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -32,7 +31,7 @@ var secrets = []string{
 func TestNothingPersonalLiesOpenAfterARun(t *testing.T) {
 	t.Parallel()
 	s := startStack(t)
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	paid := newCitizen(t, s.meta, "919812345671", "Zebunnisa Qureshi")
 	paid.arrives(ctx, english)
 	paid.writes("my neighbour Fakhruddin told me to write").hears(ctx, "")

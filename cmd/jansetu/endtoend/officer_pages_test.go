@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -18,7 +17,7 @@ import (
 func TestOfficersPagesOnASmallScreen(t *testing.T) {
 	t.Parallel()
 	s := startStack(t, withLogin)
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(44), "Sita Devi")
 	c.arrives(ctx, english)
 	c.asksFor(ctx, english, "1121104001001")

@@ -27,7 +27,7 @@ const uiOrigin = "http://127.0.0.1:8233"
 func TestAnOfficerReadsAPayloadOnTheRecord(t *testing.T) {
 	t.Parallel()
 	s := startStack(t, withLogin)
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(41), "Sita Devi")
 	c.arrives(ctx, english)
 	c.asksFor(ctx, english, "1121104001001")
@@ -87,7 +87,7 @@ func (s *stack) browser(officer string) *http.Client {
 	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(s.t, err)
-	browser := &http.Client{Jar: jar, Timeout: 10 * time.Second}
+	browser := &http.Client{Jar: jar, Timeout: time.Minute}
 	_, page := s.ask(browser, http.MethodGet, s.url(partGateway)+"/login?return=/healthz", nil)
 	action := chooseAction.FindStringSubmatch(page)
 	require.NotNil(s.t, action, page)

@@ -39,7 +39,7 @@ func startVillage(t *testing.T) (*stack, land.Twin, *town.Twin) {
 func TestALandRecordComesThroughTrouble(t *testing.T) {
 	t.Parallel()
 	s, records, _ := startVillage(t)
-	ctx := within(t, 2*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(50), "Sita Devi")
 	c.arrives(ctx, telugu)
 	c.writes("1బి").hears(ctx, "ఏ జిల్లాలో")
@@ -61,7 +61,7 @@ func TestALandRecordComesThroughTrouble(t *testing.T) {
 func TestTheTaxOfTwoHousesIsPaidThroughTrouble(t *testing.T) {
 	t.Parallel()
 	s, _, towns := startVillage(t)
-	ctx := within(t, 2*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(51), "Ravi Kumar")
 	c.arrives(ctx, hindi)
 	c.writes("संपत्ति कर भरना").hears(ctx, "किस शहर में")
@@ -79,7 +79,7 @@ func TestTheTaxOfTwoHousesIsPaidThroughTrouble(t *testing.T) {
 	c.hears(ctx, "₹980.00")
 	require.Eventually(t, func() bool {
 		return s.count(t, `select count(*) from refund where amount = 98000 and state = 'processed' and purpose = 'returned'`) == 1
-	}, time.Minute, 200*time.Millisecond)
+	}, patience, 200*time.Millisecond)
 	require.Len(t, towns.Paid(), 1)
 	require.Zero(t, towns.DoublePayments())
 	s.requireBalancedBooks(t)

@@ -21,7 +21,7 @@ import (
 func TestAnOfficerFindsOutWhatNobodyKnows(t *testing.T) {
 	t.Parallel()
 	s := startStack(t, withTemporalUI)
-	ctx := within(t, 4*time.Minute)
+	ctx := within(t)
 	require.NoError(t, s.south.Faults.Set(
 		twin.Fault{Kind: twin.ResponseLost, Operation: electricity.Post, Times: 1}, twin.Fault{Kind: twin.StrangePage, Operation: electricity.Find},
 	))
@@ -79,7 +79,7 @@ func (s *stack) paysInDoubt(ctx context.Context, c *citizen, w words, account st
 			_, _ = s.form(kamala, "/ops/requests/"+reference+"/retry", url.Values{"reason": {"looking it up again"}})
 		}
 		return false
-	}, 90*time.Second, time.Second)
+	}, 3*time.Minute, time.Second)
 	return reference
 }
 
@@ -102,7 +102,7 @@ func (s *stack) picturesForTheDocument(t *testing.T, reference string) {
 func TestAPortalIsDrainedAndResumedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	s := startStack(t)
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	drained := s.jansetu(nil, "requests", "drain", "--portal", "apspdcl", "--reason", "they move house", "--no-wait")
 	require.Contains(t, drained, "nothing more is sent to apspdcl")
 	c := newCitizen(t, s.meta, phoneNumber(63), "Kiran")

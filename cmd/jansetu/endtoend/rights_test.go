@@ -12,7 +12,7 @@ import (
 func TestACitizenSeesAndDeletesTheirData(t *testing.T) {
 	t.Parallel()
 	s := startStack(t)
-	ctx := within(t, 150*time.Second)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(7), "Sita Devi")
 	c.writes("Hi").hears(ctx, english.language)
 	c.presses(english.language).hears(ctx, "What we keep")
@@ -30,7 +30,7 @@ func TestACitizenSeesAndDeletesTheirData(t *testing.T) {
 	c.presses("Cancel and delete").hears(ctx, "will be deleted")
 	s.start(partWorker)
 	c.hears(ctx, "We are deleting your data now")
-	require.Eventually(t, func() bool { return s.count(t, `select count(*) from erasure where erased_at is not null`) == 1 }, time.Minute, 200*time.Millisecond)
+	require.Eventually(t, func() bool { return s.count(t, `select count(*) from erasure where erased_at is not null`) == 1 }, patience, 200*time.Millisecond)
 	require.Equal(t, 1, s.count(t, `select count(*) from person_key where destroyed_at is not null`))
 	require.Equal(t, 1, s.count(t, `select count(*) from audit_entry where action = 'person.erased'`))
 	require.Zero(t, s.count(t, `select count(*) from channel_identity`))

@@ -142,7 +142,7 @@ func (s *stack) serve(part string, handler http.Handler, closer io.Closer) {
 // start starts one of the parts that can be killed and waits until it is ready.
 func (s *stack) start(part string) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	var err error
 	switch part {

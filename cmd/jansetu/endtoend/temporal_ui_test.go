@@ -23,7 +23,7 @@ func withTemporalUI(s *stack) {
 func TestTemporalsUIShowsPayloadsToWhoMayReadThem(t *testing.T) {
 	t.Parallel()
 	s := startStack(t, withTemporalUI)
-	ctx := within(t, 3*time.Minute)
+	ctx := within(t)
 	c := newCitizen(t, s.meta, phoneNumber(43), "Sita Devi")
 	c.arrives(ctx, english)
 	c.asksFor(ctx, english, "1121104001001")
@@ -75,7 +75,7 @@ func clicks(selector string) chromedp.Action {
 
 // onThePage waits until the words are among what the page shows.
 func onThePage(words string) chromedp.Action {
-	return chromedp.Poll(fmt.Sprintf(`document.body.innerText.includes(%q)`, words), nil, chromedp.WithPollingTimeout(25*time.Second))
+	return chromedp.Poll(fmt.Sprintf(`document.body.innerText.includes(%q)`, words), nil, chromedp.WithPollingTimeout(80*time.Second))
 }
 
 func wordsOf(t *testing.T, browser context.Context) (words string) { //nolint:revive // the test comes first

@@ -50,7 +50,7 @@ func TestAShopkeeperChecksAReceipt(t *testing.T) {
 		s.extra = append(s.extra, "JANSETU_DIGILOCKER_ORG_ID=007", "JANSETU_DIGILOCKER_ISSUER_ID=in.gov.ap.jansetu", "JANSETU_DIGILOCKER_API_KEY=an API key",
 			"JANSETU_DIGILOCKER_DOC_TYPES=RECPT=receipt=Receipt")
 	})
-	ctx := within(t, 2*time.Minute)
+	ctx := within(t)
 	payer := newCitizen(t, s.meta, phoneNumber(81), "Sita Devi")
 	payer.arrives(ctx, english)
 	payer.asksFor(ctx, english, "1121104001001")
@@ -93,7 +93,7 @@ func (s *stack) requireCheckedInABrowser(t *testing.T, photo []byte) {
 // requirePulled pulls the receipt as DigiLocker does; what was said about it in the chat has its number and name.
 func (s *stack) requirePulled(t *testing.T, receipt []byte, said string) {
 	t.Helper()
-	caller := &digilockertwin.Caller{Client: &http.Client{Timeout: 10 * time.Second}, URL: s.url(partGateway), OrgID: "007", APIKey: "an API key", Now: time.Now}
+	caller := &digilockertwin.Caller{Client: &http.Client{Timeout: time.Minute}, URL: s.url(partGateway), OrgID: "007", APIKey: "an API key", Now: time.Now}
 	account := digilockertwin.Account{ID: "acc-1", FullName: after(t, said, `• Name: `)}
 	pulled, err := caller.PullURI(t.Context(), account, "RECPT", after(t, said, `• Number: `), "pdf", digilockertwin.Cheat{})
 	require.NoError(t, err)

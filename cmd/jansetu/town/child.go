@@ -63,7 +63,7 @@ func (t *Town) start(ctx context.Context, part Part) error {
 func (t *Town) awaitReady(ctx context.Context, part Part, ended <-chan struct{}) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	client := &http.Client{Timeout: time.Second}
+	client := &http.Client{Timeout: 5 * time.Second}
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url(string(part))+"/readyz", http.NoBody)
 		if err != nil {

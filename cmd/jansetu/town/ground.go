@@ -35,7 +35,7 @@ const (
 )
 
 const (
-	partLimit = time.Minute // for one part to start
+	partLimit = 2 * time.Minute // for one part to start
 	retention = 24 * time.Hour
 )
 

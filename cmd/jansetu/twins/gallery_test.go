@@ -12,21 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/cmd/jansetu/twins"
+	"github.com/jansetu/jansetu/deploy/local/process"
 )
 
 // addresses are free ones of this machine.
 func addresses(t *testing.T, count int) []string {
 	t.Helper()
 	found := make([]string, 0, count)
-	listeners := make([]net.Listener, 0, count)
-	for range count { // all at once, so that none comes twice
-		var listening net.ListenConfig
-		listener, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	for range count {
+		port, err := process.FreePort(t.Context())
 		require.NoError(t, err)
-		found, listeners = append(found, listener.Addr().String()), append(listeners, listener)
-	}
-	for _, listener := range listeners {
-		require.NoError(t, listener.Close())
+		found = append(found, process.Address(port))
 	}
 	return found
 }

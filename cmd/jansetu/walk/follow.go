@@ -13,14 +13,16 @@ import (
 
 const (
 	// endLimit is how long a request may take whose department decides at once, and silence how long it may say nothing.
-	endLimit = 3 * time.Minute
-	silence  = time.Minute
+	endLimit = 6 * time.Minute
+	silence  = 3 * time.Minute
+	// rest is how long nothing is said when a request stays with the department.
+	rest = 6 * time.Second
 	// glance is how often it is looked where the request stands.
 	glance = 250 * time.Millisecond
 	// settling is how long what is under way at the end is waited for.
 	settling = 400 * time.Millisecond
 	// delivery is how long a message may be on its way when the request is done.
-	delivery = 15 * time.Second
+	delivery = time.Minute
 )
 
 // stand is where a request stands, as the hub's own store has it.
@@ -93,22 +95,23 @@ func (w *walker) ended(ctx context.Context, at stand, quiet time.Duration) (bool
 	case !at.open, at.stage == stageOfficer: // nobody is there to help
 		return true, fmt.Errorf("the request came to the stage %s", at.stage)
 	case at.stage == stageInProgress && w.service.Kind == catalog.KindGrievance:
-		return quiet > silence/10, nil // with the office, for days
+		return quiet > rest, nil // with the office, for days
 	case at.stage == stageInProgress && w.service.Delivers == catalog.DeliversNothing:
-		return quiet > silence/10, nil
+		return quiet > rest, nil
 	}
 	return false, nil
 }
 
 // delivered expects the paper that the service promises.
 func (w *walker) delivered(ctx context.Context) error {
-	switch w.service.Kind { //nolint:exhaustive // the others deliver what they say
+	switch w.service.Kind {
 	case catalog.KindGrievance:
 		return nil
 	case catalog.KindApplication:
 		if w.service.Delivers == catalog.DeliversNothing {
 			return nil
 		}
+	default: // the others deliver what they say
 	}
 	for _, shown := range w.heard {
 		if shown.Document == nil {

@@ -42,7 +42,7 @@ type walker struct {
 }
 
 // replyLimit is how long the hub may take to answer a message. The machine may be busy with many walks.
-const replyLimit = 45 * time.Second
+const replyLimit = 2 * time.Minute
 
 // newWalker gives a walker a phone.
 func newWalker(in *town.Town, store *pgxpool.Pool, services *catalog.Catalog, job Job, nth int) (*walker, error) {

@@ -17,7 +17,8 @@ func (g *gateway) rows(context.Context) (int, error) {
 	return len(g.seen), nil
 }
 
-var quick = scenario.Config{ReplyLimit: 2 * time.Second, Settle: 50 * time.Millisecond}
+// quick waits no longer than it must where replies are lost: still so long that none is only late, however busy the machine is.
+var quick = scenario.Config{ReplyLimit: 8 * time.Second, Settle: time.Second}
 
 func load(rate float64) scenario.LoadConfig {
 	return scenario.LoadConfig{Rate: rate, Duration: 2 * time.Second, StatusShare: 0.5, RepeatShare: 0.05}
@@ -25,22 +26,26 @@ func load(rate float64) scenario.LoadConfig {
 
 func TestAGoodGatewayAnswersEveryMessageOnce(t *testing.T) {
 	t.Parallel()
-	runner, _ := newRunner(t, faults{}, scenario.Config{Settle: 50 * time.Millisecond})
+	runner, _ := newRunner(t, faults{}, scenario.Config{})
 	require.NoError(t, runner.Introduce(t.Context(), 50))
 	idle, err := runner.Idle(t.Context(), 20)
 	require.NoError(t, err)
 	requireExact(t, idle.Replies)
 	require.Equal(t, 20, idle.Turn.Count)
 
+	began := time.Now()
 	result, err := runner.Load(t.Context(), load(200))
+	took := time.Since(began)
 	require.NoError(t, err)
 	requireExact(t, result.Replies)
 	require.Equal(t, 200, result.Begun, "half of 400 arrivals are messages")
 	require.Equal(t, 10, result.Repeated)
 	require.Equal(t, result.Offered, result.Accepted)
-	require.Greater(t, result.Offered, 300, "the other half carry statuses, as soon as there are some")
-	require.Greater(t, result.Statuses, 200)
-	require.InDelta(t, 100, result.TurnsPerSecond, 5)
+	carriers := result.Offered - result.Begun
+	require.Positive(t, carriers, "the other half carry statuses, as soon as there are some")
+	require.GreaterOrEqual(t, result.Statuses, carriers)
+	require.LessOrEqual(t, result.TurnsPerSecond, 105., "no more than were offered")
+	require.GreaterOrEqual(t, result.TurnsPerSecond, 200/took.Seconds())
 	require.Positive(t, result.Messages["list row"])
 	require.Positive(t, result.Messages["text"])
 	require.Empty(t, result.Errors)
@@ -74,7 +79,7 @@ func TestLostAndDoubledRepliesAreCounted(t *testing.T) {
 
 func TestARefusedWebhookIsDeliveredAgainAndMeasuredFromWhenItWasDue(t *testing.T) {
 	t.Parallel()
-	runner, _ := newRunner(t, faults{refuse: 10}, scenario.Config{Settle: 50 * time.Millisecond})
+	runner, _ := newRunner(t, faults{refuse: 10}, scenario.Config{})
 	config := load(100)
 	config.StatusShare, config.RepeatShare = 0, 0
 	result, err := runner.Load(t.Context(), config)
@@ -84,7 +89,7 @@ func TestARefusedWebhookIsDeliveredAgainAndMeasuredFromWhenItWasDue(t *testing.T
 	require.Equal(t, 22, result.Errors["HTTP 503"], "every tenth of the attempts, the redelivered ones included")
 	require.GreaterOrEqual(t, result.Ack.Max, time.Second)
 	require.GreaterOrEqual(t, result.Turn.P99, time.Second)
-	require.Less(t, result.Turn.P50, 500*time.Millisecond)
+	require.Less(t, result.Turn.P50, result.Turn.P99, "the others do not wait for it")
 }
 
 func TestTheSameMessagesManyTimesAtOnce(t *testing.T) {
@@ -109,16 +114,17 @@ func TestTheSameMessagesManyTimesAtOnce(t *testing.T) {
 	}
 }
 
+// A slow machine keeps up with a few messages a second.
 func TestTheClimbStopsWhereTheGatewayFallsBehind(t *testing.T) {
 	t.Parallel()
-	runner, _ := newRunner(t, faults{lose: 150}, quick)
+	runner, _ := newRunner(t, faults{lose: 7}, quick)
 	climb, err := runner.Saturate(t.Context(), scenario.SaturateConfig{
-		From: 100, Factor: 2, Step: time.Second, Mix: scenario.LoadConfig{StatusShare: 0.5},
+		From: 2, Factor: 2, Step: 3 * time.Second, Mix: scenario.LoadConfig{StatusShare: 0.5},
 	})
 	require.NoError(t, err)
-	require.Len(t, climb.Steps, 2, "50 messages, then 100: the 150th has no reply")
-	require.InDelta(t, 50, climb.TurnsPerSecond, 5)
-	require.Greater(t, climb.PeakTurns, climb.TurnsPerSecond)
+	require.Len(t, climb.Steps, 2, "3 messages, then 6: the 7th has no reply")
+	kept, behind := climb.Steps[0].TurnsPerSecond, climb.Steps[1].TurnsPerSecond
+	require.Equal(t, []float64{kept, max(kept, behind)}, []float64{climb.TurnsPerSecond, climb.PeakTurns})
 }
 
 func TestAnIntroductionThatFailsSaysSo(t *testing.T) {
@@ -129,7 +135,7 @@ func TestAnIntroductionThatFailsSaysSo(t *testing.T) {
 
 func TestAHubThatRefusesEverythingEndsTheScenarios(t *testing.T) {
 	t.Parallel()
-	runner, _ := newRunner(t, faults{refuse: 1}, quick)
+	runner, _ := newRunner(t, faults{refuse: 1}, scenario.Config{ReplyLimit: time.Second, Settle: time.Millisecond})
 	require.ErrorContains(t, runner.Introduce(t.Context(), 3), "3 refused")
 	_, err := runner.Idle(t.Context(), 1)
 	require.ErrorContains(t, err, "the webhook was not accepted")
