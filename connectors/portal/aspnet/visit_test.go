@@ -99,7 +99,7 @@ func toVillages(t *testing.T, session *portal.Session) (*aspnet.Visit, error) {
 	if err := visit.Start(t.Context()); err != nil {
 		return nil, err
 	}
-	require.NoError(t, visit.Form().Choose("ctl00$district", "କଟକ"))
+	require.NoError(t, visit.Form().Set("ctl00$district", "7 "))
 	err := visit.Post(t.Context(), aspnet.Step{Operation: "district", Target: "ctl00$district", Panel: "ctl00$up"})
 	return visit, err
 }

@@ -41,20 +41,6 @@ func (f *Form) Force(name, value string) {
 	f.controls = append(f.controls, &Control{Name: name, Kind: KindHidden, Value: value})
 }
 
-// Choose selects by the text that people see.
-func (f *Form) Choose(name, label string) error {
-	options, err := f.Options(name)
-	if err != nil {
-		return err
-	}
-	for _, option := range options {
-		if sameLabel(option.Label, label) {
-			return f.Set(name, option.Value)
-		}
-	}
-	return &connectors.InputRejectedError{Field: name, Reason: "not one of the choices"}
-}
-
 // Attach puts a file into a file control.
 func (f *Form) Attach(name string, file connectors.Enclosure) error {
 	for _, control := range f.named(name) {
