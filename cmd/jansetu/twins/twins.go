@@ -163,7 +163,7 @@ func newRazorpay(p Portal) (Twin, error) {
 	config := razorpaytwin.Config{
 		KeyID: p.Credentials[razorpay.CredentialKeyID], KeySecret: p.Credentials[razorpay.CredentialKeySecret],
 		WebhookSecret: p.Credentials[razorpay.CredentialWebhookSecret], PublicURL: p.Address, DataDir: p.DataDir, Logger: p.Log,
-		WebhookRetries: razorpaytwin.DefaultRetries(),
+		WebhookRetries: razorpaytwin.DefaultRetries(), Events: razorpay.Events(),
 	}
 	if p.HubURL != "" {
 		config.WebhookURL = p.HubURL + "/webhooks/payments/" + razorpay.FamilyName

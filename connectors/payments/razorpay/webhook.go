@@ -20,6 +20,20 @@ const (
 	headerEventID   = "X-Razorpay-Event-Id"
 )
 
+// Events lists what is to be activated for the hub's webhook. The others (order.paid) say nothing of an order that these do not.
+func Events() []string {
+	events := []payments.EventType{
+		payments.EventPaymentAuthorized, payments.EventPaymentCaptured, payments.EventPaymentFailed,
+		payments.EventLinkPaid, payments.EventLinkPartiallyPaid, payments.EventLinkExpired, payments.EventLinkCancelled,
+		payments.EventRefundCreated, payments.EventRefundProcessed, payments.EventRefundFailed,
+	}
+	names := make([]string, len(events))
+	for i, event := range events {
+		names[i] = string(event)
+	}
+	return names
+}
+
 type entity[T any] struct {
 	Entity T `json:"entity"`
 }

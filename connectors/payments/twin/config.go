@@ -48,6 +48,8 @@ type Config struct {
 	KeyID, KeySecret, WebhookSecret string
 	// WebhookURL receives the events; empty sends none.
 	WebhookURL string
+	// Events are those that were activated for it (Dashboard → Webhooks → Active Events); nil: all.
+	Events []string
 	// WebhookRetries are the waits before each further delivery of an event that
 	// was not answered 2xx. The gateway's own takes 24 hours; DefaultRetries is
 	// shorter.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,7 +32,9 @@ type Sandbox struct {
 	refunds  table[refund]
 	// refundKeys are ids of refunds by idempotency key.
 	refundKeys map[string]string
-	deliveries table[delivery]
+	// openLinks are the links that can be paid, undelivered the events still on their way.
+	openLinks   table[link]
+	undelivered table[delivery]
 }
 
 // table keeps objects by id and in the order of their making.
@@ -48,6 +51,14 @@ func (t *table[T]) put(id string, object *T) {
 		t.ids = append(t.ids, id)
 	}
 	t.byID[id] = object
+}
+
+func (t *table[T]) drop(id string) {
+	if _, known := t.byID[id]; !known {
+		return
+	}
+	delete(t.byID, id)
+	t.ids = slices.DeleteFunc(t.ids, func(other string) bool { return other == id })
 }
 
 func (t *table[T]) all() []*T {
@@ -102,7 +113,7 @@ func (s *Sandbox) restore(line fact) error {
 	case line.Order != nil:
 		s.orders.put(line.Order.ID, line.Order)
 	case line.Link != nil:
-		s.links.put(line.Link.ID, line.Link)
+		s.putLink(line.Link)
 	case line.Payment != nil:
 		s.payments.put(line.Payment.ID, line.Payment)
 	case line.Refund != nil:
@@ -111,7 +122,7 @@ func (s *Sandbox) restore(line fact) error {
 			s.refundKeys[line.RefundKey] = line.Refund.ID
 		}
 	case line.Delivery != nil:
-		s.deliveries.put(line.Delivery.ID, line.Delivery)
+		s.putDelivery(line.Delivery)
 	}
 	return nil
 }
@@ -123,8 +134,17 @@ func (s *Sandbox) saveOrder(o *order) { s.orders.put(o.ID, o); s.record(fact{Ord
 
 func (s *Sandbox) saveLink(l *link) {
 	l.UpdatedAt = s.now()
-	s.links.put(l.ID, l)
+	s.putLink(l)
 	s.record(fact{Link: l})
+}
+
+func (s *Sandbox) putLink(l *link) {
+	s.links.put(l.ID, l)
+	if l.Status == "created" {
+		s.openLinks.put(l.ID, l)
+	} else {
+		s.openLinks.drop(l.ID)
+	}
 }
 
 func (s *Sandbox) savePayment(p *payment) { s.payments.put(p.ID, p); s.record(fact{Payment: p}) }
@@ -132,8 +152,16 @@ func (s *Sandbox) savePayment(p *payment) { s.payments.put(p.ID, p); s.record(fa
 func (s *Sandbox) saveRefund(r *refund) { s.refunds.put(r.ID, r); s.record(fact{Refund: r}) }
 
 func (s *Sandbox) saveDelivery(d *delivery) {
-	s.deliveries.put(d.ID, d)
+	s.putDelivery(d)
 	s.record(fact{Delivery: d})
+}
+
+func (s *Sandbox) putDelivery(d *delivery) {
+	if d.Done {
+		s.undelivered.drop(d.ID)
+	} else {
+		s.undelivered.put(d.ID, d)
+	}
 }
 
 func (s *Sandbox) record(line fact) {
@@ -147,8 +175,8 @@ func (s *Sandbox) now() int64 { return s.config.Clock().Unix() }
 // expire closes links whose time is over, each once; it needs the lock.
 func (s *Sandbox) expire() {
 	now := s.now()
-	for _, l := range s.links.all() {
-		if l.Status == "created" && l.ExpireBy != 0 && l.ExpireBy <= now {
+	for _, l := range s.openLinks.all() {
+		if l.ExpireBy != 0 && l.ExpireBy <= now {
 			l.Status, l.ExpiredAt = "expired", now
 			s.saveLink(l)
 			s.announce("payment_link.expired", payload{Link: l})
@@ -159,8 +187,8 @@ func (s *Sandbox) expire() {
 // nextExpiry is when the next open link expires; zero when none does.
 func (s *Sandbox) nextExpiry() time.Time {
 	var next int64
-	for _, l := range s.links.all() {
-		if l.Status == "created" && l.ExpireBy != 0 && (next == 0 || l.ExpireBy < next) {
+	for _, l := range s.openLinks.all() {
+		if l.ExpireBy != 0 && (next == 0 || l.ExpireBy < next) {
 			next = l.ExpireBy
 		}
 	}

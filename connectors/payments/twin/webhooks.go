@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -18,7 +19,9 @@ import (
 type delivery struct {
 	ID      string `json:"id"`
 	EventID string `json:"event_id"`
-	Body    []byte `json:"body"`
+	// Of is what it tells of: events of one order arrive in turn.
+	Of   string `json:"of,omitempty"`
+	Body []byte `json:"body"`
 	// Tries made so far, and when the next is due, in Unix milliseconds.
 	Tries int   `json:"tries"`
 	Due   int64 `json:"due"`
@@ -26,6 +29,8 @@ type delivery struct {
 	// Held waits for the next event.
 	Held bool `json:"held,omitempty"`
 }
+
+const deliveriesAtOnce = 16
 
 // payload names the objects an event carries.
 type payload struct {
@@ -50,9 +55,20 @@ func (p payload) wire() (contains []string, objects map[string]any) {
 	return contains, objects
 }
 
+// of names the order that an event tells of, if it tells of one.
+func (p payload) of() string {
+	switch {
+	case p.Payment != nil:
+		return p.Payment.OrderID
+	case p.Order != nil:
+		return p.Order.ID
+	}
+	return ""
+}
+
 // announce puts an event on its way as it is now; it needs the lock.
 func (s *Sandbox) announce(event string, about payload) {
-	if s.config.WebhookURL == "" {
+	if s.config.WebhookURL == "" || (s.config.Events != nil && !slices.Contains(s.config.Events, event)) {
 		return
 	}
 	contains, objects := about.wire()
@@ -64,7 +80,7 @@ func (s *Sandbox) announce(event string, about payload) {
 		s.config.Logger.Error("payment sandbox cannot write an event", "error", err)
 		return
 	}
-	s.enqueue(delivery{EventID: newID("evt_"), Body: body, Due: time.Now().UnixMilli()})
+	s.enqueue(delivery{EventID: newID("evt_"), Of: about.of(), Body: body, Due: time.Now().UnixMilli()})
 }
 
 // enqueue plays the webhook faults on one event.
@@ -95,7 +111,7 @@ func (s *Sandbox) enqueue(d delivery) {
 
 // letHeldGo makes a held event due just after the one that overtook it.
 func (s *Sandbox) letHeldGo(after int64) {
-	for _, d := range s.deliveries.all() {
+	for _, d := range s.undelivered.all() {
 		if d.Held {
 			d.Held, d.Due = false, after+1
 			s.saveDelivery(d)
@@ -114,10 +130,8 @@ func (s *Sandbox) nudge() {
 func (s *Sandbox) deliverUntil(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, wait := s.timetable()
-		for _, d := range due {
-			s.deliver(ctx, d)
-		}
 		if len(due) > 0 {
+			s.deliverAll(ctx, due)
 			continue
 		}
 		timer := time.NewTimer(wait)
@@ -132,6 +146,26 @@ func (s *Sandbox) deliverUntil(ctx context.Context) {
 	}
 }
 
+// deliverAll delivers what is due: of each order in turn, of several at once.
+func (s *Sandbox) deliverAll(ctx context.Context, due []delivery) {
+	byOrder := map[string][]delivery{}
+	for _, d := range due {
+		byOrder[d.Of] = append(byOrder[d.Of], d)
+	}
+	var all sync.WaitGroup
+	turns := make(chan struct{}, deliveriesAtOnce)
+	for _, each := range byOrder {
+		all.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			for _, d := range each {
+				s.deliver(ctx, d)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // timetable answers copies of the deliveries that are due, in order, and how
 // long nothing else is.
 func (s *Sandbox) timetable() (due []delivery, wait time.Duration) {
@@ -139,9 +173,9 @@ func (s *Sandbox) timetable() (due []delivery, wait time.Duration) {
 	defer s.mu.Unlock()
 	s.expire()
 	now, wait := time.Now().UnixMilli(), time.Hour
-	for _, d := range s.deliveries.all() {
+	for _, d := range s.undelivered.all() {
 		switch {
-		case d.Done || d.Held:
+		case d.Held:
 		case d.Due <= now:
 			due = append(due, *d)
 		default:
