@@ -52,8 +52,13 @@ type hub struct {
 	stop       func()
 	start      func()
 
-	conversation int64
+	citizen
+}
+
+// citizen is who asks.
+type citizen struct {
 	person       string
+	conversation int64
 }
 
 func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
@@ -162,7 +167,8 @@ func (h *hub) paymentSandbox(t *testing.T, quiet *slog.Logger) payments.Gateway 
 	t.Cleanup(hooks.Close)
 	var err error
 	h.payments, err = paymentstwin.New(paymentstwin.Config{
-		KeyID: "rzp_test_1", KeySecret: "secret", WebhookSecret: "hook secret", WebhookURL: hooks.URL, Logger: quiet,
+		KeyID: "rzp_test_1", KeySecret: "secret", WebhookSecret: "hook secret", WebhookURL: hooks.URL, Events: razorpay.Events(),
+		Logger: quiet,
 	})
 	require.NoError(t, err)
 	server := httptest.NewServer(h.payments)
@@ -252,15 +258,15 @@ func deliver(ctx context.Context, carrier *gateway.Temporal, claim store.Claim) 
 func (h *hub) ask(t *testing.T, reference, account string) client.WorkflowRun {
 	t.Helper()
 	storetest.Request(t, h.store, store.Request{Reference: reference, Person: h.person, Conversation: h.conversation})
-	return h.begin(t, reference, account)
+	return h.begin(t, reference, account, h.citizen)
 }
 
 // begin is ask for a request that is stored already.
-func (h *hub) begin(t *testing.T, reference, account string) client.WorkflowRun {
+func (h *hub) begin(t *testing.T, reference, account string, by citizen) client.WorkflowRun {
 	t.Helper()
 	run, err := h.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: reference, TaskQueue: workflows.HubTaskQueue},
 		worker.WorkflowBillPayment, workflows.RequestInput{
-			Reference: reference, Person: h.person, Conversation: h.conversation, Service: "electricity-bill-south", Department: "Energy",
+			Reference: reference, Person: by.person, Conversation: by.conversation, Service: "electricity-bill-south", Department: "Energy",
 			Kind: catalog.KindBill, Portal: "apspdcl", Language: "en", Answers: map[string]string{"service_number": account}, ConfirmedAt: time.Now(),
 		})
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -52,14 +54,17 @@ func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the mac
 		t.Skip("only with -load: make bench-requests")
 	}
 	clusters := map[int]string{startCluster(t): "Temporal's PostgreSQL"}
+	payer := &payer{unpaid: map[string]string{}}
 	h := newHub(t, func(h *hub, config *worker.Config) {
-		config.Money.Gateway = payer{config.Money.Gateway, h, t.Context()}
+		payer.Gateway, payer.hub = config.Money.Gateway, h
+		config.Money.Gateway = payer
 		for _, name := range []string{"apspdcl", workflows.PaymentsPortal} {
 			portal, known := config.Catalog.Portal(name)
 			require.True(t, known)
 			portal.Budget.RequestsPerSecond, portal.Budget.Concurrent = 10_000, 100
 		}
 	})
+	go payer.payAll(t.Context())
 	bare := newBare(t)
 	t.Logf("%d at once, %d each; %d processors; a bare workflow has %d activities that do nothing and two signals",
 		atOnce, *requests, runtime.NumCPU(), remoteCalls)
@@ -69,8 +74,8 @@ func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the mac
 		ours, theirs := newSide(), newSide()
 		h.statements.take()
 		for range *rounds {
-			h.confirmed(t, paid, *requests)
-			ours.measure(t, clusters, func(i int) { h.payBill(t, paid+i) })
+			citizens := h.confirmed(t, paid, *requests)
+			ours.measure(t, clusters, func(i int) { h.payBill(t, paid+i, citizens[i]) })
 			paid += *requests
 			theirs.measure(t, clusters, func(i int) { bare.run(t, fmt.Sprintf("bare-%d-%d", paid, i)) })
 		}
@@ -147,21 +152,25 @@ func rate(times int, do func(i int)) float64 {
 	return float64(times) / time.Since(start).Seconds()
 }
 
-// confirmed stores the requests of a measurement, as the dialog does when the citizen confirms.
-func (h *hub) confirmed(t *testing.T, from, count int) {
+// confirmed stores the requests of a measurement, as the dialog does when the citizen confirms: each of another citizen.
+func (h *hub) confirmed(t *testing.T, from, count int) []citizen {
 	t.Helper()
-	for i := range count {
-		storetest.Request(t, h.store, store.Request{Reference: loadReference(from + i), Person: h.person, Conversation: h.conversation})
+	citizens := make([]citizen, count)
+	for i := range citizens {
+		c := &citizens[i]
+		c.person, c.conversation = storetest.Person(t, h.store)
+		storetest.Request(t, h.store, store.Request{Reference: loadReference(from + i), Person: c.person, Conversation: c.conversation})
 	}
+	return citizens
 }
 
 func loadReference(i int) string { return fmt.Sprintf("JS-LOAD-%06d", i) }
 
 // payBill is one citizen, who says yes before being asked: the answer waits in the workflow.
-func (h *hub) payBill(t *testing.T, i int) {
+func (h *hub) payBill(t *testing.T, i int, by citizen) {
 	t.Helper()
 	reference := loadReference(i)
-	run := h.begin(t, reference, electricitytwin.ServiceNumber(electricitytwin.RegNo, i))
+	run := h.begin(t, reference, electricitytwin.ServiceNumber(electricitytwin.RegNo, i), by)
 	answer := workflows.Answer{Question: reference + "/confirm", Choice: "pay", At: time.Now()}
 	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalAnswer, answer))
 	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
@@ -172,27 +181,54 @@ type payer struct {
 	payments.Gateway
 
 	hub *hub
-	ctx context.Context // of the measurement, which outlives the call that makes a link
+
+	mu     sync.Mutex
+	unpaid map[string]string // links by reference of the request
 }
 
-func (p payer) CreateLink(ctx context.Context, asked payments.LinkRequest) (payments.Link, error) {
+func (p *payer) CreateLink(ctx context.Context, asked payments.LinkRequest) (payments.Link, error) {
 	link, err := p.Gateway.CreateLink(ctx, asked)
 	if err == nil {
-		go p.pay(asked.Reference, link.ID)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.unpaid[strings.TrimSuffix(asked.Reference, "-bill")] = link.ID
 	}
 	return link, err
 }
 
-func (p payer) pay(order, link string) {
-	ctx := p.ctx
-	for stage := ""; stage != string(workflows.StageAwaitingPayment); {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(30 * time.Millisecond):
+// payAll looks for all citizens at once, so that looking costs the hub's PostgreSQL little.
+func (p *payer) payAll(ctx context.Context) {
+	for again := time.NewTicker(20 * time.Millisecond); ctx.Err() == nil; <-again.C {
+		waiting := p.references()
+		if len(waiting) == 0 {
+			continue
 		}
-		_ = p.hub.store.Pool().QueryRow(ctx, `select stage from request where reference = $1`, strings.TrimSuffix(order, "-bill")).Scan(&stage)
+		rows, err := p.hub.store.Pool().Query(ctx, `select reference from request where reference = any($1) and stage = $2`,
+			waiting, string(workflows.StageAwaitingPayment))
+		if err != nil {
+			continue
+		}
+		told, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			continue
+		}
+		for _, reference := range told {
+			p.pay(reference)
+		}
 	}
+}
+
+func (p *payer) references() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.unpaid))
+}
+
+func (p *payer) pay(reference string) {
+	p.mu.Lock()
+	link := p.unpaid[reference]
+	delete(p.unpaid, reference)
+	p.mu.Unlock()
 	if _, err := p.hub.payments.Pay(link); err != nil {
 		fmt.Fprintln(os.Stderr, "pay:", err)
 	}
@@ -202,27 +238,32 @@ func (p payer) pay(order, link string) {
 func (h *hub) fill(t *testing.T, requests int) {
 	t.Helper()
 	for _, statement := range []string{
+		`insert into person (id) select md5(n::text)::uuid from generate_series(1, $1::int) n on conflict do nothing`,
+		`insert into conversation (person, phone_number_id, window_expires_at)
+			select md5(n::text)::uuid, '1', now() from generate_series(1, $1::int) n on conflict do nothing`,
 		`insert into request (reference, person, conversation, service, kind, portal, language, answers, stage, open, created_at)
-			select 'JS-OLD-' || n, $1, $2, 'electricity-bill-south', 'bill', 'apspdcl', 'en', '\x00', 'done', false, now() - interval '30 days'
-			from generate_series(1, $3::int) n on conflict do nothing`,
+			select 'JS-OLD-' || n, person, id, 'electricity-bill-south', 'bill', 'apspdcl', 'en', '\x00', 'done', false, now() - interval '30 days'
+			from generate_series(1, $1::int) n join conversation on person = md5(n::text)::uuid on conflict do nothing`,
 		`insert into payment_order (id, request, purpose, portal, bill_key, amount, state, expires_at)
 			select 'JS-OLD-' || n || '-bill', 'JS-OLD-' || n, 'bill', 'apspdcl', sha256(n::text::bytea), 124000, 'fulfilled', now()
-			from generate_series(1, $3::int) n where $1::text <> '' and $2::bigint > 0 on conflict do nothing`,
+			from generate_series(1, $1::int) n on conflict do nothing`,
 		`insert into payment_event (provider, event_id, order_id, fact)
 			select 'razorpay', 'old-' || n || '-' || k, 'JS-OLD-' || n || '-bill', '{"kind":"captured"}'
-			from generate_series(1, $3::int) n, generate_series(1, 3) k where $1::text <> '' and $2::bigint > 0 on conflict do nothing`,
+			from generate_series(1, $1::int) n, generate_series(1, 3) k on conflict do nothing`,
 		`insert into ledger_transaction (order_id, key)
 			select 'JS-OLD-' || n || '-bill', 'old/' || k
-			from generate_series(1, $3::int) n, generate_series(1, 2) k where $1::text <> '' and $2::bigint > 0 on conflict do nothing`,
+			from generate_series(1, $1::int) n, generate_series(1, 2) k on conflict do nothing`,
 		`insert into outbox (lane, kind, conversation, seal, payload, state)
-			select 'old-' || n, 'message', $2, 1, '\x00', 'accepted'
-			from generate_series(1, $3::int) n, generate_series(1, 6) k where $1::text <> ''`,
+			select 'old-' || n, 'message', c.id, 1, '\x00', 'accepted'
+			from generate_series(1, $1::int) n join conversation c on c.person = md5(n::text)::uuid, generate_series(1, 6) k`,
 	} {
-		_, err := h.store.Pool().Exec(t.Context(), statement, h.person, h.conversation, requests)
+		_, err := h.store.Pool().Exec(t.Context(), statement, requests)
 		require.NoError(t, err)
 	}
-	_, err := h.store.Pool().Exec(t.Context(), `analyze`)
-	require.NoError(t, err)
+	for _, statement := range []string{`vacuum (freeze, analyze)`, `checkpoint`} { // as what is stored for long has had
+		_, err := h.store.Pool().Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
 }
 
 // bare is the least that a process of this shape can be: as many activities, on a queue of their own as a portal's are, and two signals. The
