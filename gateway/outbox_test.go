@@ -255,12 +255,13 @@ func TestRowsOfADispatcherThatDiedAreOfUnknownOutcome(t *testing.T) {
 	h.serve(func(c *gateway.Config) {
 		// What a gateway leaves that was killed between marking a row and hearing of its outcome.
 		require.NoError(t, c.Store.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-			id, err := tx.EnqueueMessage(ctx, store.Message{Conversation: conversation, Bubble: json.RawMessage(`{"text":"mine"}`)})
-			if err != nil {
+			message := store.Message{Conversation: conversation, Dedupe: "mine", Bubble: json.RawMessage(`{"text":"mine"}`)}
+			if err := tx.EnqueueMessage(ctx, message); err != nil {
 				return err
 			}
-			_, err = tx.Exec(ctx, `with row as (update outbox set state = 'sending', attempts = 1 where id = $1 returning lane)
-				update outbox_lane set owner = gen_random_uuid(), ready_at = now() + interval '100 milliseconds' where lane in (select lane from row)`, id)
+			_, err := tx.Exec(ctx, `with row as (update outbox set state = 'sending', attempts = 1 where dedupe = $1 returning lane)
+				update outbox_lane set owner = gen_random_uuid(), ready_at = now() + interval '100 milliseconds' where lane in (select lane from row)`,
+				message.Dedupe)
 			return err
 		}))
 		c.DoubtWait = 300 * time.Millisecond

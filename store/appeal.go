@@ -22,7 +22,7 @@ func (s *Store) StartAppeal(ctx context.Context, appeal Appeal) error {
 }
 
 func (tx *Tx) startAppeal(ctx context.Context, appeal Appeal) error {
-	person, err := personOfWorkflow(ctx, tx, appeal.Application)
+	person, err := tx.personOfWorkflow(ctx, appeal.Application)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,6 @@ func (tx *Tx) startAppeal(ctx context.Context, appeal Appeal) error {
 	if err != nil {
 		return fmt.Errorf("encode workflow start: %w", err)
 	}
-	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(appeal.Reference), Sender: SenderWorkflow, Person: person,
+	return tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(appeal.Reference), Sender: SenderWorkflow, Person: person,
 		Payload: payload, Dedupe: "start:" + appeal.Reference})
-	return err
 }

@@ -41,7 +41,7 @@ const followedDefect = "defect_follower_defect_fkey"
 // OpenDefect lets others join a complaint. Doing it again changes nothing. It fails with ErrNoRequest and vault.ErrErased.
 func (s *Store) OpenDefect(ctx context.Context, d Defect) error {
 	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
-		person, err := personOfWorkflow(ctx, tx, d.Request)
+		person, err := tx.personOfWorkflow(ctx, d.Request)
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func DocumentID(content []byte) string {
 // AddDocument stores a document under the hash of its content and returns that id. ID is not read.
 func (s *Store) AddDocument(ctx context.Context, d Document) (id string, err error) {
 	id = DocumentID(d.Content)
-	person, err := personOfWorkflow(ctx, s.pool, d.Request)
+	person, err := s.people.of(ctx, s.pool, d.Request)
 	if err != nil {
 		return "", err
 	}

@@ -78,7 +78,7 @@ func placeInIssued(column, id string) vault.Place {
 // AddIssued records that a document is issued, with its entry of the log, and, for a correction, that the version before no longer
 // counts: all or nothing. It answers the number of the entry. It fails with ErrIssued.
 func (s *Store) AddIssued(ctx context.Context, d IssuedDocument, leaf []byte, replaced *Ending) (entry int64, err error) {
-	person, err := personOfWorkflow(ctx, s.pool, d.Request)
+	person, err := s.people.of(ctx, s.pool, d.Request)
 	if err != nil {
 		return 0, err
 	}
@@ -188,7 +188,7 @@ func (tx *Tx) endIssued(ctx context.Context, e Ending) error {
 // It fails with ErrNotIssued, also when the file was finished and forgotten.
 func (s *Store) FinishIssued(ctx context.Context, id string, file Document) (document string, err error) {
 	document = DocumentID(file.Content)
-	person, err := personOfWorkflow(ctx, s.pool, file.Request)
+	person, err := s.people.of(ctx, s.pool, file.Request)
 	if err != nil {
 		return "", err
 	}

@@ -68,25 +68,36 @@ var ErrNoConversation = errors.New("no such conversation")
 // dedupe key was there already. It fails with ErrNoConversation.
 func (s *Store) EnqueueMessage(ctx context.Context, m Message) (id int64, err error) {
 	err = s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
-		id, err = tx.EnqueueMessage(ctx, m)
+		row, err := tx.messageRow(ctx, m)
+		if err != nil {
+			return err
+		}
+		id, err = tx.enqueueNow(ctx, row)
 		return err
 	})
 	return id, err
 }
 
 // EnqueueMessage is Store.EnqueueMessage within a transaction.
-func (tx *Tx) EnqueueMessage(ctx context.Context, m Message) (int64, error) {
-	var sender, person string
-	err := tx.QueryRow(ctx, `select phone_number_id, person::text from conversation where id = $1`, m.Conversation).Scan(&sender, &person)
+func (tx *Tx) EnqueueMessage(ctx context.Context, m Message) error {
+	row, err := tx.messageRow(ctx, m)
+	if err != nil {
+		return err
+	}
+	return tx.enqueue(ctx, row)
+}
+
+func (tx *Tx) messageRow(ctx context.Context, m Message) (row OutboxRow, err error) {
+	row = OutboxRow{Kind: KindMessage, Lane: ConversationLane(m.Conversation), Conversation: m.Conversation, Payload: m.Bubble,
+		Template: m.Template, Dedupe: m.Dedupe}
+	err = tx.QueryRow(ctx, `select phone_number_id, person::text from conversation where id = $1`, m.Conversation).Scan(&row.Sender, &row.Person)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, fmt.Errorf("enqueue message: %w %d", ErrNoConversation, m.Conversation)
+		return row, fmt.Errorf("enqueue message: %w %d", ErrNoConversation, m.Conversation)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("find conversation: %w", err)
+		return row, fmt.Errorf("find conversation: %w", err)
 	}
-	row := OutboxRow{Kind: KindMessage, Lane: ConversationLane(m.Conversation), Sender: sender, Person: person,
-		Conversation: m.Conversation, Payload: m.Bubble, Template: m.Template, Dedupe: m.Dedupe}
-	return tx.enqueue(ctx, row)
+	return row, nil
 }
 
 // EnqueueSignal puts a signal into its workflow's lane and wakes the gateways, in the caller's transaction: what the
@@ -96,13 +107,12 @@ func (tx *Tx) EnqueueSignal(ctx context.Context, signal WorkflowSignal, dedupe s
 	if err != nil {
 		return fmt.Errorf("encode signal: %w", err)
 	}
-	person, err := personOfWorkflow(ctx, tx, signal.Reference)
+	person, err := tx.personOfWorkflow(ctx, signal.Reference)
 	if err != nil {
 		return err
 	}
-	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: WorkflowLane(signal.Reference),
+	return tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: WorkflowLane(signal.Reference),
 		Sender: SenderWorkflow, Person: person, Payload: payload, Dedupe: dedupe})
-	return err
 }
 
 // Wake is a signal that only says "look again": one that has not gone out yet makes those before it superfluous.
@@ -123,16 +133,12 @@ func (tx *Tx) EnqueueWake(ctx context.Context, wake Wake) error {
 	lane, about := WorkflowLane(wake.Signal.Reference), "wake:"+wake.About+":"
 	// One that is being carried at this moment arrives beside the new one, and finds nothing new. The lane is locked before its rows, as by
 	// who claims it: the other way round each would wait for the other.
-	_, err = tx.Exec(ctx, `
+	tx.putOff("supersede signals", `
 		with held as materialized (select from outbox_lane where lane = $1 for update)
 		update outbox set state = 'accepted', state_at = now(), reason = 'superseded'
 		where exists (select from held) and lane = $1 and kind = 'workflow_signal' and state = 'queued' and starts_with(dedupe, $2)`, lane, about)
-	if err != nil {
-		return fmt.Errorf("supersede signals: %w", err)
-	}
-	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: lane, Sender: SenderWorkflow, Person: wake.Person, Payload: payload,
+	return tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: lane, Sender: SenderWorkflow, Person: wake.Person, Payload: payload,
 		Dedupe: about + wake.EventID, After: wake.After})
-	return err
 }
 
 // EnqueueStart puts the start of a workflow that belongs to the hub into its lane, once, in the caller's transaction. Its input is kept
@@ -142,9 +148,8 @@ func (tx *Tx) EnqueueStart(ctx context.Context, start WorkflowStart) error {
 	if err != nil {
 		return fmt.Errorf("encode workflow start: %w", err)
 	}
-	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow, Person: HubPerson,
+	return tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow, Person: HubPerson,
 		Payload: payload, Dedupe: "start:" + start.Reference})
-	return err
 }
 
 // OutboxRow is one row to enqueue.
@@ -160,16 +165,7 @@ type OutboxRow struct {
 	After        time.Duration // the lane rests so long, unless something else wants to go out
 }
 
-func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
-	if err := tx.ring.load(ctx, row.Person); err != nil {
-		return 0, err
-	}
-	sealed, err := row.seal(tx.ring)
-	if err != nil {
-		return 0, fmt.Errorf("encrypt outbox row: %w", err)
-	}
-	var id int64
-	err = tx.QueryRow(ctx, `
+const insertOutboxRow = `
 		with added as (
 			insert into outbox (lane, kind, conversation, seal, payload, template, dedupe)
 			values ($1, $2, nullif($3, 0), $4, $5, $6, nullif($7, ''))
@@ -179,9 +175,24 @@ func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
 			on conflict (lane) do update set version = l.version + 1, ready_at = case
 				when l.owner is null and l.sender = $10 then least(l.ready_at, excluded.ready_at)
 				else coalesce(l.ready_at, excluded.ready_at) end)
-		select id from added, pg_notify($11, '')`,
-		row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe, row.Sender, row.After, SenderWorkflow,
-		OutboxChannel).Scan(&id)
+		select id from added, pg_notify($11, '')`
+
+func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) error {
+	values, err := tx.sealRow(ctx, row)
+	if err != nil {
+		return err
+	}
+	tx.putOff("insert outbox row", insertOutboxRow, values...)
+	return nil
+}
+
+// enqueueNow is enqueue for who needs the row's id.
+func (tx *Tx) enqueueNow(ctx context.Context, row OutboxRow) (id int64, err error) {
+	values, err := tx.sealRow(ctx, row)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, insertOutboxRow, values...).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return tx.enqueuedBefore(ctx, row.Dedupe)
 	}
@@ -189,6 +200,19 @@ func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) (int64, error) {
 		return 0, fmt.Errorf("insert outbox row: %w", err)
 	}
 	return id, nil
+}
+
+// sealRow gives the values that insertOutboxRow takes.
+func (tx *Tx) sealRow(ctx context.Context, row OutboxRow) ([]any, error) {
+	if err := tx.ring.load(ctx, row.Person); err != nil {
+		return nil, err
+	}
+	sealed, err := row.seal(tx.ring)
+	if err != nil {
+		return nil, fmt.Errorf("encrypt outbox row: %w", err)
+	}
+	return []any{row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe, row.Sender, row.After,
+		SenderWorkflow, OutboxChannel}, nil
 }
 
 // sealedRow is what of a row is encrypted.

@@ -79,15 +79,14 @@ func (s *Store) OpenPaymentOrder(ctx context.Context, o PaymentOrder) (order Pay
 		if !errors.Is(err, ErrNoOrder) {
 			return err
 		}
-		if err := tx.lockBills(ctx, o.BillKeys); err != nil {
-			return err
-		}
+		tx.lockBills(o.BillKeys)
 		order, err = tx.rivalOf(ctx, o)
 		if !errors.Is(err, ErrNoOrder) {
 			rival = err == nil
 			return err
 		}
-		return tx.insertOrder(ctx, o)
+		tx.insertOrder(o)
+		return nil
 	})
 	if err == nil && order.ID == "" {
 		order, err = s.PaymentOrder(ctx, o.ID)
@@ -96,14 +95,10 @@ func (s *Store) OpenPaymentOrder(ctx context.Context, o PaymentOrder) (order Pay
 }
 
 // lockBills holds the bills until the transaction ends, in one order for everybody.
-func (tx *Tx) lockBills(ctx context.Context, keys [][]byte) error {
-	_, err := tx.Exec(ctx, `
+func (tx *Tx) lockBills(keys [][]byte) {
+	tx.putOff("lock bills", `
 		select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(encode(key, 'hex'), 0) as hash
 			from unnest($1::bytea[]) as key order by 1) as bills`, keys)
-	if err != nil {
-		return fmt.Errorf("lock bills: %w", err)
-	}
-	return nil
 }
 
 // rivalOf finds another unfinished order for one of the bills; it fails with ErrNoOrder.
@@ -140,19 +135,12 @@ func (tx *Tx) rivalOf(ctx context.Context, o PaymentOrder) (PaymentOrder, error)
 	return rival, err
 }
 
-func (tx *Tx) insertOrder(ctx context.Context, o PaymentOrder) error {
-	_, err := tx.Exec(ctx, `
+func (tx *Tx) insertOrder(o PaymentOrder) {
+	tx.putOff("insert payment order", `
 		insert into payment_order (id, request, purpose, portal, bill_key, amount, expires_at) values ($1, $2, $3, $4, $5, $6, $7)`,
 		o.ID, o.Request, o.Purpose, o.Portal, o.BillKey, o.Amount, o.ExpiresAt)
-	if err != nil {
-		return fmt.Errorf("insert payment order: %w", err)
-	}
-	_, err = tx.Exec(ctx, `insert into payment_order_bill (order_id, bill_key) select $1, key from unnest($2::bytea[]) as key on conflict do nothing`,
-		o.ID, o.BillKeys)
-	if err != nil {
-		return fmt.Errorf("insert bills of the payment order: %w", err)
-	}
-	return nil
+	tx.putOff("insert bills of the payment order", `
+		insert into payment_order_bill (order_id, bill_key) select $1, key from unnest($2::bytea[]) as key on conflict do nothing`, o.ID, o.BillKeys)
 }
 
 // PaymentOrder reads one order; it fails with ErrNoOrder.
@@ -199,12 +187,8 @@ func (s *Store) OrderOf(ctx context.Context, reference, linkID, payment string) 
 }
 
 // SetPaymentState records what the order's events amount to.
-func (tx *Tx) SetPaymentState(ctx context.Context, order, state, paidPayment string) error {
-	_, err := tx.Exec(ctx, `update payment_order set state = $2, paid_payment = $3, updated_at = now() where id = $1`, order, state, paidPayment)
-	if err != nil {
-		return fmt.Errorf("set payment state: %w", err)
-	}
-	return nil
+func (tx *Tx) SetPaymentState(order, state, paidPayment string) {
+	tx.putOff("set payment state", `update payment_order set state = $2, paid_payment = $3, updated_at = now() where id = $1`, order, state, paidPayment)
 }
 
 // PaymentEvent is one thing that became known.

@@ -12,21 +12,17 @@ type LedgerLeg struct {
 }
 
 // BookLedger books a transaction of an order once per key. PostgreSQL refuses, at commit, legs that do not sum to zero.
-func (tx *Tx) BookLedger(ctx context.Context, order, key string, legs ...LedgerLeg) error {
+func (tx *Tx) BookLedger(order, key string, legs ...LedgerLeg) {
 	accounts, amounts := make([]string, len(legs)), make([]int64, len(legs))
 	for i, leg := range legs {
 		accounts[i], amounts[i] = leg.Account, leg.Amount
 	}
-	_, err := tx.Exec(ctx, `
+	tx.putOff("book in the ledger", `
 		with booked as (
 			insert into ledger_transaction (order_id, key) values ($1, $2) on conflict (order_id, key) do nothing returning id)
 		insert into ledger_entry (transaction, account, amount)
 		select booked.id, leg.account, leg.amount from booked, unnest($3::text[], $4::bigint[]) as leg (account, amount)`,
 		order, key, accounts, amounts)
-	if err != nil {
-		return fmt.Errorf("book in the ledger: %w", err)
-	}
-	return nil
 }
 
 // LedgerBalances sums every account; together they are zero.

@@ -80,11 +80,10 @@ func (tx *Tx) EnqueueRefund(ctx context.Context, start WorkflowStart) error {
 	if err != nil {
 		return fmt.Errorf("encode refund: %w", err)
 	}
-	person, err := personOfWorkflow(ctx, tx, start.Reference)
+	person, err := tx.personOfWorkflow(ctx, start.Reference)
 	if err != nil {
 		return err
 	}
-	_, err = tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow, Person: person,
+	return tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowStart, Lane: WorkflowLane(start.Reference), Sender: SenderWorkflow, Person: person,
 		Payload: payload, Dedupe: "start:" + start.Reference})
-	return err
 }

@@ -147,7 +147,10 @@ func TestATurnKnowsTheLinkWhileItTakesMoney(t *testing.T) {
 
 func setState(t *testing.T, s *store.Store, id, state string) {
 	t.Helper()
-	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.SetPaymentState(ctx, id, state, "") }))
+	require.NoError(t, s.WithTx(t.Context(), func(_ context.Context, tx *store.Tx) error {
+		tx.SetPaymentState(id, state, "")
+		return nil
+	}))
 }
 
 func TestTheLedgerTakesOnlyWhatSumsToZero(t *testing.T) {
@@ -156,7 +159,10 @@ func TestTheLedgerTakesOnlyWhatSumsToZero(t *testing.T) {
 	_, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
 	require.NoError(t, err)
 	book := func(key string, legs ...store.LedgerLeg) error {
-		return s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.BookLedger(ctx, "R1-bill", key, legs...) })
+		return s.WithTx(t.Context(), func(_ context.Context, tx *store.Tx) error {
+			tx.BookLedger("R1-bill", key, legs...)
+			return nil
+		})
 	}
 	in, out := store.LedgerLeg{Account: "gateway_receivable", Amount: 5}, store.LedgerLeg{Account: "citizen_clearing", Amount: -5}
 	require.NoError(t, book("captured", in, out))

@@ -54,7 +54,7 @@ const paperColumns = `id::text, request, mime_type, hash, bytes, pages, masked, 
 // the file. The same media of the same request gives the paper that is kept already, and added is false. It fails with
 // vault.ErrErased when the person was erased.
 func (tx *Tx) AddPaper(ctx context.Context, media string, p Paper) (kept Paper, added bool, err error) {
-	person, err := personOfWorkflow(ctx, tx, p.Request)
+	person, err := tx.personOfWorkflow(ctx, p.Request)
 	if err != nil {
 		return Paper{}, false, err
 	}

@@ -219,6 +219,7 @@ func (tx *Tx) queuePersons(ctx context.Context, batch *pgx.Batch, change *People
 	if len(change.Distrust) > 0 {
 		batch.Queue(`update person set trust = 'unverified' where id = any($1::text[]::uuid[])`, change.Distrust)
 	}
+	tx.merged = tx.merged || len(change.Merge) > 0
 	for _, merge := range change.Merge {
 		batch.Queue(`update person set merged_into = $2::text::uuid where id = $1::text::uuid or merged_into = $1::text::uuid`, merge.From, merge.Into)
 		batch.Queue(`update request set person = $2::text::uuid where person = $1::text::uuid`, merge.From, merge.Into)

@@ -38,8 +38,7 @@ func (s *Store) AskQuestion(ctx context.Context, q Question) error {
 // AskQuestion is Store.AskQuestion within a transaction.
 func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 	message := Message{Conversation: q.Conversation, Dedupe: QuestionDedupe(q.ID, ""), Bubble: q.Bubble, Template: q.Template}
-	outbox, err := tx.EnqueueMessage(ctx, message)
-	if err != nil {
+	if err := tx.EnqueueMessage(ctx, message); err != nil {
 		return err
 	}
 	choices := q.Choices
@@ -50,12 +49,10 @@ func (tx *Tx) AskQuestion(ctx context.Context, q Question) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		insert into question (id, request, conversation, outbox, bubble, choices, field) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, outbox, sealed.bubble, sealed.choices, sealed.field)
-	if err != nil {
-		return fmt.Errorf("insert question: %w", err)
-	}
+	tx.putOff("insert question", `
+		insert into question (id, request, conversation, outbox, bubble, choices, field)
+		select $1, $2, $3, id, $5, $6, $7 from outbox where dedupe = $4
+		on conflict (id) do nothing`, q.ID, q.Reference, q.Conversation, message.Dedupe, sealed.bubble, sealed.choices, sealed.field)
 	return nil
 }
 
@@ -65,10 +62,9 @@ func (tx *Tx) RemindOfQuestion(ctx context.Context, q Question, reminder int) er
 	if err != nil || !open {
 		return err
 	}
-	_, err = tx.EnqueueMessage(ctx, Message{
+	return tx.EnqueueMessage(ctx, Message{
 		Conversation: q.Conversation, Dedupe: QuestionDedupe(q.ID, strconv.Itoa(reminder)), Bubble: q.Bubble, Template: q.Template,
 	})
-	return err
 }
 
 // questionIsOpen locks the question, so that it is not answered while it is asked again.
@@ -90,7 +86,7 @@ func (tx *Tx) questionIsOpen(ctx context.Context, id string) (open bool, err err
 type sealedQuestion struct{ bubble, choices, field []byte }
 
 func (tx *Tx) sealQuestion(ctx context.Context, q *Question, choices []byte) (sealed sealedQuestion, err error) {
-	person, err := personOfWorkflow(ctx, tx, q.Reference)
+	person, err := tx.personOfWorkflow(ctx, q.Reference)
 	if err != nil {
 		return sealed, err
 	}
@@ -111,19 +107,18 @@ func (tx *Tx) sealQuestion(ctx context.Context, q *Question, choices []byte) (se
 
 // CloseQuestions closes the request's open questions but those named: an answer to a closed one is no answer any more.
 func (s *Store) CloseQuestions(ctx context.Context, reference string, except ...string) error {
-	return s.WithTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.CloseQuestions(ctx, reference, except...) })
+	return s.WithTx(ctx, func(_ context.Context, tx *Tx) error {
+		tx.CloseQuestions(reference, except...)
+		return nil
+	})
 }
 
 // CloseQuestions is Store.CloseQuestions within a transaction.
-func (tx *Tx) CloseQuestions(ctx context.Context, reference string, except ...string) error {
+func (tx *Tx) CloseQuestions(reference string, except ...string) {
 	if except == nil {
 		except = []string{}
 	}
-	_, err := tx.Exec(ctx, `
+	tx.putOff("close questions", `
 		update question set state = 'closed', closed_at = now()
 		where request = $1 and state = 'open' and id <> all($2)`, reference, except)
-	if err != nil {
-		return fmt.Errorf("close questions: %w", err)
-	}
-	return nil
 }

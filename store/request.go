@@ -101,18 +101,12 @@ func (tx *Tx) SetStage(ctx context.Context, reference string, update StageUpdate
 	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, `
+	tx.putOffChange("set stage", fmt.Errorf("%w: %s", ErrNoRequest, reference), `
 		update request set updated_at = now(),
 			stage = case when `+isBackAlready+` then stage else $2 end,
 			detail = case when `+isBackAlready+` then detail else $3 end,
 			open = case when `+isBackAlready+` then open else $4 end
 		where reference = $1`, reference, update.Stage, detail, update.Open)
-	if err != nil {
-		return fmt.Errorf("set stage: %w", err)
-	}
-	if tag.RowsAffected() == 0 {
-		return fmt.Errorf("%w: %s", ErrNoRequest, reference)
-	}
 	return nil
 }
 
@@ -120,7 +114,7 @@ func (tx *Tx) sealDetail(ctx context.Context, reference, detail string) ([]byte,
 	if detail == "" {
 		return nil, nil
 	}
-	person, err := personOfWorkflow(ctx, tx, reference)
+	person, err := tx.personOfWorkflow(ctx, reference)
 	if err != nil {
 		return nil, err
 	}

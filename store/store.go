@@ -4,12 +4,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -26,9 +26,10 @@ type Options struct {
 
 // Store is a pool of connections to one database. It is safe for concurrent use.
 type Store struct {
-	pool  *pgxpool.Pool
-	vault *vault.Vault
-	stop  func() // ends what Open began; may be nil
+	pool   *pgxpool.Pool
+	vault  *vault.Vault
+	people *people
+	stop   func() // ends what Open began; may be nil
 }
 
 // Open prepares a pool for databaseURL, and from then on hears on one more connection which persons' keys other processes destroy. It does not wait
@@ -61,7 +62,9 @@ func orDefault[T comparable](value, fallback T) T {
 }
 
 // New wraps a pool that the caller made, and the vault of the persons' keys.
-func New(pool *pgxpool.Pool, keys *vault.Vault) *Store { return &Store{pool: pool, vault: keys} }
+func New(pool *pgxpool.Pool, keys *vault.Vault) *Store {
+	return &Store{pool: pool, vault: keys, people: newPeople()}
+}
 
 // ring reads and writes outside a transaction.
 func (s *Store) ring() *keyring { return newKeyring(s.vault, s.pool) }
@@ -87,16 +90,29 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Tx is one transaction. Everything done through it is visible together or not at all.
 type Tx struct {
-	pgx.Tx
+	*transaction
 
-	ring *keyring
+	ring   *keyring
+	people *people
+	merged bool // persons
 }
 
 // WithTx runs f in one transaction and commits it. An error or a panic in f rolls back; f's error is returned as it is.
 func (s *Store) WithTx(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return f(ctx, &Tx{Tx: tx, ring: newKeyring(s.vault, tx)}) })
+	made, err := begin(ctx, s.pool)
 	if err != nil {
-		return fmt.Errorf("transaction: %w", err)
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer made.release(ctx)
+	tx := &Tx{transaction: made, ring: newKeyring(s.vault, made), people: s.people}
+	if err := f(ctx, tx); err != nil {
+		return fmt.Errorf("transaction: %w", cmp.Or(made.err, err))
+	}
+	if err := made.commit(ctx); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	if tx.merged {
+		s.people.forget()
 	}
 	return nil
 }

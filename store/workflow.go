@@ -4,13 +4,68 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // PersonOfWorkflow tells for whom a workflow runs, by its id: a request's reference or a refund's id. Any other runs for HubPerson.
 func (s *Store) PersonOfWorkflow(ctx context.Context, id string) (person string, err error) {
-	return personOfWorkflow(ctx, s.pool, id)
+	return s.people.of(ctx, s.pool, id)
+}
+
+func (tx *Tx) personOfWorkflow(ctx context.Context, id string) (person string, err error) {
+	return tx.people.of(ctx, tx, id)
+}
+
+// people remembers for whom workflows run, for a minute: two persons may turn out to be one.
+type people struct {
+	mu   sync.Mutex
+	byID map[string]remembered
+}
+
+type remembered struct {
+	person string
+	until  time.Time
+}
+
+// mostPeople are remembered; then all are forgotten, for asking again is cheap.
+const (
+	mostPeople   = 20_000
+	rememberedIn = time.Minute
+)
+
+func newPeople() *people { return &people{byID: map[string]remembered{}} }
+
+func (p *people) of(ctx context.Context, db querier, workflow string) (person string, err error) {
+	p.mu.Lock()
+	known := p.byID[workflow]
+	p.mu.Unlock()
+	if time.Now().Before(known.until) {
+		return known.person, nil
+	}
+	person, err = personOfWorkflow(ctx, db, workflow)
+	if err == nil && person != HubPerson { // nobody's yet may become somebody's
+		p.note(workflow, person)
+	}
+	return person, err
+}
+
+func (p *people) note(workflow, person string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.byID) >= mostPeople {
+		clear(p.byID)
+	}
+	p.byID[workflow] = remembered{person, time.Now().Add(rememberedIn)}
+}
+
+// forget forgets all, when two persons became one.
+func (p *people) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.byID)
 }
 
 func personOfWorkflow(ctx context.Context, db querier, id string) (person string, err error) {

@@ -57,13 +57,11 @@ func (a *Activities) Tell(ctx context.Context, input workflows.TellInput) error 
 		return err
 	}
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.EnqueueMessage(ctx, message); err != nil {
+		if err := tx.EnqueueMessage(ctx, message); err != nil {
 			return err
 		}
 		if input.CloseQuestions {
-			if err := tx.CloseQuestions(ctx, input.To.Reference); err != nil {
-				return err
-			}
+			tx.CloseQuestions(input.To.Reference)
 		}
 		return a.setStage(ctx, tx, input.To, input.Stage)
 	})
@@ -74,9 +72,7 @@ func (a *Activities) Tell(ctx context.Context, input workflows.TellInput) error 
 func (a *Activities) SetStage(ctx context.Context, input workflows.SetStageInput) error {
 	return final(a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if !input.Stage.Open {
-			if err := tx.CloseQuestions(ctx, input.To.Reference); err != nil {
-				return err
-			}
+			tx.CloseQuestions(input.To.Reference)
 		}
 		return a.setStage(ctx, tx, input.To, &input.Stage)
 	}))
@@ -172,9 +168,7 @@ func (a *Activities) Ask(ctx context.Context, input workflows.AskInput) error {
 		if input.Reminder > 0 {
 			return tx.RemindOfQuestion(ctx, asked, input.Reminder)
 		}
-		if err := tx.CloseQuestions(ctx, input.To.Reference, input.Question); err != nil {
-			return err
-		}
+		tx.CloseQuestions(input.To.Reference, input.Question)
 		if err := tx.AskQuestion(ctx, asked); err != nil {
 			return err
 		}

@@ -197,9 +197,7 @@ func (e *entry) accept(ctx context.Context, changed bool) error {
 // when the standing was as before.
 func (e *entry) follow(ctx context.Context) error {
 	if e.stored.State != string(e.standing.State) || e.stored.PaidPayment != e.standing.Accepted {
-		if err := e.tx.SetPaymentState(ctx, e.order.ID, string(e.standing.State), e.standing.Accepted); err != nil {
-			return err
-		}
+		e.tx.SetPaymentState(e.order.ID, string(e.standing.State), e.standing.Accepted)
 	}
 	for _, booking := range payment.Bookings(e.standing) {
 		if slices.ContainsFunc(e.booked, func(known payment.Transaction) bool { return known.Key == booking.Key }) {
@@ -209,9 +207,7 @@ func (e *entry) follow(ctx context.Context) error {
 		for i, leg := range booking.Legs {
 			legs[i] = store.LedgerLeg{Account: string(leg.Account), Amount: int64(leg.Amount)}
 		}
-		if err := e.tx.BookLedger(ctx, e.order.ID, booking.Key, legs...); err != nil {
-			return err
-		}
+		e.tx.BookLedger(e.order.ID, booking.Key, legs...)
 	}
 	for _, paid := range e.standing.Payments {
 		if err := e.refund(ctx, paid); err != nil {

@@ -87,14 +87,13 @@ func (d revoke) tell(ctx context.Context, tx *store.Tx, approvalID string, known
 	if err != nil {
 		return fmt.Errorf("encode bubble: %w", err)
 	}
-	_, err = tx.EnqueueMessage(ctx, store.Message{
+	return tx.EnqueueMessage(ctx, store.Message{
 		Conversation: request.Conversation, Dedupe: "revoked:" + approvalID, Bubble: shown,
 		Template: &store.Template{
 			Name: citizen.TemplateRequestUpdate, Language: request.Language,
 			Params: []string{known.Request, d.texts.Text(language, "document.revoked.short", nil)},
 		},
 	})
-	return err
 }
 
 // correct begins the correction of an issued document: the worker, who has the keys, makes the next version. Until it is there the old one counts.

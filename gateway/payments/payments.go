@@ -79,14 +79,23 @@ func parse(source payments.Gateway, header http.Header, body []byte) ([]payments
 }
 
 func (e *Events) take(ctx context.Context, provider string, event payments.Event) error {
-	order, err := e.config.Store.OrderOf(ctx, event.Reference, event.LinkID, event.PaymentID)
-	if err != nil && !errors.Is(err, store.ErrNoOrder) {
-		return err
-	}
 	news, says := money.NewsOfEvent(provider, event)
-	if errors.Is(err, store.ErrNoOrder) || !says {
+	if says {
+		if err := e.hear(ctx, event.Reference, news); !errors.Is(err, store.ErrNoOrder) { // its reference mostly is an order's
+			return err
+		}
+	}
+	order, err := e.config.Store.OrderOf(ctx, event.Reference, event.LinkID, event.PaymentID)
+	switch {
+	case err != nil && !errors.Is(err, store.ErrNoOrder):
+		return err
+	case err != nil || !says:
 		return e.keep(ctx, provider, event, order)
 	}
+	return e.hear(ctx, order, news)
+}
+
+func (e *Events) hear(ctx context.Context, order string, news money.News) error {
 	if _, err := e.config.Books.Hear(ctx, order, news); err != nil {
 		return fmt.Errorf("keep the books: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -113,8 +114,13 @@ func Within(ctx context.Context, pool *pgxpool.Pool, scope Scope, f func(ctx con
 	return nil
 }
 
+// Transaction is what Enter needs of one.
+type Transaction interface {
+	Exec(ctx context.Context, sql string, arguments ...any) (pgconn.CommandTag, error)
+}
+
 // Enter makes the rest of a transaction work under a scope. The connection's user must be a member of its role.
-func Enter(ctx context.Context, tx pgx.Tx, s Scope) error {
+func Enter(ctx context.Context, tx Transaction, s Scope) error {
 	_, err := tx.Exec(ctx, `select set_config('jansetu.subject', $1, true), set_config('jansetu.person', $2, true),
 		set_config('jansetu.department', $3, true)`, s.Subject, s.Person, s.Department)
 	if err != nil {

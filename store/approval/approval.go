@@ -77,7 +77,7 @@ func (a *Approvals) Ask(ctx context.Context, by string, wanted Approval) (id str
 
 // Ask is Approvals.Ask within a transaction, so that what belongs to the question is kept with it. The transaction works as
 // [access.Operator], on behalf of by.
-func Ask(ctx context.Context, tx pgx.Tx, by string, wanted Approval) (id string, err error) {
+func Ask(ctx context.Context, tx audit.Database, by string, wanted Approval) (id string, err error) {
 	if wanted.Reason == "" {
 		return "", ErrNoReason
 	}
@@ -136,7 +136,7 @@ func (a *Approvals) list(ctx context.Context, by, where string, arguments ...any
 // Decide approves or refuses, within a transaction, so that what is approved can be done in it too. The transaction works as
 // [access.Operator], on behalf of by. It returns what was decided on, and fails with ErrSamePeer when one approves one's own request, and with
 // ErrNotFound.
-func Decide(ctx context.Context, tx pgx.Tx, by, id string, approved bool) (Approval, error) {
+func Decide(ctx context.Context, tx audit.Database, by, id string, approved bool) (Approval, error) {
 	rows, err := tx.Query(ctx, `
 		update approval set decided_by = $2, decided_at = now(), approved = $3
 		where id = $1 and approved is null and expires_at > now() returning `+columns, id, by, approved)
@@ -169,7 +169,7 @@ type Purpose struct {
 
 // Use takes an approval, in the transaction that does what was approved, or begins it: another use fails. The transaction's role is
 // [access.Operator], [access.Worker] or [access.Owner]. It fails with ErrNotAgreed.
-func Use(ctx context.Context, tx pgx.Tx, by, id string, purpose Purpose) error {
+func Use(ctx context.Context, tx audit.Database, by, id string, purpose Purpose) error {
 	var person, usedFor *string
 	var fresh bool
 	err := tx.QueryRow(ctx, `

@@ -33,7 +33,7 @@ func (c SignedCheckpoint) message() []byte {
 const lastCheckpoint = `select number, seq, hash, at, previous, signature from audit_checkpoint order by number desc limit 1`
 
 // Sign adds a checkpoint of the log's end to those in the database, in its transaction, and returns it.
-func Sign(ctx context.Context, tx pgx.Tx, key ed25519.PrivateKey, now time.Time) (SignedCheckpoint, error) {
+func Sign(ctx context.Context, tx Database, key ed25519.PrivateKey, now time.Time) (SignedCheckpoint, error) {
 	end, err := Latest(ctx, tx)
 	if err != nil {
 		return SignedCheckpoint{}, err
