@@ -19,6 +19,7 @@ type Frame[F any] struct {
 	name    string
 	log     *slog.Logger
 	journal *Journal[F]
+	take    func(F)
 	handler http.Handler
 }
 
@@ -28,15 +29,16 @@ func NewFrame[F any](name string, own ...Kind) *Frame[F] {
 	return &Frame[F]{Faults: NewDial(own...), name: name, log: slog.New(slog.DiscardHandler)}
 }
 
-// Start hands the twin its past, oldest first, and opens its pages. The past is in
-// the file of the folder; without a folder the twin forgets.
-func (f *Frame[F]) Start(folder, file string, log *slog.Logger, replay func(F), pages http.Handler) error {
+// Start lets the twin take its past, oldest first, and opens its pages. The past is
+// in the file of the folder; without a folder the twin forgets. A nil log says
+// nothing.
+func (f *Frame[F]) Start(folder, file string, log *slog.Logger, take func(F), pages http.Handler) error {
 	path := ""
 	if folder != "" {
 		path = filepath.Join(folder, file)
 	}
 	journal, err := OpenJournal(path, func(fact F) error {
-		replay(fact)
+		take(fact)
 		return nil
 	})
 	if err != nil {
@@ -45,7 +47,7 @@ func (f *Frame[F]) Start(folder, file string, log *slog.Logger, replay func(F), 
 	if log != nil {
 		f.log = log
 	}
-	f.journal, f.handler = journal, pages
+	f.journal, f.take, f.handler = journal, take, pages
 	return nil
 }
 
@@ -55,13 +57,15 @@ func (f *Frame[F]) Close() error { return f.journal.Close() }
 // ServeHTTP implements http.Handler.
 func (f *Frame[F]) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.handler.ServeHTTP(w, r) }
 
-// Remember writes one fact down, before the twin acts on it. A twin that cannot
-// write says so in the log and lets the operation fail.
+// Remember writes one fact down and then takes it, as Start takes the past; the
+// twin's own lock is held. A twin that cannot write says so in the log, takes
+// nothing and lets the operation fail.
 func (f *Frame[F]) Remember(fact F) error {
 	if err := f.journal.Append(fact); err != nil {
 		f.log.Error("a twin cannot remember", "twin", f.name, "error", err)
 		return fmt.Errorf("remember: %w", err)
 	}
+	f.take(fact)
 	return nil
 }
 

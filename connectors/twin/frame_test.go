@@ -29,9 +29,7 @@ func newCounter(folder string, log *slog.Logger) (*counter, error) {
 		next := len(made.visits) + 1
 		if err := made.Remember(next); err != nil {
 			http.Error(w, "cannot remember", http.StatusInternalServerError)
-			return
 		}
-		made.visits = append(made.visits, next)
 	})
 	err := made.Start(folder, "visits.jsonl", log, func(past int) { made.visits = append(made.visits, past) }, pages)
 	return made, err

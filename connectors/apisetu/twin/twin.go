@@ -105,9 +105,6 @@ func (c Config) withDefaults() Config {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	return c
 }
 
@@ -251,8 +248,9 @@ func (t *Twin) paper(record Record, kind string, route Route, format string) ([]
 func (t *Twin) remember(pulled Pulled) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_ = t.Remember(pulled) // it goes on from memory, and says so
-	t.pulled = append(t.pulled, pulled)
+	if t.Remember(pulled) != nil {
+		t.pulled = append(t.pulled, pulled) // it goes on from memory
+	}
 }
 
 func (t *Twin) facts() []string {

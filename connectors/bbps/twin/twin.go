@@ -91,9 +91,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{
 		config: config, fetches: map[string]fetch{}, changed: map[string]bool{},
 		Frame: twin.NewFrame[Payment]("bbps", Silent, StaysPending, DeclinesLate, Deemed, RefuseDuplicate, ForgetKey,
@@ -172,8 +169,9 @@ func (t *Twin) Decide(refID, word string) error {
 
 // save needs the lock.
 func (t *Twin) save(payment Payment) {
-	t.put(payment)
-	_ = t.Remember(payment) // it goes on from memory, and says so
+	if t.Remember(payment) != nil {
+		t.put(payment) // it goes on from memory
+	}
 }
 
 func (t *Twin) facts() []string {

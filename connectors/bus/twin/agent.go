@@ -181,7 +181,7 @@ func (t *Twin) blocked(asked blockXML) (held, *wrong) {
 	if no := t.seat(&made, service, asked); no != nil {
 		return held{}, no
 	}
-	if err := t.remember(event{Held: &made}); err != nil {
+	if err := t.Remember(event{Held: &made}); err != nil {
 		return held{}, &wrong{"E901", "Server is busy, please try again", ""}
 	}
 	return made, nil

@@ -28,7 +28,7 @@ func (t *Twin) release(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, wrong{"E205", "Block key is not valid", ""})
 		return
 	}
-	if err := t.remember(event{Released: asked.Key}); err != nil {
+	if err := t.Remember(event{Released: asked.Key}); err != nil {
 		fail(w, r, wrong{"E901", "Server is busy, please try again", ""})
 		return
 	}
@@ -78,7 +78,7 @@ func (t *Twin) confirmed(asked confirmJSON) (Booking, *wrong) {
 		held: on, Agent: asked.Reference, Payment: asked.Payment, Confirmed: t.config.Clock(),
 		Number: fmt.Sprintf("J%s%05d", t.config.Clock().In(indianTime).Format("060102"), len(t.bookings)+1),
 	}
-	if err := t.remember(event{Booking: &booking}); err != nil {
+	if err := t.Remember(event{Booking: &booking}); err != nil {
 		return Booking{}, &wrong{"E901", "Server is busy, please try again", ""}
 	}
 	return booking, nil
@@ -212,7 +212,7 @@ func (t *Twin) cancel(w http.ResponseWriter, r *http.Request) {
 		Number: asked.Number, Reference: asked.Reference, Seats: made.seats, Refund: made.fare - made.charge,
 		At: t.config.Clock(), Receipt: fmt.Sprintf("CX%06d", len(t.cancelled)+1),
 	}
-	if err := t.remember(event{Cancelled: &back}); err != nil {
+	if err := t.Remember(event{Cancelled: &back}); err != nil {
 		fail(w, r, wrong{"E901", "Server is busy, please try again", ""})
 		return
 	}

@@ -81,9 +81,6 @@ type event struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{config: config, holds: map[string]held{}, Frame: twin.NewFrame[event]("bus",
 		SeatTaken, FareRevised, RefuseDuplicate, AcceptDuplicate, Busy,
 		twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows,
@@ -133,15 +130,6 @@ func (t *Twin) loggedIn(operation string, serve http.HandlerFunc) http.HandlerFu
 		defer t.mu.Unlock()
 		serve(w, r)
 	}
-}
-
-// remember records an event; it needs the lock.
-func (t *Twin) remember(happened event) error {
-	if err := t.Remember(happened); err != nil {
-		return err
-	}
-	t.keep(happened)
-	return nil
 }
 
 func (t *Twin) keep(happened event) {

@@ -83,7 +83,7 @@ func (t *Twin) save(w http.ResponseWriter, r *http.Request, visit *session) {
 		Draft: fmt.Sprintf("DRAFT/%s/%05d", t.config.Clock().In(indianTime).Format("2006"), len(t.applications)+1), Service: service.Number,
 		Kiosk: r.PostFormValue(KioskField), Mobile: visit.mobile, Fields: values,
 	}
-	if err := t.remember(application); err != nil {
+	if err := t.Remember(application); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return
 	}
@@ -194,7 +194,7 @@ func (t *Twin) enclose(w http.ResponseWriter, r *http.Request, visit *session) {
 		t.showDraft(w, visit, service, faults)
 		return
 	}
-	if err := t.remember(application); err != nil {
+	if err := t.Remember(application); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return
 	}

@@ -35,15 +35,6 @@ type Application struct {
 	Answers     int       `json:"answers,omitempty"` // how often it was answered
 }
 
-// remember writes the newest state of an application; it needs the lock.
-func (t *Twin) remember(application Application) error {
-	if err := t.Remember(application); err != nil {
-		return err
-	}
-	t.keep(application)
-	return nil
-}
-
 // keep replaces what is known of a draft; it needs the lock.
 func (t *Twin) keep(application Application) {
 	for i := range t.applications {
@@ -149,7 +140,7 @@ func (t *Twin) Ask(number string) error {
 		return fmt.Errorf("no application %s", number)
 	}
 	application.AskedAt = t.config.Clock()
-	return t.remember(application)
+	return t.Remember(application)
 }
 
 // history is what has become of an application by now.

@@ -35,7 +35,7 @@ func (t *Twin) submit(w http.ResponseWriter, r *http.Request, visit *session) {
 	application.SubmittedAt = t.config.Clock()
 	service, _ := t.service(application.Service)
 	application.Number = fmt.Sprintf("%s/%s/%05d", service.Prefix, application.SubmittedAt.In(indianTime).Format("2006"), t.submitted()+1)
-	if err := t.remember(application); err != nil {
+	if err := t.Remember(application); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return
 	}
@@ -183,7 +183,7 @@ func (t *Twin) reply(w http.ResponseWriter, r *http.Request, visit *session) {
 	application.Answer, application.AnsweredAt = answer, t.config.Clock().Truncate(time.Second)
 	application.AnswerKiosk = r.PostFormValue(KioskField)
 	application.Answers++
-	if err := t.remember(application); err != nil {
+	if err := t.Remember(application); err != nil {
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return
 	}

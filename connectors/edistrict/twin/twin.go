@@ -62,9 +62,6 @@ type Twin struct {
 // survive, as on a portal whose server was restarted.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	if config.Pace == 0 {
 		config.Pace = time.Minute
 	}

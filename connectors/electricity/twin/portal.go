@@ -103,7 +103,6 @@ func (t *Twin) record(posting Posting) (Posting, verdict) {
 	if err := t.Remember(posting); err != nil {
 		return Posting{}, busy
 	}
-	t.postings = append(t.postings, posting)
 	return posting, accepted
 }
 

@@ -68,9 +68,6 @@ func New(config Config) (*Twin, error) {
 		return nil, fmt.Errorf("electricity twin: no shape %q", config.Shape)
 	}
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{config: config, Frame: twin.NewFrame[Posting]("electricity", RefusePosting, RefuseDuplicate, AcceptDuplicate, Busy)}
 	replay := func(posting Posting) { made.postings = append(made.postings, posting) }
 	if err := made.Start(config.DataDir, "postings-"+string(config.Shape)+".jsonl", config.Logger, replay, made.routes()); err != nil {

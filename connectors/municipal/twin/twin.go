@@ -119,9 +119,6 @@ func (c Config) withDefaults() Config {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	return c
 }
 
@@ -137,8 +134,9 @@ func (t *Twin) apply(known fact) {
 
 // remember needs the lock.
 func (t *Twin) remember(happened fact) {
-	_ = t.Remember(happened) // it goes on from memory, and says so
-	t.apply(happened)
+	if t.Remember(happened) != nil {
+		t.apply(happened) // it goes on from memory
+	}
 }
 
 func (t *Twin) routes() http.Handler {

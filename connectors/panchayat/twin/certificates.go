@@ -113,7 +113,7 @@ func (t *Twin) apply(w http.ResponseWriter, r *http.Request) {
 	defer t.mu.Unlock()
 	application.At = t.config.Clock()
 	application.Number = fmt.Sprintf("%s/%s/%05d", strings.ToUpper(application.District[:3]), application.At.In(indianTime).Format("2006"), len(t.applications)+1)
-	if err := t.remember(event{Application: &application}); err != nil {
+	if err := t.Remember(event{Application: &application}); err != nil {
 		alert(w, string(tryAgain))
 		return
 	}

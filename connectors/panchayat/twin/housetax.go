@@ -103,7 +103,7 @@ func (t *Twin) paid(wanted Posting) (Posting, complaint) {
 	}
 	wanted.At = t.config.Clock()
 	wanted.Receipt = fmt.Sprintf("%s/%s/%05d", strings.ToUpper(wanted.District[:3]), wanted.At.In(indianTime).Format("060102"), len(t.postings)+1)
-	if err := t.remember(event{Posting: &wanted}); err != nil {
+	if err := t.Remember(event{Posting: &wanted}); err != nil {
 		return Posting{}, tryAgain
 	}
 	return wanted, fine

@@ -99,9 +99,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	if config.Pace == 0 {
 		config.Pace = time.Minute
 	}
@@ -172,15 +169,6 @@ func (t *Twin) DistrictDown(district string, down bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.down[district] = down
-}
-
-// remember records an event; it needs the lock.
-func (t *Twin) remember(happened event) error {
-	if err := t.Remember(happened); err != nil {
-		return err
-	}
-	t.keep(happened)
-	return nil
 }
 
 func (t *Twin) keep(happened event) {

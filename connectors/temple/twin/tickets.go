@@ -53,7 +53,7 @@ func (t *Twin) held(r *http.Request) (held, *wrong) {
 		Key: fmt.Sprintf("H%s%04d", rand.Text()[:10], t.issued+1), Reference: reference, Slot: at.id(), Gothram: r.PostFormValue("gothram"),
 		Pilgrims: pilgrims, Paise: at.Paise * int64(len(pilgrims)), Until: t.config.Clock().Add(HoldTime).Truncate(time.Second),
 	}
-	if err := t.remember(event{Held: &made}); err != nil {
+	if err := t.Remember(event{Held: &made}); err != nil {
 		return held{}, &wrong{"BUSY", "", "Please try again."}
 	}
 	return made, nil
@@ -100,7 +100,7 @@ func (t *Twin) release(w http.ResponseWriter, r *http.Request) {
 		fail(w, wrong{"HOLD_EXPIRED", "", "There is no such hold."})
 		return
 	}
-	if err := t.remember(event{Released: key}); err != nil {
+	if err := t.Remember(event{Released: key}); err != nil {
 		fail(w, wrong{"BUSY", "", "Please try again."})
 		return
 	}
@@ -139,7 +139,7 @@ func (t *Twin) confirmed(r *http.Request) (Booking, *wrong) {
 		held: on, Agent: reference, Payment: r.PostFormValue("paymentRef"), Confirmed: t.config.Clock(),
 		Number: fmt.Sprintf("DT%s%05d", t.config.Clock().In(indianTime).Format("0601"), len(t.bookings)+1),
 	}
-	if err := t.remember(event{Booking: &booking}); err != nil {
+	if err := t.Remember(event{Booking: &booking}); err != nil {
 		return Booking{}, &wrong{"BUSY", "", "Please try again."}
 	}
 	return booking, nil

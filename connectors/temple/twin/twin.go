@@ -74,9 +74,6 @@ type event struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	if config.Pace == 0 {
 		config.Pace = 2 * time.Second
 	}
@@ -111,16 +108,7 @@ func (t *Twin) routes() http.Handler {
 func (t *Twin) CallOff(slot string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.remember(event{Called: slot})
-}
-
-// remember records an event; it needs the lock.
-func (t *Twin) remember(happened event) error {
-	if err := t.Remember(happened); err != nil {
-		return err
-	}
-	t.keep(happened)
-	return nil
+	return t.Remember(event{Called: slot})
 }
 
 func (t *Twin) keep(happened event) {

@@ -92,9 +92,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	if config.Pace == 0 {
 		config.Pace = time.Minute
 	}
@@ -150,11 +147,7 @@ func (t *Twin) put(one Application) {
 
 // save needs the lock.
 func (t *Twin) save(one Application) bool {
-	if err := t.Remember(one); err != nil {
-		return false
-	}
-	t.put(one)
-	return true
+	return t.Remember(one) == nil
 }
 
 // Code is the last that was sent to a phone.

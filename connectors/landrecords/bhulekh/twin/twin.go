@@ -61,9 +61,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{
 		config: config, views: formserver.NewSealer[choices](), sessions: formserver.NewSessions[visitor](),
 		register: &register{villages: map[string][]Khatiyan{}},
@@ -114,10 +111,7 @@ func (t *Twin) remember(record *Khatiyan) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen := Seen{Village: record.Village, Khatiyan: record.Number, At: t.config.Clock()}
-	if err := t.Remember(seen); err != nil {
-		return
-	}
-	t.seen = append(t.seen, seen)
+	_ = t.Remember(seen) // the page is shown all the same
 }
 
 func (t *Twin) facts() []string {

@@ -71,9 +71,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{
 		config: config, views: formserver.NewSealer[choices](), sessions: formserver.NewSessions[visitor](),
 		parcels: map[string][]parcel{}, pictures: map[string]string{},
@@ -124,10 +121,7 @@ func (t *Twin) remember(state choices) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen := Seen{Kind: state.Kind, Village: state.Village, Parcel: state.Parcel, At: t.config.Clock()}
-	if err := t.Remember(seen); err != nil {
-		return
-	}
-	t.seen = append(t.seen, seen)
+	_ = t.Remember(seen) // the page is shown all the same
 }
 
 // Solve reads a captcha's picture, as the citizen of a test does.

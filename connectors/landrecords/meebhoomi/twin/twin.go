@@ -59,9 +59,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{
 		config: config, parcels: map[string][]parcel{},
 		Frame: twin.NewFrame[Seen]("meebhoomi", ServerFault, FaultWith200, AccountLocked, twin.RenamedIDs, twin.MovedColumns, twin.DuplicateRows),
@@ -94,10 +91,7 @@ func (t *Twin) remember(seen Seen) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen.At = t.config.Clock()
-	if err := t.Remember(seen); err != nil {
-		return
-	}
-	t.seen = append(t.seen, seen)
+	_ = t.Remember(seen) // the page is shown all the same
 }
 
 func (t *Twin) facts() []string {

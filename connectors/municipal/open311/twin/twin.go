@@ -68,9 +68,6 @@ func New(config Config) (*Twin, error) {
 		config.APIKey = APIKey
 	}
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{config: config, Frame: twin.NewFrame[Request]("open311", SingleThing, NumbersAsNumbers, NoDescriptions)}
 	replay := func(request Request) { made.versions = append(made.versions, request) }
 	if err := made.Start(config.DataDir, "open311.jsonl", config.Logger, replay, made.routes()); err != nil {
@@ -100,8 +97,9 @@ func (t *Twin) routes() http.Handler {
 
 // remember needs the lock.
 func (t *Twin) remember(request Request) {
-	_ = t.Remember(request) // it goes on from memory, and says so
-	t.versions = append(t.versions, request)
+	if t.Remember(request) != nil {
+		t.versions = append(t.versions, request) // it goes on from memory
+	}
 }
 
 // answer writes in the format the path asks for; list names the element around

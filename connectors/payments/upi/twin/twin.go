@@ -102,7 +102,6 @@ func (t *Twin) Pay(link, result string) (Payment, error) {
 	if err := t.Remember(payment); err != nil {
 		return Payment{}, err
 	}
-	t.payments = append(t.payments, payment)
 	return payment, nil
 }
 

@@ -89,9 +89,6 @@ type Twin struct {
 // New makes a twin and restores what happened to it before.
 func New(config Config) (*Twin, error) {
 	config.Clock = twin.ClockOr(config.Clock)
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
-	}
 	made := &Twin{config: config, orders: map[string]*Order{}, Frame: twin.NewFrame[Order]("whatsapp payment", RefundStaysPending, RefundFails, Throttled)}
 	if err := made.Start(config.DataDir, "whatsapp-payments.jsonl", config.Logger, made.put, made.routes()); err != nil {
 		return nil, err
@@ -109,8 +106,9 @@ func (t *Twin) put(order Order) {
 
 // save needs the lock.
 func (t *Twin) save(order Order) {
-	t.put(order)
-	_ = t.Remember(order) // it goes on from memory, and says so
+	if t.Remember(order) != nil {
+		t.put(order) // it goes on from memory
+	}
 }
 
 // Orders is what really happened, oldest first.
