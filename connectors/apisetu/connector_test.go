@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -17,6 +16,7 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/apisetu"
 	standin "github.com/jansetu/jansetu/connectors/apisetu/twin"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
@@ -38,16 +38,9 @@ func newTwin(t testing.TB, config standin.Config) *standin.Twin {
 
 func connect(t testing.TB, handler http.Handler, settings map[string]string) *apisetu.Connector {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	connector, err := apisetu.Family{Clock: november}.New(connectors.PortalConfig{
-		Name: "apisetu", URL: server.URL, Settings: settings, Credentials: credentials(),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
+	return conformance.Connect(t, handler, apisetu.Family{Clock: november}.New, connectors.PortalConfig{
+		Name: "apisetu", Settings: settings, Credentials: credentials(),
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
 }
 
 func rationCard() connectors.RecordQuery {

@@ -2,7 +2,6 @@ package bbps_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/bbps"
 	standin "github.com/jansetu/jansetu/connectors/bbps/twin"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
@@ -28,16 +28,9 @@ func newTwin(t testing.TB, config standin.Config) *standin.Twin {
 
 func connect(t testing.TB, handler http.Handler) *bbps.Connector {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	connector, err := bbps.Family{Clock: november}.New(connectors.PortalConfig{
-		Name: "bharatconnect", URL: server.URL, Settings: settings(), Credentials: credentials(),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
+	return conformance.Connect(t, handler, bbps.Family{Clock: november}.New, connectors.PortalConfig{
+		Name: "bharatconnect", Settings: settings(), Credentials: credentials(),
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
 }
 
 // counter is a hub in front of a network that a test can disturb.

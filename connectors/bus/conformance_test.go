@@ -3,7 +3,6 @@ package bus_test
 import (
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"testing"
 	"time"
@@ -70,23 +69,9 @@ func newTwin(t testing.TB, config standin.Config) *standin.Twin {
 	return made
 }
 
-func serve(t testing.TB, handler http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
 func connect(t testing.TB, handler http.Handler) *bus.Connector {
 	t.Helper()
-	connector, err := bus.Family{Clock: startClock().Now}.New(connectors.PortalConfig{
-		Name: "bus", URL: serve(t, handler), Credentials: login(),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6, Concurrent: 64},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	return conformance.Connect(t, handler, bus.Family{Clock: startClock().Now}.New, connectors.PortalConfig{Name: "bus", Credentials: login()})
 }
 
 func startClock() *conformance.Clock {

@@ -2,7 +2,6 @@ package electricity_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/electricity"
 	standin "github.com/jansetu/jansetu/connectors/electricity/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -20,16 +20,9 @@ func november() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, connecto
 
 func connect(t testing.TB, handler http.Handler, shape standin.Shape) *electricity.Connector {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	connector, err := electricity.Family{Clock: november}.New(connectors.PortalConfig{
-		Name: "power", URL: server.URL, Settings: map[string]string{electricity.SettingShape: string(shape)},
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
+	return conformance.Connect(t, handler, electricity.Family{Clock: november}.New, connectors.PortalConfig{
+		Name: "power", Settings: map[string]string{electricity.SettingShape: string(shape)},
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
 }
 
 func TestFetchBillReadsEveryField(t *testing.T) {

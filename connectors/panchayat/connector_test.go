@@ -3,7 +3,6 @@ package panchayat_test
 import (
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -19,27 +18,13 @@ import (
 
 func november() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, connectors.IndianTime) }
 
-func serve(t testing.TB, handler http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
 func connect(t testing.TB, handler http.Handler, change ...func(*connectors.PortalConfig)) *panchayat.Connector {
 	t.Helper()
-	config := connectors.PortalConfig{
-		Name: "panchayat", URL: serve(t, handler), Settings: settings(),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6, Concurrent: 64},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
-	}
+	config := connectors.PortalConfig{Name: "panchayat", Settings: settings()}
 	for _, apply := range change {
 		apply(&config)
 	}
-	connector, err := panchayat.Family{Clock: november}.New(config)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	return conformance.Connect(t, handler, panchayat.Family{Clock: november}.New, config)
 }
 
 func TestPanchayatsOfADistrictAreChosenFromTheFormsOwnList(t *testing.T) {
@@ -148,7 +133,7 @@ func TestDistrictMustBeOneThatIsServed(t *testing.T) {
 func TestDistrictMayHaveAnAddressOfItsOwn(t *testing.T) {
 	t.Parallel()
 	far := newTwin(t, standin.Config{Districts: []string{"eluru"}})
-	address := serve(t, far) + "/eluru"
+	address := conformance.Serve(t, far) + "/eluru"
 	connector := connect(t, newTwin(t, standin.Config{}), func(config *connectors.PortalConfig) {
 		config.Settings = map[string]string{panchayat.SettingDistricts: "krishna,eluru", panchayat.SettingServerPrefix + "eluru": address}
 	})

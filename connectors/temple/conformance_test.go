@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -63,23 +62,11 @@ func newTwin(t testing.TB, config standin.Config) *standin.Twin {
 	return made
 }
 
-func serve(t testing.TB, handler http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
 func connect(t testing.TB, handler http.Handler, clock *conformance.Clock) *temple.Connector {
 	t.Helper()
-	connector, err := temple.Family{Clock: clock.Now}.New(connectors.PortalConfig{
-		Name: "temple", URL: serve(t, handler),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6, Concurrent: 64},
-		Breaker: connectors.Breaker{Failures: 3},
+	return conformance.Connect(t, handler, temple.Family{Clock: clock.Now}.New, connectors.PortalConfig{
+		Name: "temple", Breaker: connectors.Breaker{Failures: 3},
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
 }
 
 func startClock() *conformance.Clock {

@@ -3,7 +3,6 @@ package transport_test
 import (
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -141,23 +140,9 @@ func newTwin(t testing.TB, config standin.Config) *standin.Twin {
 	return made
 }
 
-func serve(t testing.TB, handler http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
 func connect(t testing.TB, handler http.Handler, settings map[string]string) *transport.Connector {
 	t.Helper()
-	connector, err := transport.Family{Sealer: newSealer(t)}.New(connectors.PortalConfig{
-		Name: "transport", URL: serve(t, handler), Settings: settings,
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6, Concurrent: 64},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	return conformance.Connect(t, handler, transport.Family{Sealer: newSealer(t)}.New, connectors.PortalConfig{Name: "transport", Settings: settings})
 }
 
 func startClock() *conformance.Clock {

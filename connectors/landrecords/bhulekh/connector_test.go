@@ -2,7 +2,6 @@ package bhulekh_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/landrecords/bhulekh"
 	standin "github.com/jansetu/jansetu/connectors/landrecords/bhulekh/twin"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -19,16 +19,9 @@ import (
 
 func connect(t testing.TB, handler http.Handler) *bhulekh.Connector {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	connector, err := bhulekh.New(connectors.PortalConfig{
-		Name: "land", URL: server.URL,
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
-	}, portal.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	return conformance.Connect(t, handler, func(config connectors.PortalConfig) (*bhulekh.Connector, error) {
+		return bhulekh.New(config, portal.Options{})
+	}, connectors.PortalConfig{Name: "land"})
 }
 
 // values collects what a label says in each row.

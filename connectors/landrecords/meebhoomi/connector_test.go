@@ -2,7 +2,6 @@ package meebhoomi_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/landrecords/meebhoomi"
 	standin "github.com/jansetu/jansetu/connectors/landrecords/meebhoomi/twin"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -18,16 +18,9 @@ import (
 
 func connect(t testing.TB, handler http.Handler) *meebhoomi.Connector {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	connector, err := meebhoomi.New(connectors.PortalConfig{
-		Name: "land", URL: server.URL, Credentials: credentials(),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
-	}, portal.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	return conformance.Connect(t, handler, func(config connectors.PortalConfig) (*meebhoomi.Connector, error) {
+		return meebhoomi.New(config, portal.Options{})
+	}, connectors.PortalConfig{Name: "land", Credentials: credentials()})
 }
 
 func answering(status int, body string) http.Handler {

@@ -2,7 +2,6 @@ package open311_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -13,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/connectors/conformance"
 	"github.com/jansetu/jansetu/connectors/municipal/open311"
 	standin "github.com/jansetu/jansetu/connectors/municipal/open311/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -53,16 +53,7 @@ func connect(t testing.TB, handler http.Handler, format string) *open311.Connect
 
 func connectAs(t testing.TB, handler http.Handler, settings map[string]string) *open311.Connector {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	connector, err := open311.Family{}.New(connectors.PortalConfig{
-		Name: "town", URL: server.URL, Settings: settings, Credentials: credentials(),
-		Budget:  connectors.Budget{RequestsPerSecond: 1e6, Burst: 1e6},
-		Breaker: connectors.Breaker{Failures: 1 << 20},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connector.Close()) })
-	return connector
+	return conformance.Connect(t, handler, open311.Family{}.New, connectors.PortalConfig{Name: "town", Settings: settings, Credentials: credentials()})
 }
 
 func TestQuestionsOfACategoryComeInOrder(t *testing.T) {
