@@ -120,7 +120,7 @@ func scanURL(t *testing.T, url string) []string {
 func forms(texts []string) map[string]string {
 	all := map[string]string{}
 	for _, text := range texts {
-		escaped, _ := json.Marshal(text) //nolint:errchkjson // a text
+		escaped, _ := json.Marshal(text) // a text
 		for _, form := range []string{
 			text, strings.ToUpper(text), strings.ToLower(text), strings.Trim(string(escaped), `"`), hex.EncodeToString([]byte(text)),
 			strings.ToUpper(hex.EncodeToString([]byte(text))),

@@ -112,7 +112,7 @@ const (
 
 // waits are the stages in which an open request of every kind rightly waits for somebody: a citizen who runs away from paying, the bank or an
 // officer. What citizens are asked they answer, however late: a question that stays open was not shown, or its answer was lost.
-var waits = []string{"awaiting_payment", stageWithOfficer, "refunding"} //nolint:gochecknoglobals // a constant
+var waits = []string{"awaiting_payment", stageWithOfficer, "refunding"}
 
 // rests are the stages in which open requests may stand, by service.
 func (t *town) rests() map[string][]string {

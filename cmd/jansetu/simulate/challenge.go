@@ -72,7 +72,7 @@ func (c *citizen) typeCode(ctx context.Context, portal, mobile string) (typed bo
 }
 
 // zeros are the zeros of the scripts that people type numbers in.
-var zeros = map[catalog.Language]rune{"hi": '०', "mr": '०', "te": '౦', "or": '୦', "pa": '੦'} //nolint:gochecknoglobals // a constant
+var zeros = map[catalog.Language]rune{"hi": '०', "mr": '०', "te": '౦', "or": '୦', "pa": '੦'}
 
 func inScript(digits string, language catalog.Language) string {
 	zero, known := zeros[language]

@@ -210,7 +210,7 @@ func wait(ctx context.Context, how time.Duration) {
 }
 
 // smallestJPEG is one grey pixel.
-var smallestJPEG = mustJPEG() //nolint:gochecknoglobals // a constant
+var smallestJPEG = mustJPEG()
 
 func mustJPEG() []byte {
 	var out bytes.Buffer
