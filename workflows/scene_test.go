@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"github.com/jansetu/jansetu/activities/answer"
 	"github.com/jansetu/jansetu/catalog"
@@ -35,6 +36,7 @@ func newEnvironment() environment {
 	suite := testsuite.WorkflowTestSuite{}
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	e := environment{suite.NewTestWorkflowEnvironment()}
+	e.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // a second passes on a busy machine
 	e.SetStartTime(noon)
 	e.SetTestTimeout(20 * time.Second)
 	return e

@@ -41,7 +41,7 @@ func newOffice(t *testing.T) *office {
 	t.Cleanup(server.Close)
 	connector, err := landrecords.Family{}.New(connectors.PortalConfig{
 		Name: "meebhoomi", Family: landrecords.FamilyName, URL: server.URL, Settings: map[string]string{landrecords.SettingWire: landrecords.WireMeebhoomi},
-		Budget: connectors.Budget{RequestsPerSecond: 100, Burst: 100, Concurrent: 8}, Timeouts: connectors.Timeouts{Attempt: time.Second, Total: 2 * time.Second},
+		Budget: connectors.Budget{RequestsPerSecond: 100, Burst: 100, Concurrent: 8}, Timeouts: connectors.Timeouts{Attempt: 10 * time.Second, Total: 20 * time.Second},
 	}.WithDefaults())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, connector.Close()) })
