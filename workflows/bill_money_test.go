@@ -16,7 +16,7 @@ import (
 func TestMoneyIsOnItsWayOnlyWhenTheCitizenWasToldSo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.SetStartTime(time.Now()) // the deadline of a local activity's second trial is told by the workflow's clock and kept by the real one
+	w.startToday()
 	w.post = func(int) (connectors.Posted, error) {
 		return connectors.Posted{}, &connectors.RefusedError{Code: "closed"}
 	}
@@ -87,6 +87,7 @@ func TestALinkThatIsNotPaidExpires(t *testing.T) {
 func TestAGatewayThatCannotBeAskedDoesNotEndTheWait(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.startToday()
 	w.standing = downUntil(6, errors.New("gateway away"), w.standing)
 	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
 }
