@@ -12,7 +12,7 @@ STEP := deploy/tools/step.sh
 RACE ?=
 # What to test, and how: make test PACKAGES=./gateway/... TESTFLAGS='-run Webhook -v'
 PACKAGES ?= ./...
-TESTFLAGS ?= -timeout 9m
+TESTFLAGS ?= -timeout 20m
 # How long each fuzzer runs in `make fuzz`; in `make test` it is TESTFUZZTIME. FUZZTIME=10m is the long mode.
 FUZZTIME ?= 10s
 TESTFUZZTIME ?= 2s

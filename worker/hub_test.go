@@ -144,7 +144,7 @@ func (h *hub) portalTwin(t *testing.T) connectors.BillConnector {
 	connector, err := electricity.Family{}.New(connectors.PortalConfig{
 		Name: "apspdcl", Family: electricity.FamilyName, URL: server.URL, Settings: map[string]string{electricity.SettingShape: "regno"},
 		Budget:   connectors.Budget{RequestsPerSecond: 100, Burst: 100, Concurrent: 8},
-		Timeouts: connectors.Timeouts{Attempt: time.Second, Total: 2 * time.Second},
+		Timeouts: connectors.Timeouts{Attempt: 10 * time.Second, Total: 20 * time.Second},
 		Breaker:  connectors.Breaker{Failures: 3, OpenFor: time.Second, Probes: 1},
 	}.WithDefaults())
 	require.NoError(t, err)
@@ -290,7 +290,7 @@ func (h *hub) confirm(t *testing.T, reference, choice string) {
 		var open bool
 		err := h.store.Pool().QueryRow(t.Context(), `select exists (select from question where request = $1 and state = 'open')`, reference).Scan(&open)
 		return err == nil && open
-	}, 20*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	err := h.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalAnswer,
 		workflows.Answer{Question: reference + "/confirm", Choice: choice, At: time.Now()})
 	require.NoError(t, err)
