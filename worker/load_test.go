@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,6 +54,7 @@ func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the mac
 	if !*loading {
 		t.Skip("only with -load: make bench-requests")
 	}
+	t.Setenv(storetest.Environment, startPostgres(t).URL())
 	clusters := map[int]string{startCluster(t): "Temporal's PostgreSQL"}
 	payer := &payer{unpaid: map[string]string{}}
 	h := newHub(t, func(h *hub, config *worker.Config) {
@@ -115,8 +117,7 @@ func startCluster(t *testing.T) (postmaster int) {
 	t.Helper()
 	bin, err := filepath.Abs("../bin")
 	require.NoError(t, err)
-	database, err := postgres.Start(t.Context(), postgres.Config{DataDir: t.TempDir()})
-	require.NoError(t, err)
+	database := startPostgres(t)
 	cluster, err := temporalcluster.Start(t.Context(), temporalcluster.Config{
 		Server: filepath.Join(bin, "temporal-server"), SQLTool: filepath.Join(bin, "temporal-sql-tool"), Postgres: database.URL(), Folder: t.TempDir(),
 		Shards: 4,
@@ -126,10 +127,22 @@ func startCluster(t *testing.T) (postmaster int) {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		require.NoError(t, cluster.Stop(ctx))
-		require.NoError(t, database.Stop(ctx))
 	})
 	t.Setenv(temporaltest.Environment, cluster.Address())
 	return database.Pid()
+}
+
+// startPostgres starts one that keeps what it was given, as in production: that of other tests may forget.
+func startPostgres(t *testing.T) *postgres.Cluster {
+	t.Helper()
+	database, err := postgres.Start(t.Context(), postgres.Config{DataDir: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		require.NoError(t, database.Stop(ctx))
+	})
+	return database
 }
 
 // rate does something so often, some at once, and tells how often a second.
@@ -264,6 +277,7 @@ func (h *hub) fill(t *testing.T, requests int) {
 		_, err := h.store.Pool().Exec(t.Context(), statement)
 		require.NoError(t, err)
 	}
+	syscall.Sync()
 }
 
 // bare is the least that a process of this shape can be: as many activities, on a queue of their own as a portal's are, and two signals. The

@@ -28,8 +28,8 @@ import (
 )
 
 const (
-	// environment names the cluster to use instead of starting one.
-	environment = "JANSETU_TEST_DATABASE_URL"
+	// Environment names the cluster to use instead of starting one.
+	Environment = "JANSETU_TEST_DATABASE_URL"
 
 	setupLimit = 2 * time.Minute
 	dropLimit  = 20 * time.Second
@@ -120,7 +120,7 @@ func URL(t testing.TB) string {
 
 // cluster returns an administrator's URL, the same one throughout the process.
 var cluster = sync.OnceValues(func() (string, error) {
-	if given := os.Getenv(environment); given != "" {
+	if given := os.Getenv(Environment); given != "" {
 		return given, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), setupLimit)
