@@ -50,7 +50,7 @@ const (
 )
 
 // TestLoad measures ours and the bare one in turns, with 10^3 and with 10^5 requests in the store.
-func TestLoad(t *testing.T) { //nolint:paralleltest // a measurement has the machine to itself
+func TestLoad(t *testing.T) {
 	if !*loading {
 		t.Skip("only with -load: make bench-requests")
 	}
