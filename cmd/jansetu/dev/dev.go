@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -62,6 +63,9 @@ func Run(ctx context.Context, settings config.Config, services *catalog.Catalog,
 	if err := os.MkdirAll(options.DataDir, 0o750); err != nil {
 		return fmt.Errorf("the data folder cannot be made; choose another with --data: %w", err)
 	}
+	if err := options.claim(services.State().ID); err != nil {
+		return err
+	}
 	d := &development{
 		settings: settings, services: services, hub: hub, options: options,
 		group: supervise.New(options.Log), progress: newProgress(options.Out),
@@ -84,6 +88,22 @@ func Run(ctx context.Context, settings config.Config, services *catalog.Catalog,
 		<-ctx.Done()
 	}
 	return d.stop(ctx, err)
+}
+
+// claim makes the data folder a state's: everything in it, the keys too, is bound to that.
+func (o *Options) claim(state string) error {
+	file := filepath.Join(o.DataDir, "state")
+	owner, err := os.ReadFile(file) //nolint:gosec // the folder is named by who starts this
+	if errors.Is(err, fs.ErrNotExist) {
+		owner, err = []byte(state), os.WriteFile(file, []byte(state), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("the data folder cannot be used; choose another with --data: %w", err)
+	}
+	if string(owner) != state {
+		return fmt.Errorf("%s holds the data of %q, and JANSETU_STATE is %q: choose another folder with --data", o.DataDir, owner, state)
+	}
+	return nil
 }
 
 var errOtherVersion = errors.New("this database was made by another version before the first release: delete the data folder and start again")

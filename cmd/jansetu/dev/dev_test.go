@@ -47,3 +47,11 @@ func TestTwinsKeepOutOfTheWayOfTheOtherParts(t *testing.T) {
 	}
 	require.Equal(t, []int{8071, 8072, 8073, 8074, 8075, 8076, 8077, 8078, 8079, 8081, 8082, 8083, 8084, 8086}, ports)
 }
+
+func TestADataFolderIsOneStates(t *testing.T) {
+	t.Parallel()
+	options := dev.Options{DataDir: t.TempDir()}
+	require.NoError(t, options.Claim("odisha"))
+	require.NoError(t, options.Claim("odisha"))
+	require.ErrorContains(t, options.Claim("andhra"), `holds the data of "odisha", and JANSETU_STATE is "andhra": choose another folder with --data`)
+}

@@ -12,3 +12,6 @@ func (o *Options) NameFlag(err error) error { return o.nameFlag(err) }
 func (o *Options) NextTwinPort(taken map[string]int) int {
 	return (&development{options: *o}).freeTwinPort(taken)
 }
+
+// Claim makes the data folder a state's.
+func (o *Options) Claim(state string) error { return o.claim(state) }
