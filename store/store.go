@@ -97,7 +97,8 @@ type Tx struct {
 	merged bool // persons
 }
 
-// WithTx runs f in one transaction and commits it. An error or a panic in f rolls back; f's error is returned as it is.
+// WithTx runs f in one transaction and commits it. An error or a panic in f rolls back; f's error is
+// returned as it is, unless what f had put off failed before: then that is.
 func (s *Store) WithTx(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
 	made, err := begin(ctx, s.pool)
 	if err != nil {

@@ -22,10 +22,10 @@ type transaction struct {
 type putOff struct {
 	doing   string
 	query   *pgx.QueuedQuery
-	without error // what it means that no row was changed; nil: nothing
+	missing error // what it means that no row was changed; nil: nothing
 }
 
-// begin takes a connection of the pool. The transaction must end with commit or rollback.
+// begin takes a connection of the pool. Whoever begins must release it in the end, after a commit too.
 func begin(ctx context.Context, pool *pgxpool.Pool) (*transaction, error) {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -50,8 +50,8 @@ const divisionByZero = "22012" // PostgreSQL's error code
 
 func (p putOff) failed(err error) error {
 	var refused *pgconn.PgError
-	if p.without != nil && errors.As(err, &refused) && refused.Code == divisionByZero {
-		err = p.without
+	if p.missing != nil && errors.As(err, &refused) && refused.Code == divisionByZero {
+		err = p.missing
 	}
 	return fmt.Errorf("%s: %w", p.doing, err)
 }

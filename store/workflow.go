@@ -32,8 +32,8 @@ type remembered struct {
 
 // mostPeople are remembered; then all are forgotten, for asking again is cheap.
 const (
-	mostPeople   = 20_000
-	rememberedIn = time.Minute
+	mostPeople    = 20_000
+	rememberedFor = time.Minute
 )
 
 func newPeople() *people { return &people{byID: map[string]remembered{}} }
@@ -58,7 +58,7 @@ func (p *people) note(workflow, person string) {
 	if len(p.byID) >= mostPeople {
 		clear(p.byID)
 	}
-	p.byID[workflow] = remembered{person, time.Now().Add(rememberedIn)}
+	p.byID[workflow] = remembered{person, time.Now().Add(rememberedFor)}
 }
 
 // forget forgets all, when two persons became one.
