@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/jansetu/jansetu/documents/layout"
@@ -119,9 +118,7 @@ func (p *page) writable(name string) bool {
 	if !ok || strings.TrimSpace(value.in(p.main)) == "" {
 		return false
 	}
-	_, err := p.library.fonts.Line(value.in(p.main), shape.Style{Size: 10, Language: p.main.tag})
-	var unwritable *shape.UnwritableError
-	return !errors.As(err, &unwritable)
+	return p.library.fonts.Writable(value.in(p.main), shape.Regular) == nil
 }
 
 func (p *page) table(b tableBlock) {

@@ -79,7 +79,22 @@ func Load(files fs.FS, state string) (*Library, error) {
 	if err := l.check(); err != nil {
 		return nil, err
 	}
+	l.know()
 	return l, nil
+}
+
+// know announces to the fonts what the languages and the templates say: their words are the same in every document.
+func (l *Library) know() {
+	for _, spoken := range l.languages {
+		spoken.know(l.fonts)
+	}
+	for _, each := range l.templates {
+		for code, spoken := range l.languages {
+			for _, text := range each.Texts[code] {
+				l.fonts.Know(text, spoken.tag)
+			}
+		}
+	}
 }
 
 // Languages are the languages that documents are written in, in alphabetical order.

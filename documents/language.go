@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/jansetu/jansetu/connectors"
+	"github.com/jansetu/jansetu/documents/shape"
 )
 
 const english = "en"
@@ -74,6 +75,16 @@ func readYAML(root fs.FS, name string, into any) error {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	return nil
+}
+
+// know announces to the fonts what documents in this language say.
+func (l *language) know(fonts *shape.Fonts) {
+	for _, text := range l.texts {
+		fonts.Know(text, l.tag)
+	}
+	for _, month := range l.months {
+		fonts.Know(strings.ReplaceAll(l.dates.Month, "{month}", month), l.tag)
+	}
 }
 
 // native writes digits as the language does in running text.

@@ -28,10 +28,11 @@ const (
 	weights
 )
 
-// Fonts hold one family of every script. They are safe for concurrent use.
+// Fonts hold one family of every script. They are safe for concurrent use, but for [Fonts.Know].
 type Fonts struct {
 	scripts map[language.Script]*[weights]*face
 	faces   int
+	known   known
 	shapers sync.Pool // of *shaper: a HarfBuzz font is not safe for concurrent use
 }
 
@@ -61,7 +62,7 @@ func LoadFonts(files fs.FS, folder string) (*Fonts, error) {
 	if err := yaml.UnmarshalWithOptions(content, &named, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read %s: %w", list, err)
 	}
-	f := &Fonts{scripts: make(map[language.Script]*[weights]*face)}
+	f := &Fonts{scripts: make(map[language.Script]*[weights]*face), known: make(known)}
 	for name, family := range named {
 		if err := f.addScript(files, folder, name, [weights]string{Regular: family.Regular, Bold: family.Bold}); err != nil {
 			return nil, err

@@ -16,9 +16,10 @@ func (e *UnwritableError) Error() string {
 
 // item is a part of a text in one script and one font.
 type item struct {
-	from, to int // in characters
-	script   language.Script
-	face     *face
+	span
+
+	script language.Script
+	face   *face
 }
 
 // itemize divides a text. What belongs to no script (spaces, dandas, joiners, quotation marks) stays with what stands before it as long as
@@ -42,7 +43,7 @@ func (f *Fonts) itemize(text []rune, weight Weight) ([]item, error) {
 			items[last].to = i + 1
 			continue
 		}
-		items = append(items, item{from: i, to: i + 1, script: script, face: face})
+		items = append(items, item{span: span{i, i + 1}, script: script, face: face})
 	}
 	return items, nil
 }

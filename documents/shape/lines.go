@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ type Style struct {
 	Language string  // BCP 47; some fonts form letters differently by language
 }
 
-// Line is glyphs that stand side by side.
+// Line is glyphs that stand side by side. It is read-only: lines of the same words may share their glyphs.
 type Line struct {
 	Runs  []pdf.Run
 	Width float64 // points, without the spaces at its end
@@ -35,14 +36,12 @@ func (l Line) Text() string {
 
 // Line shapes a text on one line, however long. It fails with [UnwritableError].
 func (f *Fonts) Line(text string, style Style) (Line, error) {
-	chars := writable(strings.ReplaceAll(text, "\n", " "))
-	items, err := f.itemize(chars, style.Weight)
+	t, err := f.begin(strings.ReplaceAll(text, "\n", " "), style)
 	if err != nil {
 		return Line{}, err
 	}
-	t := f.begin(chars, items, style)
 	defer t.end()
-	return t.lineOf(0, len(chars)), nil
+	return t.line(span{0, len(t.chars)}), nil
 }
 
 // Lines breaks a text into lines of at most that width in points: at its line feeds, where Unicode allows a break, and inside a word only
@@ -50,116 +49,152 @@ func (f *Fonts) Line(text string, style Style) (Line, error) {
 func (f *Fonts) Lines(text string, style Style, width float64) ([]Line, error) {
 	var lines []Line
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		chars := writable(paragraph)
-		items, err := f.itemize(chars, style.Weight)
+		t, err := f.begin(paragraph, style)
 		if err != nil {
 			return nil, err
 		}
-		t := f.begin(chars, items, style)
-		lines = append(lines, t.fill(width)...)
+		lines = t.fill(lines, width)
 		t.end()
 	}
 	return lines, nil
 }
 
-// shaping is one text on its way into lines.
-type shaping struct {
-	fonts  *Fonts
-	shaper *shaper
-	chars  []rune
-	items  []item
-	style  Style
+// Writable fails with [UnwritableError] when no font has a letter for a character of the text.
+func (f *Fonts) Writable(text string, weight Weight) error {
+	_, err := f.itemize(writable(strings.ReplaceAll(text, "\n", " ")), weight)
+	return err
 }
 
-func (f *Fonts) begin(chars []rune, items []item, style Style) *shaping {
-	return &shaping{fonts: f, shaper: f.shaper(), chars: chars, items: items, style: style}
+// shaping is one text on its way into lines.
+type shaping struct {
+	fonts    *Fonts
+	shaper   *shaper
+	chars    []rune
+	text     string // the same as chars
+	places   []int  // in text, of every character and of the end
+	items    []item
+	style    Style
+	language language.Language
+}
+
+// span is a part of a text, in characters.
+type span struct{ from, to int }
+
+// piece is a part of a text in one font, shaped.
+type piece struct {
+	span
+
+	face   *face
+	glyphs []pdf.Glyph // their clusters count from the piece's begin; never changed, as others may share them
+}
+
+func (f *Fonts) begin(text string, style Style) (*shaping, error) {
+	chars := writable(text)
+	items, err := f.itemize(chars, style.Weight)
+	if err != nil {
+		return nil, err
+	}
+	t := &shaping{fonts: f, shaper: f.shaper(), chars: chars, text: string(chars), items: items, style: style}
+	t.places, t.language = byteOffsets(t.text), language.NewLanguage(style.Language)
+	return t, nil
 }
 
 func (t *shaping) end() { t.fonts.shapers.Put(t.shaper) }
 
-// fill puts as many words on each line as fit.
-func (t *shaping) fill(width float64) []Line {
-	var lines []Line
-	var line Line
-	pen := 0.0 // the line's width with the spaces at its end
-	add := func(word Line, full float64) {
-		line.Width = pen + word.Width
-		line.Runs = join(line.Runs, word.Runs)
+// fill puts as many words on each line as fit, and appends the lines.
+func (t *shaping) fill(lines []Line, width float64) []Line {
+	var line []piece
+	var pen, end float64 // the line's width with the spaces at its end, and without
+	for _, word := range t.words() {
+		before := len(line)
+		line = t.pieces(line, word)
+		full, bare := t.widths(line[before:])
+		if before > 0 && pen+bare > width {
+			lines = append(lines, Line{Runs: t.runs(line[:before]), Width: end})
+			line, pen = append(line[:0], line[before:]...), 0
+		}
+		if bare > width {
+			lines, word.from = t.divide(lines, word, width)
+			line = t.pieces(line[:0], word)
+			full, bare = t.widths(line)
+		}
+		end = pen + bare
 		pen += full
 	}
-	for _, span := range t.words() {
-		word := t.lineOf(span[0], span[1])
-		if len(line.Runs) > 0 && pen+word.Width > width {
-			lines = append(lines, line)
-			line, pen = Line{}, 0
-		}
-		if word.Width > width {
-			full, rest := t.divide(span[0], span[1], width)
-			lines = append(lines, full...)
-			word = t.lineOf(rest, span[1])
-		}
-		add(word, fullWidth(word.Runs))
-	}
-	return append(lines, line)
+	return append(lines, Line{Runs: t.runs(line), Width: end})
 }
 
 // words are the parts of the text that must not be broken, each with the spaces after it.
-func (t *shaping) words() [][2]int {
-	var spans [][2]int
+func (t *shaping) words() []span {
+	var spans []span
 	var segments segmenter.Segmenter
 	segments.Init(t.chars)
 	for lines := segments.LineIterator(); lines.Next(); {
 		line := lines.Line()
-		spans = append(spans, [2]int{line.Offset, line.Offset + len(line.Text)})
+		spans = append(spans, span{line.Offset, line.Offset + len(line.Text)})
 	}
 	return spans
 }
 
-// divide breaks a word into full lines between syllables; what is left of it begins at rest.
-func (t *shaping) divide(from, to int, width float64) (full []Line, rest int) {
+// divide breaks a word between syllables into full lines, which it appends; what is left of the word begins at rest.
+func (t *shaping) divide(lines []Line, word span, width float64) (_ []Line, rest int) {
 	var segments segmenter.Segmenter
-	segments.Init(t.chars[from:to])
-	rest, fits := from, from
+	segments.Init(t.chars[word.from:word.to])
+	rest, fits := word.from, word.from
 	for graphemes := segments.GraphemeIterator(); graphemes.Next(); {
 		grapheme := graphemes.Grapheme()
-		end := from + grapheme.Offset + len(grapheme.Text)
-		if fits > rest && t.lineOf(rest, end).Width > width {
-			full = append(full, t.lineOf(rest, fits))
+		end := word.from + grapheme.Offset + len(grapheme.Text)
+		if fits > rest && t.line(span{rest, end}).Width > width {
+			lines = append(lines, t.line(span{rest, fits}))
 			rest = fits
 		}
 		fits = end
 	}
-	return full, rest
+	return lines, rest
 }
 
-// lineOf shapes a part of the text.
-func (t *shaping) lineOf(from, to int) Line {
-	var line Line
-	for _, each := range t.items {
-		if start, end := max(from, each.from), min(to, each.to); start < end {
-			line.Runs = append(line.Runs, t.shape(each, start, end))
+// parts are what a part of the text has of each item.
+func (t *shaping) parts(of span) iter.Seq[item] {
+	return func(yield func(item) bool) {
+		for _, each := range t.items {
+			each.from, each.to = max(of.from, each.from), min(of.to, each.to)
+			if each.from < each.to && !yield(each) {
+				return
+			}
 		}
 	}
-	line.Width = fullWidth(line.Runs) - t.trailing(line.Runs)
-	return line
 }
 
-func (t *shaping) shape(of item, from, to int) pdf.Run {
+// pieces shapes a part of the text and appends it.
+func (t *shaping) pieces(pieces []piece, of span) []piece {
+	for each := range t.parts(of) {
+		pieces = append(pieces, piece{span: each.span, face: each.face, glyphs: t.glyphs(each)})
+	}
+	return pieces
+}
+
+// part is the characters of a part of the text.
+func (t *shaping) part(of span) string { return t.text[t.places[of.from]:t.places[of.to]] }
+
+func (t *shaping) word(of item) word {
+	return word{text: t.part(of.span), face: of.face, script: of.script, language: t.language}
+}
+
+func (t *shaping) shape(of item) []pdf.Glyph {
 	buffer := t.shaper.buffer
 	buffer.Clear()
-	buffer.AddRunes(t.chars[from:to], 0, -1)
-	buffer.Props = harfbuzz.SegmentProperties{Direction: harfbuzz.LeftToRight, Script: of.script, Language: language.NewLanguage(t.style.Language)}
+	buffer.AddRunes(t.chars[of.from:of.to], 0, -1)
+	buffer.Props = harfbuzz.SegmentProperties{Direction: harfbuzz.LeftToRight, Script: of.script, Language: t.language}
 	buffer.Shape(t.shaper.font(of.face), nil)
-	run := pdf.Run{Font: of.face.file, Size: t.style.Size, Text: string(t.chars[from:to]), Glyphs: make([]pdf.Glyph, len(buffer.Info))}
-	offsets := byteOffsets(run.Text)
+	glyphs := make([]pdf.Glyph, len(buffer.Info))
 	for i, info := range buffer.Info {
 		place := buffer.Pos[i]
-		run.Glyphs[i] = pdf.Glyph{
-			ID: int(info.Glyph), Cluster: offsets[info.Cluster],
+		glyphs[i] = pdf.Glyph{
+			ID: int(info.Glyph), Cluster: t.places[of.from+info.Cluster] - t.places[of.from],
 			Advance: int(place.XAdvance), XOffset: int(place.XOffset), YOffset: int(place.YOffset),
 		}
 	}
-	return run
+	return glyphs
 }
 
 func byteOffsets(text string) []int {
@@ -170,13 +205,36 @@ func byteOffsets(text string) []int {
 	return append(offsets, len(text))
 }
 
+// line is a part of the text on one line.
+func (t *shaping) line(of span) Line {
+	pieces := t.pieces(nil, of)
+	_, width := t.widths(pieces)
+	return Line{Runs: t.runs(pieces), Width: width}
+}
+
+// widths are those of pieces that stand side by side, with the spaces at their end and without, in points.
+func (t *shaping) widths(pieces []piece) (full, bare float64) {
+	for _, each := range pieces {
+		units := 0
+		for _, glyph := range each.glyphs {
+			units += glyph.Advance
+		}
+		full += t.points(units, each.face)
+	}
+	return full, full - t.trailing(pieces)
+}
+
+func (t *shaping) points(units int, face *face) float64 {
+	return float64(units) * t.style.Size / float64(face.file.UnitsPerEm())
+}
+
 // trailing is the width of the spaces at the end.
-func (t *shaping) trailing(runs []pdf.Run) float64 {
+func (t *shaping) trailing(pieces []piece) float64 {
 	width := 0.0
-	for _, run := range slices.Backward(runs) {
-		end := len(strings.TrimRight(run.Text, " "))
-		for g := len(run.Glyphs) - 1; g >= 0 && run.Glyphs[g].Cluster >= end; g-- {
-			width += float64(run.Glyphs[g].Advance) * run.Size / float64(run.Font.UnitsPerEm())
+	for _, each := range slices.Backward(pieces) {
+		end := len(strings.TrimRight(t.part(each.span), " "))
+		for g := len(each.glyphs) - 1; g >= 0 && each.glyphs[g].Cluster >= end; g-- {
+			width += t.points(each.glyphs[g].Advance, each.face)
 		}
 		if end > 0 {
 			break
@@ -185,28 +243,37 @@ func (t *shaping) trailing(runs []pdf.Run) float64 {
 	return width
 }
 
-func fullWidth(runs []pdf.Run) float64 {
-	width := 0.0
-	for _, run := range runs {
-		width += run.Width()
-	}
-	return width
-}
-
-// join makes neighbours in the same font one run.
-func join(runs, more []pdf.Run) []pdf.Run {
-	for _, run := range more {
-		last := len(runs) - 1
-		if last < 0 || runs[last].Font != run.Font || runs[last].Size != run.Size {
-			runs = append(runs, run)
-			continue
+// runs joins neighbours in the same font.
+func (t *shaping) runs(pieces []piece) []pdf.Run {
+	var runs []pdf.Run
+	for len(pieces) > 0 {
+		same := 1
+		for same < len(pieces) && pieces[same].face == pieces[0].face {
+			same++
 		}
-		start := len(runs[last].Text)
-		runs[last].Text += run.Text
-		for _, glyph := range run.Glyphs {
-			glyph.Cluster += start
-			runs[last].Glyphs = append(runs[last].Glyphs, glyph)
-		}
+		runs = append(runs, t.run(pieces[:same]))
+		pieces = pieces[same:]
 	}
 	return runs
+}
+
+func (t *shaping) run(pieces []piece) pdf.Run {
+	whole := span{pieces[0].from, pieces[len(pieces)-1].to}
+	run := pdf.Run{Font: pieces[0].face.file, Size: t.style.Size, Text: t.part(whole), Glyphs: pieces[0].glyphs}
+	if len(pieces) == 1 {
+		return run
+	}
+	count := 0
+	for _, each := range pieces {
+		count += len(each.glyphs)
+	}
+	run.Glyphs = make([]pdf.Glyph, 0, count)
+	for _, each := range pieces {
+		start := t.places[each.from] - t.places[whole.from]
+		for _, glyph := range each.glyphs {
+			glyph.Cluster += start
+			run.Glyphs = append(run.Glyphs, glyph)
+		}
+	}
+	return run
 }
