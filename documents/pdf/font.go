@@ -3,42 +3,51 @@ package pdf
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
 // embedded is a font as one document uses it. A character code (CID) stands for a glyph and the characters that it shows there: the same glyph
 // may have several codes. Code 0 stays what a missing glyph looks like.
 type embedded struct {
-	font    *Font
-	name    string // in the pages' resources
-	codes   []code
-	numbers map[code]int
+	font  *Font
+	name  string // in the pages' resources
+	codes []code
+	first map[int]int // by glyph, the first code that stands for it
 }
 
 type code struct {
 	glyph int
 	text  string
+	next  int // code that stands for the same glyph; 0: none
 }
 
 func (w *Writer) use(font *Font) *embedded {
 	if known, ok := w.byFont[font]; ok {
 		return known
 	}
-	e := &embedded{font: font, name: "F" + strconv.Itoa(len(w.fonts)), numbers: make(map[code]int)}
-	e.number(code{})
+	e := &embedded{font: font, name: "F" + strconv.Itoa(len(w.fonts)), codes: make([]code, 1, 64), first: make(map[int]int, 64)}
 	w.byFont[font] = e
 	w.fonts = append(w.fonts, e)
 	return e
 }
 
-func (e *embedded) number(c code) int {
-	number, known := e.numbers[c]
-	if !known {
-		number = len(e.codes)
-		e.numbers[c] = number
-		e.codes = append(e.codes, c)
+// number is the code of a glyph where it shows that text.
+func (e *embedded) number(glyph int, text string) int {
+	last := 0
+	for at := e.first[glyph]; at != 0; at = e.codes[at].next {
+		if e.codes[at].text == text {
+			return at
+		}
+		last = at
+	}
+	number := len(e.codes)
+	e.codes = append(e.codes, code{glyph: glyph, text: text})
+	if last == 0 {
+		e.first[glyph] = number
+	} else {
+		e.codes[last].next = number
 	}
 	return number
 }
@@ -58,7 +67,7 @@ func (e *embedded) encode(rest string, glyphs []placedGlyph) {
 		if text == "" {
 			text = noCharacter
 		}
-		glyphs[i].code = e.number(code{glyph: glyphs[i].id, text: text})
+		glyphs[i].code = e.number(glyphs[i].id, text)
 	}
 }
 
@@ -88,14 +97,15 @@ func (e *embedded) write(objects *objects) ref {
 		e.whole(e.font.ascent), e.whole(e.font.descent), e.whole(e.font.capHeight), fontFile, set))
 	descendant := objects.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"+
 		"/FontDescriptor %v/CIDToGIDMap %v/DW 0/W[0[%s]]>>", base, descriptor, objects.stream("", places), e.widths()))
-	unicode := objects.stream("", []byte(e.toUnicode()))
+	unicode := objects.stream("", e.toUnicode())
 	return objects.add(fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%v]/ToUnicode %v>>",
 		base, descendant, unicode))
 }
 
 // glyphs are those in use, each once, and the place of every code's among them, two bytes each.
 func (e *embedded) glyphs() (glyphs []int, places []byte) {
-	place := make(map[int]int)
+	place := make(map[int]int, len(e.codes))
+	glyphs, places = make([]int, 0, len(e.codes)), make([]byte, 0, 2*len(e.codes))
 	for _, each := range e.codes {
 		at, known := place[each.glyph]
 		if !known {
@@ -120,7 +130,7 @@ func (e *embedded) widths() string {
 
 // tag tells subsets of one font apart: six letters (ISO 32000-1, 9.6.4).
 func tag(glyphs []int) string {
-	var all []byte
+	all := make([]byte, 0, 2*len(glyphs))
 	for _, glyph := range glyphs {
 		all = put16(all, glyph)
 	}
@@ -135,23 +145,23 @@ func tag(glyphs []int) string {
 const unicodeHead = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n" +
 	"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
 
+const unicodeTail = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\n" + "end"
+
 // toUnicode tells which characters a glyph shows (ISO 32000-1, 9.10.3), in blocks of a hundred as CMaps want it.
-func (e *embedded) toUnicode() string {
-	var lines []string
-	for number, each := range e.codes {
-		if each.text != "" {
-			lines = append(lines, fmt.Sprintf("<%04X> <%s>\n", number, hexUTF16(each.text)))
+func (e *embedded) toUnicode() []byte {
+	out := make([]byte, 0, len(unicodeHead)+len(unicodeTail)+24*len(e.codes))
+	out = append(out, unicodeHead...)
+	number := uint16(1) // code 0 shows nothing
+	for block := range slices.Chunk(e.codes[1:], 100) {
+		out = append(strconv.AppendInt(out, int64(len(block)), 10), " beginbfchar\n"...)
+		for _, each := range block {
+			out = append(appendHex(append(out, '<'), number), "> <"...)
+			out = append(appendUTF16(out, each.text), ">\n"...)
+			number++
 		}
+		out = append(out, "endbfchar\n"...)
 	}
-	var out strings.Builder
-	out.WriteString(unicodeHead)
-	for len(lines) > 0 {
-		block := lines[:min(len(lines), 100)]
-		lines = lines[len(block):]
-		fmt.Fprintf(&out, "%d beginbfchar\n%sendbfchar\n", len(block), strings.Join(block, ""))
-	}
-	out.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\n" + "end")
-	return out.String()
+	return append(out, unicodeTail...)
 }
 
 // allBits is a bit for each of so many glyphs (ISO 32000-1, 9.8.3.2).

@@ -15,15 +15,24 @@ type ref int
 
 func (r ref) String() string { return strconv.Itoa(int(r)) + " 0 R" }
 
-// objects is the table of indirect objects; an object is numbered first and may be filled in later.
-type objects struct{ bodies [][]byte }
-
-func (o *objects) reserve() ref {
-	o.bodies = append(o.bodies, nil)
-	return ref(len(o.bodies))
+func (r ref) append(out []byte) []byte {
+	return append(strconv.AppendInt(out, int64(r), 10), " 0 R"...)
 }
 
-func (o *objects) set(number ref, body string) { o.bodies[number-1] = []byte(body) }
+// objects is the table of indirect objects; an object is numbered first and may be filled in later.
+type objects struct{ all []object }
+
+type object struct {
+	body   string // a stream's is its dictionary
+	stream []byte // nil: none
+}
+
+func (o *objects) reserve() ref {
+	o.all = append(o.all, object{})
+	return ref(len(o.all))
+}
+
+func (o *objects) set(number ref, body string) { o.all[number-1].body = body }
 
 func (o *objects) add(body string) ref {
 	number := o.reserve()
@@ -31,27 +40,45 @@ func (o *objects) add(body string) ref {
 	return number
 }
 
+// worthPacking is how long a stream is at least that becomes shorter by compression.
+const worthPacking = 256
+
 // stream adds a stream; dictionary is what stands in it beside its length and filter.
 func (o *objects) stream(dictionary string, content []byte) ref {
+	if len(content) < worthPacking {
+		return o.rawStream(dictionary, content)
+	}
 	return o.rawStream(dictionary+"/Filter/FlateDecode", deflate(content))
 }
 
+// rawStream adds a stream as it is; the content must not be changed any more.
 func (o *objects) rawStream(dictionary string, content []byte) ref {
-	number := o.reserve()
-	body := make([]byte, 0, len(content)+len(dictionary)+64)
-	body = fmt.Appendf(body, "<<%s/Length %d>>\nstream\n", dictionary, len(content))
-	body = append(body, content...)
-	o.bodies[number-1] = append(body, "\nendstream"...)
-	return number
+	o.all = append(o.all, object{body: "<<" + dictionary + "/Length " + strconv.Itoa(len(content)) + ">>", stream: content})
+	return ref(len(o.all))
+}
+
+// size is how long the objects will be when they are written, or a little less.
+func (o *objects) size() int {
+	const around = 56 // what write puts around an object, and its line of the table
+	size := around * len(o.all)
+	for _, each := range o.all {
+		size += len(each.body) + len(each.stream)
+	}
+	return size
 }
 
 // write appends every object and the cross-reference table, and returns where the table begins.
 func (o *objects) write(out *bytes.Buffer) (table int) {
-	places := make([]int, len(o.bodies))
-	for i, body := range o.bodies {
+	places := make([]int, len(o.all))
+	for i, each := range o.all {
 		places[i] = out.Len()
-		fmt.Fprintf(out, "%d 0 obj\n", i+1)
-		out.Write(body)
+		out.Write(append(strconv.AppendInt(out.AvailableBuffer(), int64(i+1), 10), " 0 obj\n"...))
+		out.WriteString(each.body)
+		if each.stream != nil {
+			out.WriteString("\nstream\n")
+			out.Write(each.stream)
+			out.WriteString("\nendstream")
+		}
 		out.WriteString("\nendobj\n")
 	}
 	table = out.Len()
@@ -97,16 +124,22 @@ func appendNumber(out []byte, value float64) []byte {
 func number(value float64) string { return string(appendNumber(nil, value)) }
 
 // textString is a text as PDF writes it: UTF-16 with a byte order mark, in hexadecimal (ISO 32000-1, 7.9.2.2).
-func textString(text string) string { return "<FEFF" + hexUTF16(text) + ">" }
+func textString(text string) string { return "<FEFF" + string(appendUTF16(nil, text)) + ">" }
 
-func hexUTF16(text string) string {
-	const digits = "0123456789ABCDEF"
-	units := utf16.Encode([]rune(text))
-	out := make([]byte, 0, 4*len(units))
-	for _, unit := range units {
-		out = append(out, digits[unit>>12], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
+// appendUTF16 writes a text's UTF-16 in hexadecimal.
+func appendUTF16(out []byte, text string) []byte {
+	var units [2]uint16
+	for _, char := range text {
+		for _, unit := range utf16.AppendRune(units[:0], char) {
+			out = appendHex(out, unit)
+		}
 	}
-	return string(out)
+	return out
+}
+
+func appendHex(out []byte, number uint16) []byte {
+	const digits = "0123456789ABCDEF"
+	return append(out, digits[number>>12], digits[number>>8&15], digits[number>>4&15], digits[number&15])
 }
 
 // asciiString writes a literal string; what is not printable ASCII becomes an octal code.

@@ -15,6 +15,8 @@ type Page struct {
 	marks         []*Element // by their number on this page
 	annotations   []ref
 	color         Color
+	clusters      []cluster     // of the last text, here for the room they take
+	glyphs        []placedGlyph // of the last word, likewise
 }
 
 // Color is red, green and blue, 0 to 255 each, in sRGB.
@@ -25,7 +27,8 @@ func (p *Page) Mark(e *Element, draw func()) {
 	mark := len(p.marks)
 	p.marks = append(p.marks, e)
 	e.kids = append(e.kids, kid{page: p, mark: mark})
-	p.content = fmt.Appendf(p.content, "/%s<</MCID %d>>BDC\n", e.tag, mark)
+	p.content = append(p.content, "/"+string(e.tag)+"<</MCID "...)
+	p.content = append(strconv.AppendInt(p.content, int64(mark), 10), ">>BDC\n"...)
 	draw()
 	p.content = append(p.content, "EMC\n"...)
 }
@@ -70,7 +73,10 @@ func (p *Page) FillGrid(x, y, side float64, cells [][4]int) {
 	p.numbers(side, 0, 0, side, x, y)
 	p.content = append(p.content, "cm\n"...)
 	for _, cell := range cells {
-		p.content = fmt.Appendf(p.content, "%d %d %d %d re\n", cell[0], cell[1], cell[2], cell[3])
+		for _, number := range cell {
+			p.content = append(strconv.AppendInt(p.content, int64(number), 10), ' ')
+		}
+		p.content = append(p.content, "re\n"...)
 	}
 	p.content = append(p.content, "f Q\n"...)
 }

@@ -38,6 +38,7 @@ type Writer struct {
 	root     *Element
 	links    []link
 	field    *SignatureField
+	scratch  []byte // of the last element, here for the room it takes
 }
 
 type placedImage struct {
@@ -57,9 +58,12 @@ func New(options Options) *Writer {
 // Root is the top of the logical structure; what is added to it is read in that order.
 func (w *Writer) Root() *Element { return w.root }
 
+// usualContent is room for a page's content, which few have to grow.
+const usualContent = 16 << 10
+
 // AddPage adds a page of that size in points.
 func (w *Writer) AddPage(width, height float64) *Page {
-	page := &Page{writer: w, number: w.objects.reserve(), width: width, height: height}
+	page := &Page{writer: w, number: w.objects.reserve(), width: width, height: height, content: make([]byte, 0, usualContent)}
 	w.pages = append(w.pages, page)
 	return page
 }
@@ -83,11 +87,12 @@ func (w *Writer) finish() ([]byte, *SignatureRoom, error) {
 	catalog := w.writeCatalog(structure, form)
 	info := w.objects.add(w.info())
 	var out bytes.Buffer
+	out.Grow(w.objects.size() + 1024)
 	out.WriteString(header)
 	table := w.objects.write(&out)
 	sum := sha256.Sum256(out.Bytes())
 	fmt.Fprintf(&out, "trailer\n<</Size %d/Root %v/Info %v/ID[<%X><%X>]>>\nstartxref\n%d\n%%%%EOF\n",
-		len(w.objects.bodies)+1, catalog, info, sum[:16], sum[:16], table)
+		len(w.objects.all)+1, catalog, info, sum[:16], sum[:16], table)
 	if signature == 0 {
 		return out.Bytes(), nil, nil
 	}

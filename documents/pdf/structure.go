@@ -87,7 +87,7 @@ func (w *Writer) writeStructure() ref {
 	for i, page := range w.pages {
 		fmt.Fprintf(&tree, "%d[", i)
 		for _, element := range page.marks {
-			fmt.Fprintf(&tree, "%v ", element.number)
+			tree.WriteString(element.number.String() + " ")
 		}
 		tree.WriteByte(']')
 	}
@@ -112,32 +112,35 @@ func (w *Writer) number(e *Element) {
 }
 
 func (w *Writer) writeElement(e *Element, parent ref) {
-	var body strings.Builder
 	page := e.firstPage()
-	fmt.Fprintf(&body, "<</S/%s/P %v", e.tag, parent)
+	body := parent.append(append(w.scratch[:0], "<</S/"+string(e.tag)+"/P "...))
 	if page != nil {
-		fmt.Fprintf(&body, "/Pg %v", page.number)
+		body = page.number.append(append(body, "/Pg "...))
 	}
 	if e.language != "" {
-		body.WriteString("/Lang" + asciiString(e.language))
+		body = append(append(body, "/Lang"...), asciiString(e.language)...)
 	}
 	if e.alt != "" {
-		body.WriteString("/Alt" + textString(e.alt))
+		body = append(append(body, "/Alt"...), textString(e.alt)...)
 	}
 	if e.scope != "" {
-		body.WriteString("/A<</O/Table/Scope/" + e.scope + ">>")
+		body = append(body, "/A<</O/Table/Scope/"+e.scope+">>"...)
 	}
 	if e.box != nil {
-		fmt.Fprintf(&body, "/A<</O/Layout/BBox[%s %s %s %s]>>", number(e.box[0]), number(e.box[1]), number(e.box[2]), number(e.box[3]))
+		body = fmt.Appendf(body, "/A<</O/Layout/BBox[%s %s %s %s]>>", number(e.box[0]), number(e.box[1]), number(e.box[2]), number(e.box[3]))
 	}
-	body.WriteString("/K[")
+	body = append(body, "/K["...)
 	for _, child := range e.kids {
-		body.WriteString(child.reference(page))
+		body = child.append(body, page)
+	}
+	body = append(body, "]>>"...)
+	w.objects.set(e.number, string(body))
+	w.scratch = body
+	for _, child := range e.kids {
 		if child.element != nil {
 			w.writeElement(child.element, e.number)
 		}
 	}
-	w.objects.set(e.number, body.String()+"]>>")
 }
 
 // firstPage is where most of an element is: only what is elsewhere needs to say so.
@@ -150,14 +153,15 @@ func (e *Element) firstPage() *Page {
 	return nil
 }
 
-func (k kid) reference(page *Page) string {
+// append writes a reference to the kid of an element that is mostly on that page.
+func (k kid) append(out []byte, page *Page) []byte {
 	switch {
 	case k.element != nil:
-		return k.element.number.String() + " "
+		return append(k.element.number.append(out), ' ')
 	case k.annotation != 0:
-		return fmt.Sprintf("<</Type/OBJR/Obj %v/Pg %v>>", k.annotation, k.page.number)
+		return fmt.Appendf(out, "<</Type/OBJR/Obj %v/Pg %v>>", k.annotation, k.page.number)
 	case k.page == page:
-		return strconv.Itoa(k.mark) + " "
+		return append(strconv.AppendInt(out, int64(k.mark), 10), ' ')
 	}
-	return fmt.Sprintf("<</Type/MCR/Pg %v/MCID %d>>", k.page.number, k.mark)
+	return fmt.Appendf(out, "<</Type/MCR/Pg %v/MCID %d>>", k.page.number, k.mark)
 }

@@ -21,65 +21,68 @@ const (
 func (f *Font) subset(glyphs []int) []byte {
 	kept := slices.Clone(glyphs)
 	place := make(map[int]int, len(kept))
+	room := 0
 	for i, glyph := range kept {
 		place[glyph] = i
+		room += len(f.outline(glyph)) + 4
 	}
-	var outlines, locations []byte
+	outlines, locations := make([]byte, 0, room), make([]byte, 0, 4*len(kept)+64)
 	for i := 0; i < len(kept); i++ { // grows while parts are found
 		locations = put32(locations, len(outlines))
 		if len(outlines) > len(f.tables["glyf"])+4*len(kept) {
 			continue // the outlines overlap: the font is broken, and would grow without end
 		}
-		outlines = pad(append(outlines, f.bareOutline(kept[i], func(part int) int {
+		outlines = pad(f.appendOutline(outlines, kept[i], func(part int) int {
 			if _, known := place[part]; !known {
 				place[part] = len(kept)
 				kept = append(kept, part)
 			}
 			return place[part]
-		})...))
+		}))
 	}
 	locations = put32(locations, len(outlines))
 	return f.assemble(kept, outlines, locations)
 }
 
-// bareOutline is a glyph without instructions, its parts numbered anew.
-func (f *Font) bareOutline(glyph int, renumber func(int) int) []byte {
+// appendOutline appends a glyph without instructions, its parts numbered anew; of one that is blank or broken, nothing.
+func (f *Font) appendOutline(out []byte, glyph int, renumber func(int) int) []byte {
 	outline := f.outline(glyph)
 	if len(outline) < 10 {
-		return nil
+		return out
 	}
 	contours := i16(outline, 0)
 	if contours < 0 {
-		return bareComposite(outline, renumber)
+		return appendComposite(out, outline, renumber)
 	}
 	points := 10 + 2*contours
 	if len(outline) < points+2 {
-		return nil
+		return out
 	}
 	after := points + 2 + u16(outline, points)
 	if after > len(outline) {
-		return nil
+		return out
 	}
-	bare := append(slices.Clone(outline[:points]), 0, 0)
-	return append(bare, outline[after:]...)
+	out = append(append(out, outline[:points]...), 0, 0)
+	return append(out, outline[after:]...)
 }
 
-func bareComposite(outline []byte, renumber func(int) int) []byte {
-	bare := slices.Clone(outline[:10])
+func appendComposite(out, outline []byte, renumber func(int) int) []byte {
+	before := len(out)
+	out = append(out, outline[:10]...)
 	for at := 10; ; {
 		if at+4 > len(outline) {
-			return nil
+			return out[:before]
 		}
 		flags := u16(outline, at)
 		end := at + 4 + partLength(flags)
 		if end > len(outline) {
-			return nil
+			return out[:before]
 		}
-		bare = put16(bare, flags&^partInstructions)
-		bare = put16(bare, renumber(u16(outline, at+2)))
-		bare = append(bare, outline[at+4:end]...)
+		out = put16(out, flags&^partInstructions)
+		out = put16(out, renumber(u16(outline, at+2)))
+		out = append(out, outline[at+4:end]...)
 		if flags&partMore == 0 {
-			return bare
+			return out
 		}
 		at = end
 	}
@@ -111,7 +114,7 @@ func (f *Font) assemble(kept []int, outlines, locations []byte) []byte {
 	copy(hhea[34:], count)
 	maxp := slices.Clone(f.tables["maxp"])
 	copy(maxp[4:], count)
-	var metrics []byte
+	metrics := make([]byte, 0, 4*len(kept))
 	for _, glyph := range kept {
 		metrics = put16(put16(metrics, f.advance(min(glyph, f.glyphs-1))), f.leftBearing(min(glyph, f.glyphs-1)))
 	}
@@ -122,7 +125,11 @@ func (f *Font) assemble(kept []int, outlines, locations []byte) []byte {
 
 // fontFile writes a table directory and the tables in the order of their names.
 func fontFile(tables map[string][]byte) []byte {
-	file := put16(put32(nil, 0x00010000), len(tables))
+	size := 12 + 16*len(tables)
+	for _, table := range tables {
+		size += len(table) + 3
+	}
+	file := put16(put32(make([]byte, 0, size), 0x00010000), len(tables))
 	file = append(file, 0, 64, 0, 2, 0, 32) // search range, entry selector and range shift of six tables
 	at := 12 + 16*len(tables)
 	names := slices.Sorted(maps.Keys(tables))

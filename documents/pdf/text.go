@@ -1,9 +1,6 @@
 package pdf
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Glyph is one glyph of a shaped run. Distances are font units.
 type Glyph struct {
@@ -36,8 +33,8 @@ type cluster struct {
 	glyphs []Glyph
 }
 
-func (r Run) clusters() []cluster {
-	var found []cluster
+// clusters appends those of the run.
+func (r Run) clusters(found []cluster) []cluster {
 	for from := 0; from < len(r.Glyphs); {
 		to := from + 1
 		for to < len(r.Glyphs) && r.Glyphs[to].Cluster == r.Glyphs[from].Cluster {
@@ -65,16 +62,16 @@ func (p *Page) Text(x, y float64, run Run) {
 	p.content = append(p.content, "Tf 1 0 0 1 "...)
 	p.numbers(x, y)
 	p.content = append(p.content, "Tm\n"...)
-	line := textLine{font: font, size: run.Size, content: p.content}
-	clusters := run.clusters()
-	for len(clusters) > 0 {
+	line := textLine{font: font, size: run.Size, content: p.content, glyphs: p.glyphs}
+	p.clusters = run.clusters(p.clusters[:0])
+	for clusters := p.clusters; len(clusters) > 0; {
 		word := wordOf(clusters)
 		line.word(clusters[:word])
 		clusters = clusters[word:]
 	}
 	line.close()
 	line.content = append(line.content, "ET\n"...)
-	p.content = line.content
+	p.content, p.glyphs = line.content, line.glyphs
 }
 
 // wordOf is how many clusters the first word has; a space is a word.
@@ -92,11 +89,12 @@ type textLine struct {
 	font    *embedded
 	size    float64
 	content []byte
-	open    bool    // inside an array of glyphs
-	hex     bool    // inside a string of that array
-	rise    float64 // as set
-	pen     float64 // where the next glyph belongs
-	drawn   float64 // where the viewer would draw it
+	open    bool          // inside an array of glyphs
+	hex     bool          // inside a string of that array
+	rise    float64       // as set
+	pen     float64       // where the next glyph belongs
+	drawn   float64       // where the viewer would draw it
+	glyphs  []placedGlyph // of the last word
 }
 
 func (l *textLine) word(clusters []cluster) {
@@ -106,13 +104,14 @@ func (l *textLine) word(clusters []cluster) {
 	}
 	if !plain {
 		l.close()
-		var text strings.Builder
+		l.content = append(l.content, "/Span<</ActualText<FEFF"...)
 		for _, each := range clusters {
-			text.WriteString(each.text)
+			l.content = appendUTF16(l.content, each.text)
 		}
-		l.content = append(l.content, "/Span<</ActualText"+textString(text.String())+">>BDC\n"...)
+		l.content = append(l.content, ">>>BDC\n"...)
 	}
-	for _, glyph := range l.placed(clusters) {
+	l.place(clusters)
+	for _, glyph := range l.glyphs {
 		l.glyph(glyph)
 	}
 	if !plain {
@@ -129,31 +128,30 @@ type placedGlyph struct {
 	x, rise float64
 }
 
-// placed moves the pen over a word. A word that ends in a mark over its last letter is drawn with that letter last: readers take a word to end
+// place moves the pen over a word. A word that ends in a mark over its last letter is drawn with that letter last: readers take a word to end
 // where its last glyph does, and would see a space there.
-func (l *textLine) placed(clusters []cluster) []placedGlyph {
-	var glyphs []placedGlyph
+func (l *textLine) place(clusters []cluster) {
+	l.glyphs = l.glyphs[:0]
 	for i, each := range clusters {
-		order := make([]placedGlyph, len(each.glyphs))
-		lastLetter := 0
+		first, lastLetter := len(l.glyphs), 0
 		for g, glyph := range each.glyphs {
-			order[g] = placedGlyph{
+			l.glyphs = append(l.glyphs, placedGlyph{
 				id: glyph.ID, width: l.font.width(glyph.ID),
 				x: l.pen + l.font.thousandths(glyph.XOffset), rise: l.font.thousandths(glyph.YOffset) * l.size / 1000,
-			}
+			})
 			l.pen += l.font.thousandths(glyph.Advance)
 			if glyph.Advance > 0 {
 				lastLetter = g
 			}
 		}
+		order := l.glyphs[first:]
 		if i == len(clusters)-1 {
 			letter := order[lastLetter]
-			order = append(slices.Delete(order, lastLetter, lastLetter+1), letter)
+			copy(order[lastLetter:], order[lastLetter+1:])
+			order[len(order)-1] = letter
 		}
 		l.font.encode(each.text, order)
-		glyphs = append(glyphs, order...)
 	}
-	return glyphs
 }
 
 func (l *textLine) glyph(glyph placedGlyph) {
@@ -180,13 +178,12 @@ func (l *textLine) adjust(shift float64) {
 }
 
 func (l *textLine) show(code int) {
-	const digits = "0123456789ABCDEF"
 	l.opened()
 	if !l.hex {
 		l.content = append(l.content, '<')
 		l.hex = true
 	}
-	l.content = append(l.content, digits[code>>12&15], digits[code>>8&15], digits[code>>4&15], digits[code&15])
+	l.content = appendHex(l.content, uint16(code&0xffff))
 }
 
 func (l *textLine) opened() {
