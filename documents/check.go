@@ -27,13 +27,24 @@ func placeholders(text string) []string {
 	}
 }
 
-// replace fills placeholders; what is filled in is not looked at again.
+// replace fills placeholders; what is filled in is not looked at again, and what has no value stays.
 func replace(text string, values map[string]string) string {
-	pairs := make([]string, 0, 2*len(values))
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		pairs = append(pairs, "{"+name+"}", values[name])
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if value, known := values[name]; known && closed {
+			out.WriteString(value)
+			text = after
+			continue
+		}
+		out.WriteByte('{')
+		text = rest
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // check holds every language and template against English.

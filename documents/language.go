@@ -140,8 +140,8 @@ var (
 
 func (l *language) fill(pattern string, at time.Time, time clock) string {
 	at = at.In(connectors.IndianTime)
-	return l.native(strings.NewReplacer(
-		"{day}", strconv.Itoa(at.Day()), "{month}", l.months[at.Month()-1], "{year}", strconv.Itoa(at.Year()),
-		"{24h}", at.Format(time.day), "{12h}", at.Format(time.half),
-	).Replace(pattern))
+	return l.native(replace(pattern, map[string]string{
+		"day": strconv.Itoa(at.Day()), "month": l.months[at.Month()-1], "year": strconv.Itoa(at.Year()),
+		"24h": at.Format(time.day), "12h": at.Format(time.half),
+	}))
 }

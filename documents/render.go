@@ -159,8 +159,12 @@ func (p *page) text(key string) layout.Pair {
 
 func (p *page) filled(l *language, key string) layout.Text {
 	phrase := p.phrase(l, key)
-	values := make(map[string]string)
-	for _, name := range placeholders(phrase) {
+	names := placeholders(phrase)
+	if len(names) == 0 {
+		return layout.Text{Content: phrase, Language: l.tag}
+	}
+	values := make(map[string]string, len(names))
+	for _, name := range names {
 		value, ok := p.data.Values[name]
 		if !ok {
 			p.fail(&UnknownValueError{Name: name})

@@ -25,15 +25,15 @@ func (c *Composer) Close(code *Code, signer []Pair) {
 	}
 	signerWidth := c.inner() - codeWidth - gap
 	lines, signerHeight := c.signer(signer, signerWidth)
-	codeHeight := c.codeHeight(code, codeWidth)
-	height := max(signerHeight, codeHeight) + 6
+	beside := c.beside(code, codeWidth)
+	height := max(signerHeight, beside.height) + 6
 	page := c.page
 	c.need(height)
 	if c.page == page {
 		c.y = max(c.y, c.bottom-height)
 	}
 	if code != nil {
-		c.drawCode(*code, c.y+height-codeHeight-6, codeWidth)
+		c.drawCode(*code, beside, c.y+height-beside.height-6, codeWidth)
 	}
 	top := c.y + height - signerHeight - 6
 	for _, line := range lines {
@@ -70,22 +70,23 @@ const (
 	captionAt = 10.0
 )
 
-func (c *Composer) caption(code *Code, width float64) set {
-	return c.setPair(code.Caption, style{size: 8.5, color: ink}, style{size: 7, color: muted}, width-c.side()-captionAt)
+// besideCode is what stands beside a code.
+type besideCode struct {
+	caption, address set
+	height           float64 // of the code and of what stands beside it
 }
 
-func (c *Composer) address(code *Code, width float64) set {
-	return c.setText(Text{Content: code.Address, Language: "en"}, style{size: 7.5, color: c.config.Accent}, width-c.side()-captionAt)
-}
-
-func (c *Composer) codeHeight(code *Code, width float64) float64 {
+func (c *Composer) beside(code *Code, width float64) besideCode {
 	if code == nil {
-		return 0
+		return besideCode{}
 	}
-	return max(c.side(), c.caption(code, width).height+c.address(code, width).height)
+	width -= c.side() + captionAt
+	caption := c.setPair(code.Caption, style{size: 8.5, color: ink}, style{size: 7, color: muted}, width)
+	address := c.setText(Text{Content: code.Address, Language: "en"}, style{size: 7.5, color: c.config.Accent}, width)
+	return besideCode{caption: caption, address: address, height: max(c.side(), caption.height+address.height)}
 }
 
-func (c *Composer) drawCode(code Code, top, width float64) {
+func (c *Composer) drawCode(code Code, beside besideCode, top, width float64) {
 	side := c.side()
 	x, y := c.left(), c.fromTop(top+side)
 	figure := c.writer.Root().Add(pdf.Figure).SetAlternative(code.Alternative.Content, x, y, side, side).SetLanguage(code.Alternative.Language)
@@ -95,9 +96,9 @@ func (c *Composer) drawCode(code Code, top, width float64) {
 		c.page.FillGrid(x+quiet*module, y+quiet*module, module, cells(code.Matrix))
 	})
 	c.page.Artifact(func() { c.page.StrokeRectangle(x, y, side, side, 0.5, faint) })
-	caption, address := c.caption(&code, width), c.address(&code, width)
+	caption, address := beside.caption, beside.address
 	textX, textWidth := x+side+captionAt, width-side-captionAt
-	top += (c.codeHeight(&code, width) - caption.height - address.height) / 2
+	top += (beside.height - caption.height - address.height) / 2
 	if len(caption.parts) > 0 {
 		c.draw(caption, c.writer.Root().Add(pdf.Paragraph), textX, top, textWidth)
 	}
