@@ -130,7 +130,7 @@ func (g *Gateway) start(ctx context.Context) (stop func()) {
 // listen hears what other processes enqueue. While it cannot, the outbox's sweep finds it.
 func (g *Gateway) listen(ctx context.Context) {
 	for ctx.Err() == nil {
-		if err := g.config.Store.Listen(ctx, g.outbox.wake); err != nil && ctx.Err() == nil {
+		if err := g.config.Store.Listen(ctx, func(string) { g.outbox.wake() }); err != nil && ctx.Err() == nil {
 			g.config.Log.Warn("not listening for outbox notifications", "error", err)
 		}
 		pause(ctx, listenPause)

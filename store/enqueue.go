@@ -12,7 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// OutboxChannel is the PostgreSQL notification channel on which gateways hear that another process enqueued something.
+// OutboxChannel is the PostgreSQL notification channel on which gateways hear that another process enqueued something. The payload is the
+// lane's sender; empty: look at every sender.
 const OutboxChannel = "jansetu_outbox"
 
 // SenderWorkflow is the sender of the lanes whose rows go to Temporal. Every other lane's sender is a business phone number id.
@@ -90,14 +91,8 @@ func (tx *Tx) EnqueueMessage(ctx context.Context, m Message) error {
 func (tx *Tx) messageRow(ctx context.Context, m Message) (row OutboxRow, err error) {
 	row = OutboxRow{Kind: KindMessage, Lane: ConversationLane(m.Conversation), Conversation: m.Conversation, Payload: m.Bubble,
 		Template: m.Template, Dedupe: m.Dedupe}
-	err = tx.QueryRow(ctx, `select phone_number_id, person::text from conversation where id = $1`, m.Conversation).Scan(&row.Sender, &row.Person)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return row, fmt.Errorf("enqueue message: %w %d", ErrNoConversation, m.Conversation)
-	}
-	if err != nil {
-		return row, fmt.Errorf("find conversation: %w", err)
-	}
-	return row, nil
+	row.Person, row.Sender, err = tx.people.ofConversation(ctx, tx, m.Conversation)
+	return row, err
 }
 
 // EnqueueSignal puts a signal into its workflow's lane and wakes the gateways, in the caller's transaction: what the
@@ -175,7 +170,7 @@ const insertOutboxRow = `
 			on conflict (lane) do update set version = l.version + 1, ready_at = case
 				when l.owner is null and l.sender = $10 then least(l.ready_at, excluded.ready_at)
 				else coalesce(l.ready_at, excluded.ready_at) end)
-		select id from added, pg_notify($11, '')`
+		select id from added, pg_notify($11, $8)`
 
 func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) error {
 	values, err := tx.sealRow(ctx, row)

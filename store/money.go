@@ -53,7 +53,10 @@ type querier interface {
 }
 
 func oneOrder(ctx context.Context, db querier, where string, args ...any) (PaymentOrder, error) {
-	rows, err := db.Query(ctx, selectOrder+where, args...)
+	return collectOrder(db.Query(ctx, selectOrder+where, args...))
+}
+
+func collectOrder(rows pgx.Rows, err error) (PaymentOrder, error) {
 	if err != nil {
 		return PaymentOrder{}, fmt.Errorf("read payment order: %w", err)
 	}
@@ -148,9 +151,25 @@ func (s *Store) PaymentOrder(ctx context.Context, id string) (PaymentOrder, erro
 	return oneOrder(ctx, s.pool, `where o.id = $1`, id)
 }
 
-// LockPaymentOrder reads one order and holds it until the transaction ends; it fails with ErrNoOrder.
-func (tx *Tx) LockPaymentOrder(ctx context.Context, id string) (PaymentOrder, error) {
-	return oneOrder(ctx, tx, `where o.id = $1 for update of o`, id)
+// LockPaymentOrder reads one order, with everything known about it, oldest first, and holds it until the transaction ends; it fails with
+// ErrNoOrder.
+func (tx *Tx) LockPaymentOrder(ctx context.Context, id string) (order PaymentOrder, facts []json.RawMessage, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(selectOrder+`where o.id = $1 for update of o`, id)
+	batch.Queue(selectFacts, id) // sees what was committed before the lock was had
+	results := tx.SendBatch(ctx, batch)
+	defer func() {
+		if closing := results.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("lock payment order: %w", closing)
+		}
+	}()
+	rows, err := results.Query()
+	if order, err = collectOrder(rows, err); err != nil {
+		return order, nil, err
+	}
+	rows, err = results.Query()
+	facts, err = collectFacts(rows, err)
+	return order, facts, err
 }
 
 // SetPaymentLink records the order's link and until when it takes money.
@@ -209,15 +228,22 @@ func (tx *Tx) AppendPaymentEvents(ctx context.Context, events ...PaymentEvent) (
 		if err != nil {
 			return added, err
 		}
-		tag, err := tx.Exec(ctx, `
-			insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, nullif($3, ''), $4, $5)
-			on conflict (provider, event_id) do nothing`, event.Provider, event.ID, event.Order, event.Fact, raw)
+		tag, err := tx.Exec(ctx, insertPaymentEvent, event.Provider, event.ID, event.Order, event.Fact, raw)
 		if err != nil {
 			return added, fmt.Errorf("append payment event: %w", err)
 		}
 		added += int(tag.RowsAffected())
 	}
 	return added, nil
+}
+
+const insertPaymentEvent = `
+	insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, nullif($3, ''), $4, $5)
+	on conflict (provider, event_id) do nothing`
+
+// AppendDecision stores a fact that we decided ourselves, once. It has no Raw.
+func (tx *Tx) AppendDecision(event PaymentEvent) {
+	tx.putOff("append decision", insertPaymentEvent, event.Provider, event.ID, event.Order, event.Fact, nil)
 }
 
 // sealRaw encrypts what the gateway sent under the key of the order's person.
@@ -240,18 +266,14 @@ func (tx *Tx) sealRaw(ctx context.Context, event *PaymentEvent) ([]byte, error) 
 	return raw, nil
 }
 
-// PaymentFacts reads everything known about an order, oldest first.
-func (tx *Tx) PaymentFacts(ctx context.Context, order string) ([]json.RawMessage, error) {
-	return paymentFacts(ctx, tx, order)
-}
+const selectFacts = `select fact from payment_event where order_id = $1 and fact is not null order by id`
 
 // PaymentFacts reads everything known about an order, oldest first.
 func (s *Store) PaymentFacts(ctx context.Context, order string) ([]json.RawMessage, error) {
-	return paymentFacts(ctx, s.pool, order)
+	return collectFacts(s.pool.Query(ctx, selectFacts, order))
 }
 
-func paymentFacts(ctx context.Context, db querier, order string) ([]json.RawMessage, error) {
-	rows, err := db.Query(ctx, `select fact from payment_event where order_id = $1 and fact is not null order by id`, order)
+func collectFacts(rows pgx.Rows, err error) ([]json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read payment facts: %w", err)
 	}

@@ -184,13 +184,13 @@ func TestWhoListensIsWokenByWhatAnotherEnqueues(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	ctx, stop := context.WithCancel(t.Context())
-	woken, ended := make(chan struct{}, 10), make(chan error, 1)
-	go func() { ended <- b.Listen(ctx, func() { woken <- struct{}{} }) }()
-	<-woken // listening
+	woken, ended := make(chan string, 10), make(chan error, 1)
+	go func() { ended <- b.Listen(ctx, func(sender string) { woken <- sender }) }()
+	require.Empty(t, <-woken, "listening")
 	b.enqueue("first")
-	<-woken
+	require.Equal(t, sender, <-woken)
 	require.NoError(t, b.NotifyOutbox(t.Context()))
-	<-woken
+	require.Empty(t, <-woken)
 	stop()
 	require.ErrorIs(t, <-ended, context.Canceled)
 }

@@ -49,8 +49,9 @@ func (s *Store) OutboxStats(ctx context.Context) (stats OutboxStats, err error) 
 	return stats, nil
 }
 
-// Listen calls woken for every OutboxChannel notification, and once when it begins to listen. It returns when ctx ends or the connection does.
-func (s *Store) Listen(ctx context.Context, woken func()) error {
+// Listen calls woken for every OutboxChannel notification, with the sender for whom something was enqueued, and once when it begins to
+// listen, with none: whoever's rows there are. It returns when ctx ends or the connection does.
+func (s *Store) Listen(ctx context.Context, woken func(sender string)) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("acquire connection to listen: %w", err)
@@ -61,10 +62,12 @@ func (s *Store) Listen(ctx context.Context, woken func()) error {
 	if _, err := raw.Exec(ctx, "listen "+OutboxChannel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	woken("")
 	for {
-		woken()
-		if _, err := raw.WaitForNotification(ctx); err != nil {
+		heard, err := raw.WaitForNotification(ctx)
+		if err != nil {
 			return fmt.Errorf("wait for notification: %w", err)
 		}
+		woken(heard.Payload)
 	}
 }

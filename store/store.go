@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -35,14 +36,9 @@ type Store struct {
 // Open prepares a pool for databaseURL, and from then on hears on one more connection which persons' keys other processes destroy. It does not wait
 // for PostgreSQL: a store whose PostgreSQL is away works as soon as it is back.
 func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Options) (*Store, error) {
-	config, err := pgxpool.ParseConfig(databaseURL)
+	config, err := PoolConfig(databaseURL, opts)
 	if err != nil {
-		return nil, fmt.Errorf("parse database url: %w", err)
-	}
-	config.MaxConns = orDefault(opts.MaxConnections, 12)
-	config.ConnConfig.ConnectTimeout = orDefault(opts.ConnectTimeout, 2*time.Second)
-	if opts.Role != "" {
-		config.AfterConnect = access.As(opts.Role)
+		return nil, err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -52,6 +48,30 @@ func Open(ctx context.Context, databaseURL string, keys *vault.Vault, opts Optio
 	s.stop = s.watchKeys(context.WithoutCancel(ctx))
 	return s, nil
 }
+
+// PoolConfig is how Open makes its pool, for who adds to it.
+func PoolConfig(databaseURL string, opts Options) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("parse database url: %w", err)
+	}
+	config.MaxConns = orDefault(opts.MaxConnections, 12)
+	config.ConnConfig.ConnectTimeout = orDefault(opts.ConnectTimeout, 2*time.Second)
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, onePlan); err != nil {
+			return fmt.Errorf("keep plans: %w", err)
+		}
+		if opts.Role == "" {
+			return nil
+		}
+		return access.As(opts.Role)(ctx, conn)
+	}
+	return config, nil
+}
+
+// onePlan has PostgreSQL plan each prepared statement once. The store's statements find their rows by keys and by partial indexes whose
+// conditions they spell out, so that no value changes the plan; left to itself, PostgreSQL plans those with arrays anew each time.
+const onePlan = "set plan_cache_mode = force_generic_plan"
 
 func orDefault[T comparable](value, fallback T) T {
 	var zero T

@@ -19,14 +19,16 @@ func (tx *Tx) personOfWorkflow(ctx context.Context, id string) (person string, e
 	return tx.people.of(ctx, tx, id)
 }
 
-// people remembers for whom workflows run, for a minute: two persons may turn out to be one.
+// people remembers for whom workflows run and whose conversations are, for a minute: two persons may turn out to be one.
 type people struct {
-	mu   sync.Mutex
-	byID map[string]remembered
+	mu            sync.Mutex
+	workflows     map[string]remembered
+	conversations map[int64]remembered
 }
 
 type remembered struct {
 	person string
+	sender string // of a conversation: the business phone number id
 	until  time.Time
 }
 
@@ -36,36 +38,67 @@ const (
 	rememberedFor = time.Minute
 )
 
-func newPeople() *people { return &people{byID: map[string]remembered{}} }
+func newPeople() *people {
+	return &people{workflows: map[string]remembered{}, conversations: map[int64]remembered{}}
+}
 
 func (p *people) of(ctx context.Context, db querier, workflow string) (person string, err error) {
-	p.mu.Lock()
-	known := p.byID[workflow]
-	p.mu.Unlock()
-	if time.Now().Before(known.until) {
+	if known, ok := recall(p, p.workflows, workflow); ok {
 		return known.person, nil
 	}
 	person, err = personOfWorkflow(ctx, db, workflow)
 	if err == nil && person != HubPerson { // nobody's yet may become somebody's
-		p.note(workflow, person)
+		note(p, p.workflows, workflow, remembered{person: person})
 	}
 	return person, err
 }
 
-func (p *people) note(workflow, person string) {
+// ofConversation tells whose a conversation is, and with which of our numbers; it fails with ErrNoConversation.
+func (p *people) ofConversation(ctx context.Context, db querier, conversation int64) (person, sender string, err error) {
+	if known, ok := recall(p, p.conversations, conversation); ok {
+		return known.person, known.sender, nil
+	}
+	rows, err := db.Query(ctx, `select phone_number_id, person::text from conversation where id = $1`, conversation)
+	if err != nil {
+		return "", "", fmt.Errorf("find conversation: %w", err)
+	}
+	read := remembered{}
+	_, err = pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (struct{}, error) {
+		return struct{}{}, row.Scan(&read.sender, &read.person)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", "", fmt.Errorf("%w: %d", ErrNoConversation, conversation)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("find conversation: %w", err)
+	}
+	note(p, p.conversations, conversation, read)
+	return read.person, read.sender, nil
+}
+
+func recall[K comparable](p *people, of map[K]remembered, key K) (known remembered, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.byID) >= mostPeople {
-		clear(p.byID)
+	known = of[key]
+	return known, time.Now().Before(known.until)
+}
+
+func note[K comparable](p *people, of map[K]remembered, key K, known remembered) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(of) >= mostPeople {
+		clear(of)
 	}
-	p.byID[workflow] = remembered{person, time.Now().Add(rememberedFor)}
+	known.until = time.Now().Add(rememberedFor)
+	of[key] = known
 }
 
 // forget forgets all, when two persons became one.
 func (p *people) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	clear(p.byID)
+	clear(p.workflows)
+	clear(p.conversations)
 }
 
 func personOfWorkflow(ctx context.Context, db querier, id string) (person string, err error) {

@@ -184,18 +184,28 @@ func (h *hub) paymentSandbox(t *testing.T, quiet *slog.Logger) payments.Gateway 
 	return source
 }
 
-// pump carries workflow starts and signals from the outbox to Temporal, as the gateway's outbox does: when it is woken, and every so
-// often for what was to wait.
+// pump carries workflow starts and signals from the outbox to Temporal, as the gateway's outbox does: when it is woken for them, and every so
+// often for what was to wait. What became of some is written with the next being claimed.
+type pump struct {
+	*hub
+
+	carrier *gateway.Temporal
+	owner   string
+	woken   chan struct{}
+
+	mu      sync.Mutex
+	settled []store.Settlement
+}
+
 func (h *hub) pump(ctx context.Context) {
-	carrier, owner := gateway.NewTemporal(h.temporal), uuid.NewString()
-	woken := make(chan struct{}, 1)
-	wake := func() {
-		select {
-		case woken <- struct{}{}:
-		default:
-		}
-	}
-	go func() { _ = h.store.Listen(ctx, wake) }()
+	p := &pump{hub: h, carrier: gateway.NewTemporal(h.temporal), owner: uuid.NewString(), woken: make(chan struct{}, 1)}
+	go func() {
+		_ = h.store.Listen(ctx, func(sender string) {
+			if sender == "" || sender == store.SenderWorkflow {
+				p.wake()
+			}
+		})
+	}()
 	ticker := time.NewTicker(200 * time.Millisecond)
 	defer ticker.Stop()
 	for {
@@ -203,39 +213,64 @@ func (h *hub) pump(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-		case <-woken:
+		case <-p.woken:
 		}
-		for h.carry(ctx, carrier, owner) > 0 {
-			continue
-		}
+		p.cycle(ctx)
 	}
 }
 
-// carry delivers the first row of every lane that is ready, and tells how many there were.
-func (h *hub) carry(ctx context.Context, carrier *gateway.Temporal, owner string) (carried int) {
+func (p *pump) wake() {
+	select {
+	case p.woken <- struct{}{}:
+	default:
+	}
+}
+
+// cycle writes what became of those carried before, and sets out with the first row of every lane that is ready.
+func (p *pump) cycle(ctx context.Context) {
+	p.mu.Lock()
+	settled := p.settled
+	p.settled = nil
+	p.mu.Unlock()
 	var claims []store.Claim
-	_ = h.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		claims, err = tx.ClaimLanes(ctx, owner, time.Minute, []store.SenderLimit{{Sender: store.SenderWorkflow, Lanes: 30}})
+	err := p.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if len(settled) > 0 {
+			if err := tx.Settle(ctx, p.owner, settled); err != nil {
+				return err
+			}
+		}
+		claims, err = tx.ClaimLanes(ctx, p.owner, time.Minute, []store.SenderLimit{{Sender: store.SenderWorkflow, Lanes: 30}})
 		return err
 	})
-	if len(claims) == 0 {
-		return 0
+	if err != nil {
+		p.settle(settled...)
+		return
 	}
-	settled := make([]store.Settlement, len(claims))
-	var all sync.WaitGroup
-	for i, claim := range claims {
-		all.Go(func() {
-			state := store.StateAccepted
-			if deliver(ctx, carrier, claim) != nil {
-				state = store.StateQueued
-			}
-			settled[i] = store.Settlement{Lane: claim.Lane, Version: claim.Version, More: claim.More, ID: claim.ID, Attempts: claim.Attempts,
-				Was: claim.State, State: state, Ready: 20 * time.Millisecond}
-		})
+	for _, claim := range claims {
+		go p.carry(ctx, claim)
 	}
-	all.Wait()
-	_ = h.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Settle(ctx, owner, settled) })
-	return len(claims)
+}
+
+// settle remembers outcomes, which may gather others for a moment before they are written.
+func (p *pump) settle(outcomes ...store.Settlement) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settled = append(p.settled, outcomes...)
+	if len(p.settled) == len(outcomes) {
+		time.AfterFunc(20*time.Millisecond, p.wake)
+	}
+}
+
+func (p *pump) carry(ctx context.Context, claim store.Claim) {
+	state := store.StateAccepted
+	if deliver(ctx, p.carrier, claim) != nil {
+		state = store.StateQueued
+	}
+	p.settle(store.Settlement{Lane: claim.Lane, Version: claim.Version, More: claim.More, ID: claim.ID, Attempts: claim.Attempts,
+		Was: claim.State, State: state, Ready: 20 * time.Millisecond})
+	if claim.More {
+		p.wake()
+	}
 }
 
 func deliver(ctx context.Context, carrier *gateway.Temporal, claim store.Claim) error {

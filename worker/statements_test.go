@@ -62,9 +62,8 @@ func countedStore(t *testing.T) (counted, uncounted *store.Store, counts *statem
 	counts = &statements{}
 	address, keys := storetest.URL(t), storetest.Vault(t)
 	open := func(tracer pgx.QueryTracer) *store.Store {
-		config, err := pgxpool.ParseConfig(address)
+		config, err := store.PoolConfig(address, store.Options{})
 		require.NoError(t, err)
-		config.MaxConns = 12 // as the hub has
 		config.ConnConfig.Tracer = tracer
 		pool, err := pgxpool.NewWithConfig(context.WithoutCancel(t.Context()), config)
 		require.NoError(t, err)

@@ -28,10 +28,7 @@ func Appeal(ctx workflow.Context, input AppealInput) (AppealOutcome, error) {
 		return AppealOutcome{}, err
 	}
 	a := &appeal{request: request, facts: input.Case, officer: input.Case.Officer(input.Terms.Clock)}
-	workflow.GoNamed(ctx, "signal "+SignalAppealSettled, func(ctx workflow.Context) {
-		workflow.GetSignalChannel(ctx, SignalAppealSettled).Receive(ctx, nil)
-		a.settled = true
-	})
+	listenTo(ctx, onSignal(ctx, SignalAppealSettled, func(any) { a.settled = true }))
 	a.outcome.Ended, err = a.through(ctx, a.write, a.handIn, a.dateOfHandingIn, a.awaitDecision, a.askDecision, a.offerRevision)
 	return a.outcome, err
 }

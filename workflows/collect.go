@@ -158,7 +158,7 @@ func (c *collection) await(ctx workflow.Context) (Payment, error) {
 			return c.close(ctx, c.stop)
 		}
 		known = c.news
-		standing := c.check(ctx, !heard, seen)
+		standing := c.look(ctx, heard, seen)
 		if standing.State == OrderPaid {
 			return standing.Payment, nil
 		}
@@ -167,6 +167,18 @@ func (c *collection) await(ctx workflow.Context) (Payment, error) {
 		}
 		seen = standing
 	}
+}
+
+// look answers what the news said, else what is known.
+func (c *collection) look(ctx workflow.Context, heard bool, before OrderStanding) OrderStanding {
+	told := c.standings[c.order.Order]
+	if !heard || told.Standing == nil {
+		return c.check(ctx, !heard, before)
+	}
+	standing := *told.Standing
+	told.Standing = nil
+	c.standings[c.order.Order] = told
+	return standing
 }
 
 // check answers what is known; when that cannot be found out now, what was known before: the next webhook or poll will tell. Our own

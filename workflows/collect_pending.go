@@ -56,7 +56,7 @@ func (c *collection) outlast(ctx workflow.Context, told bool) (Payment, error) {
 		if c.stop != "" {
 			return c.close(ctx, c.stop)
 		}
-		standing = c.check(ctx, !heard, standing)
+		standing = c.look(ctx, heard, standing)
 	}
 	return standing.Payment, nil
 }

@@ -34,7 +34,7 @@ func Grievance(ctx workflow.Context, input RequestInput) (GrievanceOutcome, erro
 	}
 	g := &grievance{request: request, labels: map[string]string{}}
 	g.clock = request.newClock(LegalClock{})
-	onSignal(ctx, SignalDefectNews, g.hear)
+	listenTo(ctx, onSignal(ctx, SignalDefectNews, g.hear))
 	g.outcome.Ended, err = g.through(ctx,
 		g.settlePlace, g.settleCategory, g.takePhotos, g.offerToJoin, g.confirm, g.file, g.acknowledge, g.openToOthers, g.follow)
 	if err == nil {

@@ -60,10 +60,10 @@ type RecordActInput struct {
 	At        time.Time   `json:"at"`
 }
 
-// listenToOperators turns an operator's signals into state.
-func (p *process) listenToOperators(ctx workflow.Context) {
-	act := func(name string, change func(OperatorAct)) {
-		onSignal(ctx, name, func(act OperatorAct) {
+// operatorSignals turns an operator's signals into state.
+func (p *process) operatorSignals(ctx workflow.Context) []listener {
+	act := func(name string, change func(OperatorAct)) listener {
+		return onSignal(ctx, name, func(act OperatorAct) {
 			if act.Batch && p.status.Paused == TakenOver {
 				return
 			}
@@ -71,18 +71,20 @@ func (p *process) listenToOperators(ctx workflow.Context) {
 			change(act)
 		})
 	}
-	act(SignalOperatorRetry, func(OperatorAct) { p.retries++ })
-	act(SignalOperatorCancel, func(act OperatorAct) {
-		p.approval = act.Approval
-		p.askToStop(ClosedByOperator)
-	})
-	act(SignalOperatorPause, func(OperatorAct) { p.pause(Paused) })
-	act(SignalOperatorTakeOver, func(OperatorAct) { p.pause(TakenOver) })
-	act(SignalOperatorResume, func(OperatorAct) { p.pause("") })
-	onSignal(ctx, SignalOperatorDecide, func(decision OperatorDecision) {
-		p.recordAct(ctx, SignalOperatorDecide, decision.OperatorAct)
-		p.decision = &decision
-	})
+	return []listener{
+		act(SignalOperatorRetry, func(OperatorAct) { p.retries++ }),
+		act(SignalOperatorCancel, func(act OperatorAct) {
+			p.approval = act.Approval
+			p.askToStop(ClosedByOperator)
+		}),
+		act(SignalOperatorPause, func(OperatorAct) { p.pause(Paused) }),
+		act(SignalOperatorTakeOver, func(OperatorAct) { p.pause(TakenOver) }),
+		act(SignalOperatorResume, func(OperatorAct) { p.pause("") }),
+		onSignal(ctx, SignalOperatorDecide, func(decision OperatorDecision) {
+			p.recordAct(ctx, SignalOperatorDecide, decision.OperatorAct)
+			p.decision = &decision
+		}),
+	}
 }
 
 // recordAct notes an operator's act for those who look at the workflow, and in the audit log. It does not wait for the log.

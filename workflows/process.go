@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/log"
@@ -21,23 +22,24 @@ type process struct {
 	alarm        alarm
 	unshown      []temporal.SearchAttributeUpdate // what operators search by, not written yet
 	unshownSince time.Time
-	answers      map[string]Answer // by question
-	news         int               // payment signals so far
-	retries      int               // operator's retries so far
-	acts         int               // operator's acts so far
-	paused       bool              // by an operator
-	decision     *OperatorDecision // what an operator found out and nobody has used yet
-	stop         CloseReason       // who asked to stop; empty while nobody did
-	approval     string            // of two officers for stopping; empty: there is none
-	moneyIn      bool              // the citizen can no longer stop it
-	tooLate      bool              // the citizen wanted to stop it all the same
-	kept         bool              // the citizen was told that the request is kept
-	messages     int               // for steps that may be said several times
-	asked        int               // how often a question was put
+	answers      map[string]Answer         // by question
+	news         int                       // payment signals so far
+	standings    map[string]PaymentChanged // the latest of them by order; without a standing once that was used
+	retries      int                       // operator's retries so far
+	acts         int                       // operator's acts so far
+	paused       bool                      // by an operator
+	decision     *OperatorDecision         // what an operator found out and nobody has used yet
+	stop         CloseReason               // who asked to stop; empty while nobody did
+	approval     string                    // of two officers for stopping; empty: there is none
+	moneyIn      bool                      // the citizen can no longer stop it
+	tooLate      bool                      // the citizen wanted to stop it all the same
+	kept         bool                      // the citizen was told that the request is kept
+	messages     int                       // for steps that may be said several times
+	asked        int                       // how often a question was put
 }
 
 func newProcess(ctx workflow.Context, to Recipient) (*process, error) {
-	p := &process{to: to, log: workflow.GetLogger(ctx), answers: map[string]Answer{}}
+	p := &process{to: to, log: workflow.GetLogger(ctx), answers: map[string]Answer{}, standings: map[string]PaymentChanged{}}
 	p.status = Status{Stage: StageReceived, WaitingFor: waitingForNothing, Since: workflow.Now(ctx)}
 	answerStatus := func() (Status, error) { return p.status, nil }
 	if err := workflow.SetQueryHandler(ctx, QueryStatus, answerStatus); err != nil {
@@ -51,24 +53,69 @@ func newProcess(ctx workflow.Context, to Recipient) (*process, error) {
 // an operator's, so that it cannot cut a payment in the middle.
 func (p *process) listen(ctx workflow.Context) {
 	undisturbed, _ := workflow.NewDisconnectedContext(ctx)
-	cancelled := ctx.Done()
-	workflow.Go(undisturbed, func(ctx workflow.Context) {
-		cancelled.Receive(ctx, nil)
-		p.askToStop(ClosedByOperator)
-	})
-	onSignal(undisturbed, SignalAnswer, func(answer Answer) { p.answers[answer.Question] = answer })
-	onSignal(undisturbed, SignalPayment, func(PaymentChanged) { p.news++ })
-	onSignal(undisturbed, SignalCancel, func(any) { p.askToStop(ClosedByCitizen) })
-	p.listenToOperators(undisturbed)
+	listenTo(undisturbed, slices.Concat([]listener{
+		onCancellation(ctx, func() { p.askToStop(ClosedByOperator) }),
+		onSignal(undisturbed, SignalAnswer, func(answer Answer) { p.answers[answer.Question] = answer }),
+		onSignal(undisturbed, SignalPayment, p.hearOfPayment),
+		onSignal(undisturbed, SignalCancel, func(any) { p.askToStop(ClosedByCitizen) }),
+	}, p.operatorSignals(undisturbed))...)
 }
 
-// onSignal calls back for every signal of a name. The callback only changes state; what is waiting for that state wakes up.
-func onSignal[T any](ctx workflow.Context, name string, handle func(T)) {
-	workflow.GoNamed(ctx, "signal "+name, func(ctx workflow.Context) {
-		for {
-			var payload T
-			workflow.GetSignalChannel(ctx, name).Receive(ctx, &payload)
-			handle(payload)
+func (p *process) hearOfPayment(changed PaymentChanged) {
+	p.news++
+	if latest := p.standings[changed.Order]; changed.Facts < latest.Facts {
+		changed = PaymentChanged{Order: changed.Order, Facts: latest.Facts}
+	}
+	p.standings[changed.Order] = changed
+}
+
+// listener takes what came of one kind. It only changes state; what is waiting for that state wakes up.
+type listener struct {
+	came func() bool
+	take func()
+}
+
+// onSignal calls back for every signal of a name.
+func onSignal[T any](ctx workflow.Context, name string, handle func(T)) listener {
+	signals := workflow.GetSignalChannel(ctx, name)
+	return listener{
+		came: func() bool { return signals.Len() > 0 },
+		take: func() {
+			for {
+				var payload T
+				if !signals.ReceiveAsync(&payload) {
+					return
+				}
+				handle(payload)
+			}
+		},
+	}
+}
+
+// onCancellation calls back once when Temporal itself cancels the workflow.
+func onCancellation(ctx workflow.Context, handle func()) listener {
+	handled := false
+	return listener{
+		came: func() bool { return !handled && ctx.Err() != nil },
+		take: func() {
+			if !handled && ctx.Err() != nil {
+				handled = true
+				handle()
+			}
+		},
+	}
+}
+
+// listenTo listens for as long as the workflow runs: one coroutine for all kinds, since each takes its turn whenever anything happens.
+func listenTo(ctx workflow.Context, listeners ...listener) {
+	came := func() bool {
+		return slices.ContainsFunc(listeners, func(l listener) bool { return l.came() })
+	}
+	workflow.GoNamed(ctx, "listen", func(ctx workflow.Context) {
+		for workflow.Await(ctx, came) == nil {
+			for _, listener := range listeners {
+				listener.take()
+			}
 		}
 	})
 }

@@ -52,7 +52,11 @@ type Answer struct {
 	At    time.Time `json:"at"`
 }
 
-// PaymentChanged says that something about a payment order changed; the workflow reads the order's state itself.
+// PaymentChanged says that something about a payment order changed.
 type PaymentChanged struct {
 	Order string `json:"order"`
+	// Standing is what our books said when the change was written; nil: the workflow reads them.
+	Standing *OrderStanding `json:"standing,omitempty"`
+	// Facts counts what the books then knew of the order: a signal with fewer than an earlier one had was overtaken.
+	Facts int `json:"facts,omitempty"`
 }

@@ -68,10 +68,7 @@ func decision(order string, fact payment.Fact) News {
 func (b *Books) change(ctx context.Context, id string, wake bool, news func(payment.Standing) []News) (standing payment.Standing, err error) {
 	err = b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		entry := &entry{tx: tx}
-		if entry.order, err = tx.LockPaymentOrder(ctx, id); err != nil {
-			return err
-		}
-		if err := entry.read(ctx); err != nil {
+		if err := entry.read(ctx, id); err != nil {
 			return err
 		}
 		before := entry.standing
@@ -120,10 +117,10 @@ func (b *Books) Standing(ctx context.Context, id string) (payment.Standing, erro
 	return foldStored(order, stored)
 }
 
-// read folds all that is known.
-func (e *entry) read(ctx context.Context) (err error) {
-	stored, err := e.tx.PaymentFacts(ctx, e.order.ID)
-	if err != nil {
+// read locks the order and folds all that is known.
+func (e *entry) read(ctx context.Context, id string) (err error) {
+	var stored []json.RawMessage
+	if e.order, stored, err = e.tx.LockPaymentOrder(ctx, id); err != nil {
 		return err
 	}
 	if e.facts, err = decode(stored...); err != nil {
@@ -177,10 +174,11 @@ func (e *entry) append(ctx context.Context, news ...News) ([]News, error) {
 		}
 		added, e.facts = append(added, each), append(e.facts, known...)
 	}
-	return added, e.accept(ctx, len(added) > 0)
+	return added, e.accept(len(added) > 0)
 }
 
-func (e *entry) accept(ctx context.Context, changed bool) error {
+// accept settles which payment counts, once: the order is locked and has none yet.
+func (e *entry) accept(changed bool) error {
 	if !changed {
 		return nil
 	}
@@ -189,8 +187,15 @@ func (e *entry) accept(ctx context.Context, changed bool) error {
 		return nil
 	}
 	e.order.PaidPayment = e.standing.Accepted
-	_, err := e.append(ctx, decision(e.order.ID, payment.Fact{Kind: payment.Accepted, Payment: e.standing.Accepted}))
-	return err
+	accepted := decision(e.order.ID, payment.Fact{Kind: payment.Accepted, Payment: e.standing.Accepted})
+	fact, err := json.Marshal(accepted.Fact)
+	if err != nil {
+		return fmt.Errorf("encode payment fact: %w", err)
+	}
+	e.tx.AppendDecision(store.PaymentEvent{Provider: accepted.Provider, ID: accepted.EventID, Order: e.order.ID, Fact: fact})
+	e.facts = append(e.facts, accepted.Fact)
+	e.fold()
+	return nil
 }
 
 // follow makes order, ledger and refunds what the standing says. Of the order it writes what changes, and books what was not booked
@@ -264,11 +269,14 @@ func (e *entry) startRefund(ctx context.Context, booked store.Refund) error {
 
 // wake signals the order's workflow and, when a refund is concerned, the refund's.
 func (e *entry) wake(ctx context.Context, first News) error {
-	reference := workflows.RequestWorkflowID(e.order.Request)
+	reference, changed := workflows.RequestWorkflowID(e.order.Request), workflows.PaymentChanged{Order: e.order.ID, Facts: len(e.facts)}
 	if first.Fact.Refund != "" {
 		reference = workflows.RefundWorkflowID(RefundID(e.order.ID, first.Fact.Payment))
+	} else {
+		standing := toldOf(e.standing)
+		changed.Standing = &standing
 	}
-	payload, err := json.Marshal(workflows.PaymentChanged{Order: e.order.ID})
+	payload, err := json.Marshal(changed)
 	if err != nil {
 		return fmt.Errorf("encode signal: %w", err)
 	}

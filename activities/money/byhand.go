@@ -47,10 +47,7 @@ func (b *Books) toGiveBack(ctx context.Context, tx *store.Tx, paymentID string) 
 		return nil, "", err
 	}
 	found = &entry{tx: tx}
-	if found.order, err = tx.LockPaymentOrder(ctx, order); err != nil {
-		return nil, "", err
-	}
-	if err := found.read(ctx); err != nil {
+	if err := found.read(ctx, order); err != nil {
 		return nil, "", err
 	}
 	paid, _ := found.standing.Find(paymentID)

@@ -252,11 +252,16 @@ func standingOf(standing payment.Standing, err error) (workflows.OrderStanding, 
 	if err != nil {
 		return workflows.OrderStanding{}, fmt.Errorf("keep the books: %w", err)
 	}
-	answer := workflows.OrderStanding{State: orderState(standing.State), FailedAttempts: standing.FailedAttempts}
+	return toldOf(standing), nil
+}
+
+// toldOf is the part of a standing that a request's workflow decides on.
+func toldOf(standing payment.Standing) workflows.OrderStanding {
+	told := workflows.OrderStanding{State: orderState(standing.State), FailedAttempts: standing.FailedAttempts}
 	if paid, ok := standing.Find(standing.Accepted); ok {
-		answer.Payment = workflows.Payment{ID: paid.ID, Amount: paid.Amount, Method: paid.Method, RRN: paid.RRN, PaidAt: paid.At}
+		told.Payment = workflows.Payment{ID: paid.ID, Amount: paid.Amount, Method: paid.Method, RRN: paid.RRN, PaidAt: paid.At}
 	}
-	return answer, nil
+	return told
 }
 
 func orderState(state payment.State) workflows.OrderState {

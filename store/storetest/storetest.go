@@ -40,9 +40,8 @@ const (
 // New returns a pool on a fresh database. At the end of the test the pool is closed and the database dropped.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	cfg, err := pgxpool.ParseConfig(URL(t))
+	cfg, err := store.PoolConfig(URL(t), store.Options{MaxConnections: poolSize})
 	require.NoError(t, err)
-	cfg.MaxConns = poolSize
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(t.Context()), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { closePool(t, pool) })

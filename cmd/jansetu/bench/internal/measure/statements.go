@@ -19,7 +19,7 @@ type Statements struct {
 // Count is what was executed until a moment.
 type Count struct {
 	Statements   int64 // without those that begin and end transactions
-	Transactions int64 // committed or rolled back with a statement of their own
+	Transactions int64 // those that wrote, in all databases of the cluster
 }
 
 // Sub is what was executed since an earlier count.
@@ -39,13 +39,15 @@ func CountStatements(ctx context.Context, pool *pgxpool.Pool) (*Statements, erro
 	return s, nil
 }
 
+// countQuery takes transactions from the numbers that PostgreSQL gives to those that write: pg_stat_statements does not see a prepared
+// "commit" again (it forgets the query id of utility statements), and PostgreSQL's statistics of transactions come a second late.
 const countQuery = `
-SELECT coalesce(sum(calls) FILTER (WHERE NOT ends AND NOT begins), 0)::bigint,
-       coalesce(sum(calls) FILTER (WHERE ends), 0)::bigint
+SELECT coalesce(sum(calls) FILTER (WHERE NOT bounds), 0)::bigint,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 FROM (
 	SELECT calls,
-	       query ILIKE 'begin%' OR query ILIKE 'start transaction%' AS begins,
-	       query ILIKE 'commit%' OR query ILIKE 'rollback%' OR query ILIKE 'end%' AS ends
+	       query ILIKE 'begin%' OR query ILIKE 'start transaction%' OR query ILIKE 'commit%' OR query ILIKE 'rollback%' OR
+	       query ILIKE 'end%' AS bounds
 	FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
 	WHERE d.datname = current_database() AND s.toplevel AND query NOT ILIKE '%pg_stat_statements%'
 ) AS executed`
