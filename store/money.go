@@ -106,9 +106,11 @@ func (tx *Tx) lockBills(keys [][]byte) {
 
 // rivalOf finds another unfinished order for one of the bills; it fails with ErrNoOrder.
 func (tx *Tx) rivalOf(ctx context.Context, o PaymentOrder) (PaymentOrder, error) {
+	// By the bills first: there are few orders of one bill, and many that are open.
 	rows, err := tx.Query(ctx, `
-		select b.order_id, b.bill_key from payment_order_bill b join payment_order o on o.id = b.order_id
-		where b.bill_key = any($1) and o.state in ('created', 'awaiting', 'authorized', 'paid') and o.id <> $2
+		with b as materialized (select order_id, bill_key from payment_order_bill where bill_key = any($1) and order_id <> $2)
+		select b.order_id, b.bill_key from b join payment_order o on o.id = b.order_id
+		where o.state in ('created', 'awaiting', 'authorized', 'paid')
 		order by o.created_at, b.order_id`, o.BillKeys, o.ID)
 	if err != nil {
 		return PaymentOrder{}, fmt.Errorf("look for rival orders: %w", err)

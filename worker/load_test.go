@@ -40,8 +40,8 @@ import (
 //	make bench-requests
 var (
 	loading  = flag.Bool("load", false, "measure bill payments per second")
-	requests = flag.Int("requests", 150, "bill payments of each measurement")
-	rounds   = flag.Int("rounds", 3, "measurements of each, in turns")
+	requests = flag.Int("requests", 300, "bill payments of each measurement")
+	rounds   = flag.Int("rounds", 5, "measurements of each, in turns")
 )
 
 const (
@@ -73,43 +73,78 @@ func TestLoad(t *testing.T) {
 	paid := 0
 	for _, stored := range []int{1_000, 100_000} {
 		h.fill(t, stored)
-		ours, theirs := newSide(), newSide()
-		h.statements.take()
-		for range *rounds {
+		ours, theirs := &side{}, &side{}
+		for round := range *rounds {
 			citizens := h.confirmed(t, paid, *requests)
-			ours.measure(t, clusters, func(i int) { h.payBill(t, paid+i, citizens[i]) })
+			h.statements.take()
+			both := []func(){
+				func() { ours.measure(t, clusters, func(i int) { h.payBill(t, paid+i, citizens[i]) }) },
+				func() { theirs.measure(t, clusters, func(i int) { bare.run(t, fmt.Sprintf("bare-%d-%d", paid, i)) }) },
+			}
+			if round%2 == 1 { // who comes second pays for what the first left behind
+				slices.Reverse(both)
+			}
+			for _, measure := range both {
+				measure()
+			}
 			paid += *requests
-			theirs.measure(t, clusters, func(i int) { bare.run(t, fmt.Sprintf("bare-%d-%d", paid, i)) })
 		}
 		t.Logf("%7d requests stored: bill payments %5.1f/s, bare %5.1f/s, ratio %.2f (by processor time %.2f)",
-			stored, ours.rate(), theirs.rate(), ours.rate()/theirs.rate(), theirs.spent.total()/ours.spent.total())
-		t.Logf("        a bill payment takes %s, and %.1f statements", ours.spent, float64(h.statements.take())/float64(*requests**rounds))
-		t.Logf("        a bare workflow      %s", theirs.spent)
+			stored, median(ours.rates), median(theirs.rates), ratio(ours.rates, theirs.rates), ratio(theirs.times(), ours.times()))
+		t.Logf("        a bill payment takes %s, and %.1f statements", ours.mean(), float64(h.statements.take())/float64(*requests))
+		t.Logf("        a bare workflow      %s", theirs.mean())
+		t.Logf("        ratios of the rounds %.2f", ratios(ours.rates, theirs.rates))
 	}
 	require.Len(t, h.portal.Postings(), paid, "every bill was paid once")
 }
 
-// side is one of the two that are compared.
+// side is one of the two that are compared, measurement by measurement.
 type side struct {
 	rates []float64
-	spent spent // for each request
+	spent []spent // for each request
 }
-
-func newSide() *side { return &side{spent: spent{}} }
 
 func (s *side) measure(t *testing.T, clusters map[int]string, do func(i int)) {
 	t.Helper()
 	before := measureSpent(t, clusters)
 	s.rates = append(s.rates, rate(*requests, do))
-	for group, time := range measureSpent(t, clusters).per(before, *requests) {
-		s.spent[group] += time / float64(*rounds)
-	}
+	s.spent = append(s.spent, measureSpent(t, clusters).per(before, *requests))
 }
 
-// rate is the median of the measurements.
-func (s *side) rate() float64 {
-	slices.Sort(s.rates)
-	return s.rates[len(s.rates)/2]
+// times is the processor time of a request, of each measurement.
+func (s *side) times() []float64 {
+	times := make([]float64, len(s.spent))
+	for i, spent := range s.spent {
+		times[i] = spent.total()
+	}
+	return times
+}
+
+// mean is what a request took on average.
+func (s *side) mean() spent {
+	mean := spent{}
+	for _, each := range s.spent {
+		for group, time := range each {
+			mean[group] += time / float64(len(s.spent))
+		}
+	}
+	return mean
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// ratio is the median of the ratios of measurements that were made one after the other: what the machine is worth changes meanwhile.
+func ratio(of, to []float64) float64 { return median(ratios(of, to)) }
+
+func ratios(of, to []float64) []float64 {
+	each := make([]float64, len(of))
+	for i := range of {
+		each[i] = of[i] / to[i]
+	}
+	return each
 }
 
 // startCluster has every test of this process use a Temporal server on PostgreSQL.

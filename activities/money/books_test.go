@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/storetest"
+	"github.com/jansetu/jansetu/workflows"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, connectors.IndianTime)
@@ -62,6 +64,22 @@ func TestTheSameNewsEightTimesAtOnceIsOne(t *testing.T) {
 	require.Equal(t, 1, count(t, s, `select count(*) from outbox where kind = 'workflow_signal'`))
 	require.Equal(t, 2, count(t, s, `select count(*) from payment_event`), "what was heard, and that it was accepted")
 	require.Equal(t, int64(124000), balances(t, s)["gateway_receivable"])
+}
+
+func TestNewsForARequestSaysWhereItsOrderStands(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	books, order := money.NewBooks(s), newOrder(t, s, "R1")
+	_, err := books.Hear(t.Context(), order, captured("pay_1", 1))
+	require.NoError(t, err)
+	var signal store.WorkflowSignal
+	var changed workflows.PaymentChanged
+	require.NoError(t, json.Unmarshal(storetest.Outbox(t, s)[0].Payload, &signal))
+	require.NoError(t, json.Unmarshal(signal.Payload, &changed))
+	require.Equal(t, order, changed.Order)
+	require.Equal(t, workflows.OrderPaid, changed.Standing.State)
+	require.Equal(t, "pay_1", changed.Standing.Payment.ID)
+	require.Equal(t, 2, changed.Facts, "what was heard, and that it was accepted")
 }
 
 // What waits in the outbox for a request: how many signals, and whether they are to go out now.
