@@ -315,7 +315,8 @@ func (h *hub) fill(t *testing.T, requests int) {
 	syscall.Sync()
 }
 
-// bare is the least that a process of this shape can be: as many activities, on a queue of their own as a portal's are, and two signals. The
+// bare is the least that a process of this shape can be: as many activities, on a queue of their own as a portal's are and with their
+// timeouts (Temporal's timers for them ring later, and cost the same whoever set them), and two signals. The
 // first waits already, as the citizen's answer in payBill; the second comes when the second activity is done, as a payment can only
 // come when there is a link.
 type bare struct {
@@ -328,7 +329,9 @@ const bareQueue, barePortalQueue = "bare", "bare-portal"
 func nothing(context.Context) error { return nil }
 
 func (b *bare) workflow(ctx workflow.Context) error {
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{TaskQueue: barePortalQueue, StartToCloseTimeout: time.Minute})
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: barePortalQueue, StartToCloseTimeout: workflows.PortalCallTimeout, HeartbeatTimeout: 10 * time.Second,
+	})
 	for i := range remoteCalls {
 		if err := workflow.ExecuteActivity(ctx, nothing).Get(ctx, nil); err != nil {
 			return err
