@@ -41,22 +41,15 @@ func TestALostWebhookIsMadeUpForByAPoll(t *testing.T) {
 	require.Equal(t, 1, w.called("check"))
 }
 
-func TestNewsThatTellsWhereTheOrderStandsIsTakenAtItsWord(t *testing.T) {
+func TestNewsThatBringsThePaymentIsTakenAtItsWord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.whenSaid("money.link", func() { w.paymentNewsOf(paidStanding(), 4) })
+	w.whenSaid("money.link", func() {
+		paid := paidStanding().Payment
+		w.SignalWorkflow(workflows.SignalPayment, workflows.PaymentChanged{Order: reference + "-bill", Paid: &paid})
+	})
 	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
 	require.Zero(t, w.called("check"), "the books are not read for what was just told from them")
-}
-
-func TestNewsThatWasOvertakenIsReadInTheBooks(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.whenSaid("money.link", func() { w.paymentNewsOf(awaiting(1), 5) })
-	w.whenSaid("money.attempt_failed", func() { w.paymentNewsOf(workflows.OrderStanding{State: workflows.OrderAuthorized}, 3) })
-	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
-	require.Equal(t, []string{"bill.ask", "money.link", "money.attempt_failed", "money.received", "money.done"}, w.heard())
-	require.Equal(t, 1, w.called("check"))
 }
 
 func TestAFailedAttemptMayBeRepeatedOnTheSameLink(t *testing.T) {

@@ -169,16 +169,12 @@ func (c *collection) await(ctx workflow.Context) (Payment, error) {
 	}
 }
 
-// look answers what the news said, else what is known.
+// look answers that the order is paid when the news said so, else what is known.
 func (c *collection) look(ctx workflow.Context, heard bool, before OrderStanding) OrderStanding {
-	told := c.standings[c.order.Order]
-	if !heard || told.Standing == nil {
-		return c.check(ctx, !heard, before)
+	if payment, paid := c.paid[c.order.Order]; paid {
+		return OrderStanding{State: OrderPaid, FailedAttempts: before.FailedAttempts, Payment: payment}
 	}
-	standing := *told.Standing
-	told.Standing = nil
-	c.standings[c.order.Order] = told
-	return standing
+	return c.check(ctx, !heard, before)
 }
 
 // check answers what is known; when that cannot be found out now, what was known before: the next webhook or poll will tell. Our own

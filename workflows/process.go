@@ -22,24 +22,24 @@ type process struct {
 	alarm        alarm
 	unshown      []temporal.SearchAttributeUpdate // what operators search by, not written yet
 	unshownSince time.Time
-	answers      map[string]Answer         // by question
-	news         int                       // payment signals so far
-	standings    map[string]PaymentChanged // the latest of them by order; without a standing once that was used
-	retries      int                       // operator's retries so far
-	acts         int                       // operator's acts so far
-	paused       bool                      // by an operator
-	decision     *OperatorDecision         // what an operator found out and nobody has used yet
-	stop         CloseReason               // who asked to stop; empty while nobody did
-	approval     string                    // of two officers for stopping; empty: there is none
-	moneyIn      bool                      // the citizen can no longer stop it
-	tooLate      bool                      // the citizen wanted to stop it all the same
-	kept         bool                      // the citizen was told that the request is kept
-	messages     int                       // for steps that may be said several times
-	asked        int                       // how often a question was put
+	answers      map[string]Answer  // by question
+	news         int                // payment signals so far
+	paid         map[string]Payment // by order, what the signals told of
+	retries      int                // operator's retries so far
+	acts         int                // operator's acts so far
+	paused       bool               // by an operator
+	decision     *OperatorDecision  // what an operator found out and nobody has used yet
+	stop         CloseReason        // who asked to stop; empty while nobody did
+	approval     string             // of two officers for stopping; empty: there is none
+	moneyIn      bool               // the citizen can no longer stop it
+	tooLate      bool               // the citizen wanted to stop it all the same
+	kept         bool               // the citizen was told that the request is kept
+	messages     int                // for steps that may be said several times
+	asked        int                // how often a question was put
 }
 
 func newProcess(ctx workflow.Context, to Recipient) (*process, error) {
-	p := &process{to: to, log: workflow.GetLogger(ctx), answers: map[string]Answer{}, standings: map[string]PaymentChanged{}}
+	p := &process{to: to, log: workflow.GetLogger(ctx), answers: map[string]Answer{}, paid: map[string]Payment{}}
 	p.status = Status{Stage: StageReceived, WaitingFor: waitingForNothing, Since: workflow.Now(ctx)}
 	answerStatus := func() (Status, error) { return p.status, nil }
 	if err := workflow.SetQueryHandler(ctx, QueryStatus, answerStatus); err != nil {
@@ -63,10 +63,9 @@ func (p *process) listen(ctx workflow.Context) {
 
 func (p *process) hearOfPayment(changed PaymentChanged) {
 	p.news++
-	if latest := p.standings[changed.Order]; changed.Facts < latest.Facts {
-		changed = PaymentChanged{Order: changed.Order, Facts: latest.Facts}
+	if changed.Paid != nil {
+		p.paid[changed.Order] = *changed.Paid
 	}
-	p.standings[changed.Order] = changed
 }
 
 // listener takes what came of one kind. It only changes state; what is waiting for that state wakes up.

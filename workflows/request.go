@@ -55,8 +55,6 @@ type Answer struct {
 // PaymentChanged says that something about a payment order changed.
 type PaymentChanged struct {
 	Order string `json:"order"`
-	// Standing is what our books said when the change was written; nil: the workflow reads them.
-	Standing *OrderStanding `json:"standing,omitempty"`
-	// Facts counts what the books then knew of the order: a signal with fewer than an earlier one had was overtaken.
-	Facts int `json:"facts,omitempty"`
+	// Paid is the payment that counts, as soon as there is one: it stays that. Without it the workflow reads the order's state itself.
+	Paid *Payment `json:"paid,omitempty"`
 }

@@ -116,11 +116,6 @@ func (w *world) paymentNews() {
 	w.SignalWorkflow(workflows.SignalPayment, workflows.PaymentChanged{Order: reference + "-bill"})
 }
 
-// paymentNewsOf is news as the books write it: where the order stands, and of how many facts that is made.
-func (w *world) paymentNewsOf(standing workflows.OrderStanding, facts int) {
-	w.SignalWorkflow(workflows.SignalPayment, workflows.PaymentChanged{Order: reference + "-bill", Standing: &standing, Facts: facts})
-}
-
 // pay runs the bill payment to its end.
 func (w *world) pay(t *testing.T) workflows.BillOutcome {
 	t.Helper()

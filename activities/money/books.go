@@ -269,12 +269,12 @@ func (e *entry) startRefund(ctx context.Context, booked store.Refund) error {
 
 // wake signals the order's workflow and, when a refund is concerned, the refund's.
 func (e *entry) wake(ctx context.Context, first News) error {
-	reference, changed := workflows.RequestWorkflowID(e.order.Request), workflows.PaymentChanged{Order: e.order.ID, Facts: len(e.facts)}
+	reference, changed := workflows.RequestWorkflowID(e.order.Request), workflows.PaymentChanged{Order: e.order.ID}
+	if told := toldOf(e.standing); told.State == workflows.OrderPaid && told.Payment.ID != "" {
+		changed.Paid = &told.Payment
+	}
 	if first.Fact.Refund != "" {
-		reference = workflows.RefundWorkflowID(RefundID(e.order.ID, first.Fact.Payment))
-	} else {
-		standing := toldOf(e.standing)
-		changed.Standing = &standing
+		reference, changed.Paid = workflows.RefundWorkflowID(RefundID(e.order.ID, first.Fact.Payment)), nil
 	}
 	payload, err := json.Marshal(changed)
 	if err != nil {

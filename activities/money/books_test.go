@@ -66,7 +66,7 @@ func TestTheSameNewsEightTimesAtOnceIsOne(t *testing.T) {
 	require.Equal(t, int64(124000), balances(t, s)["gateway_receivable"])
 }
 
-func TestNewsForARequestSaysWhereItsOrderStands(t *testing.T) {
+func TestNewsForARequestBringsThePaymentThatCounts(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	books, order := money.NewBooks(s), newOrder(t, s, "R1")
@@ -77,9 +77,8 @@ func TestNewsForARequestSaysWhereItsOrderStands(t *testing.T) {
 	require.NoError(t, json.Unmarshal(storetest.Outbox(t, s)[0].Payload, &signal))
 	require.NoError(t, json.Unmarshal(signal.Payload, &changed))
 	require.Equal(t, order, changed.Order)
-	require.Equal(t, workflows.OrderPaid, changed.Standing.State)
-	require.Equal(t, "pay_1", changed.Standing.Payment.ID)
-	require.Equal(t, 2, changed.Facts, "what was heard, and that it was accepted")
+	require.Equal(t, "pay_1", changed.Paid.ID)
+	require.Equal(t, connectors.Paise(124000), changed.Paid.Amount)
 }
 
 // What waits in the outbox for a request: how many signals, and whether they are to go out now.
