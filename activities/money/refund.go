@@ -1,6 +1,7 @@
 package money
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -34,12 +35,24 @@ func (a *Activities) Refund(ctx context.Context, step workflows.RefundStep) (wor
 		PaymentID: booked.Payment, Amount: connectors.Paise(booked.Amount), Reference: refundReference(booked.ID, failed),
 	})
 	if err != nil {
-		return workflows.RefundStanding{}, a.failure(err)
+		return workflows.RefundStanding{}, a.failure(a.heldUp(ctx, booked, err))
 	}
 	if _, err := a.recordRefunds(ctx, booked, []payments.Refund{latest}); err != nil {
 		return workflows.RefundStanding{}, err
 	}
 	return workflows.RefundStanding{State: workflows.RefundState(latest.Status), GatewayRefund: latest.ID}, nil
+}
+
+// heldUp notes that the gateway will not give a payment back, so that the citizen is not told any longer that it was asked to. It answers
+// the gateway's error, or why that could not be noted.
+func (a *Activities) heldUp(ctx context.Context, booked store.Refund, err error) error {
+	if connectors.ClassOf(err) != connectors.ClassRefused {
+		return err
+	}
+	noting := a.Store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.SetRefundState(ctx, booked.Payment, string(workflows.RefundFailed), "")
+	})
+	return cmp.Or(noting, err)
 }
 
 // giveBack asks the gateway. Where it cannot give back, an officer was asked to; "again" is then their word that it is done.

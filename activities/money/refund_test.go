@@ -1,11 +1,13 @@
 package money_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
 	paymentstwin "github.com/jansetu/jansetu/connectors/payments/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
@@ -65,6 +67,33 @@ func TestWhatAPersonGaveBackAtTheGatewayIsNotGivenBackAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, made, 2, "the one that failed, and the one by hand")
 	require.Equal(t, map[string]int64{"citizen_clearing": 0, "gateway_receivable": 0, "dept_payable": 0, "refund_payable": 0}, balances(t, till.store))
+}
+
+// refusing is a gateway that gives nothing back, as plain UPI does.
+type refusing struct{ payments.Gateway }
+
+func (refusing) Refund(context.Context, payments.RefundRequest) (payments.Refund, error) {
+	return payments.Refund{}, &connectors.RefusedError{Code: "by_hand"}
+}
+
+func TestARefundThatTheGatewayRefusesIsHeldUpUntilItIsThrough(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	_, refund := till.refused(t)
+	gateway := till.Gateway
+	till.Gateway = refusing{gateway}
+	for range 2 {
+		_, err := till.Refund(t.Context(), workflows.RefundStep{Refund: refund})
+		require.ErrorContains(t, err, "by_hand")
+		booked, err := till.store.Refund(t.Context(), refund)
+		require.NoError(t, err)
+		require.Equal(t, "failed", booked.State)
+	}
+	till.Gateway = gateway
+	till.refundUntilThrough(t, refund)
+	booked, err := till.store.Refund(t.Context(), refund)
+	require.NoError(t, err)
+	require.Equal(t, "processed", booked.State)
 }
 
 func TestAPendingRefundIsNotThroughAndNotRepeated(t *testing.T) {
