@@ -1,11 +1,13 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
 
+	around "github.com/jansetu/jansetu/cmd/jansetu/town"
 	"github.com/jansetu/jansetu/deploy"
 )
 
@@ -32,7 +34,7 @@ func (c Command) Run(ctx context.Context) error {
 	}
 	report, err := Run(ctx, Config{
 		Citizens: c.Citizens, Days: c.Days, Seed: c.Seed, Chaos: Chaos(c.Chaos), State: c.State, Files: deploy.Files, Service: c.Service,
-		Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
+		Binary: binary, TemporalBinary: cmp.Or(c.Temporal, around.TemporalBeside(binary)), DataDir: c.DataDir, Progress: os.Stderr,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if report != nil {

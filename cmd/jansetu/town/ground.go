@@ -56,6 +56,9 @@ type Plot struct {
 	Namespace       string
 }
 
+// TemporalBeside is where Temporal's program is looked for first: `make tools` puts it beside the hub's.
+func TemporalBeside(program string) string { return filepath.Join(filepath.Dir(program), "temporal") }
+
 // OpenGround starts PostgreSQL and Temporal, with their data in a folder. temporalBinary is Temporal's program; empty finds it as
 // `jansetu dev` does.
 func OpenGround(ctx context.Context, folder, temporalBinary string) (*Ground, error) {

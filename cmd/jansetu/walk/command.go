@@ -1,15 +1,16 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"github.com/jansetu/jansetu/catalog"
+	"github.com/jansetu/jansetu/cmd/jansetu/town"
 	"github.com/jansetu/jansetu/deploy"
 )
 
@@ -39,13 +40,10 @@ func (c Command) Run(ctx context.Context) error {
 	if c.Files != "" {
 		files = os.DirFS(c.Files)
 	}
-	if c.Temporal == "" {
-		c.Temporal = filepath.Join(filepath.Dir(binary), "temporal") // where `make tools` puts it
-	}
 	report, err := Run(ctx, Config{
 		States: c.State, Languages: c.Language, Services: c.Service, Sample: c.Sample, Parallel: c.Parallel, Seed: c.Seed, ReadPapers: c.Read,
 		Show: c.Show, Chat: c.Chat,
-		Files: files, Binary: binary, TemporalBinary: c.Temporal, DataDir: c.DataDir, Progress: os.Stderr,
+		Files: files, Binary: binary, TemporalBinary: cmp.Or(c.Temporal, town.TemporalBeside(binary)), DataDir: c.DataDir, Progress: os.Stderr,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if report != nil {
