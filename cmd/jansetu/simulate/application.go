@@ -23,6 +23,7 @@ const (
 	textAnswered    catalog.TextKey = "application.query_answered"
 	textFeeNotPaid  catalog.TextKey = "application.fee_not_paid"
 	textNotNow      catalog.TextKey = "button.not_now"
+	textAsItIs      catalog.TextKey = "button.paper_as_it_is"
 )
 
 // application is to be sent once, acknowledged with its number, and to bring one certificate, or the department's refusal.
@@ -75,6 +76,8 @@ func (a *application) take(ctx context.Context, c *citizen, h phone.Shown) (take
 		return c.typeCode(ctx, a.asked.Portal.Name, applicantsMobile(c)), false
 	case c.asks(h, textCaptcha, a.asked):
 		c.readLetters(ctx, a.asked.Portal.Name, h)
+	case h.Offers(c.phrases.Title(textAsItIs)): // the hub doubts that it is the paper it asked for
+		c.press(c.phrases.Title(textAsItIs))
 	case said(textQuery):
 		c.write("The slip is of last month and was handed in with the papers")
 	default:

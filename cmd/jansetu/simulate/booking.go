@@ -18,6 +18,7 @@ const (
 	textTicket     catalog.TextKey = "booking.done"
 	textReturned   catalog.TextKey = "booking.cancelled"
 	textWhichBus   catalog.TextKey = "booking.which"
+	textNoBus      catalog.TextKey = "booking.none"
 	textBoarding   catalog.TextKey = "booking.boarding"
 	textGone       catalog.TextKey = "booking.gone"
 	textNoTicket   catalog.TextKey = "booking.no_ticket"
@@ -30,6 +31,7 @@ const (
 	textGiveBack   catalog.TextKey = "button.give_ticket_back"
 	textMyRequests catalog.TextKey = "button.dialog.requests"
 	textStop       catalog.TextKey = "button.dialog.stop"
+	textEndIt      catalog.TextKey = "button.stop"
 )
 
 // booking is to bring one ticket for one fare, or the money; and a ticket given back brings what the operator does not keep.
@@ -85,6 +87,9 @@ func (b *booking) take(ctx context.Context, c *citizen, h phone.Shown) (taken, o
 		c.press(c.service.Title.In(c.Language))
 	case h.Offers(title(textStopYes)):
 		c.press(title(textStopYes))
+	case c.phrases.Said(h, textNoBus) && !h.Offers(title(textNextDay)) && h.Offers(title(textEndIt)): // nor on any later day
+		c.press(title(textEndIt))
+		return true, true
 	default:
 		return b.chooses(c, h), false
 	}
