@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/portal"
@@ -24,9 +25,9 @@ type placeWire struct {
 	Name string `json:"value"`
 }
 
-// Choices implements connectors.Chooser for FieldFrom and FieldTo: all places that the corporation serves, in its own order. Which of them a
-// place is connected with is known by the search alone.
-func (c *Connector) Choices(ctx context.Context, _, field string, _ map[string]string) ([]connectors.Option, error) {
+// Choices implements connectors.Chooser for FieldFrom and FieldTo: all places that the corporation serves, in its own order. No journey ends
+// where it begins; which of the others a place is connected with is known by the search alone.
+func (c *Connector) Choices(ctx context.Context, _, field string, chosen map[string]string) ([]connectors.Option, error) {
 	if field != FieldFrom && field != FieldTo {
 		return nil, &connectors.InputRejectedError{Field: field, Reason: "The portal has no list for it."}
 	}
@@ -40,6 +41,9 @@ func (c *Connector) Choices(ctx context.Context, _, field string, _ map[string]s
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list places: %w", err)
+	}
+	if field == FieldTo {
+		options = slices.DeleteFunc(options, func(place connectors.Option) bool { return place.Value == chosen[FieldFrom] })
 	}
 	return options, nil
 }

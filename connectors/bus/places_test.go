@@ -25,6 +25,15 @@ func TestPlacesAreThoseOfThePortal(t *testing.T) {
 	require.Equal(t, connectors.ClassInputRejected, connectors.ClassOf(err))
 }
 
+func TestAJourneyDoesNotEndWhereItBegins(t *testing.T) {
+	t.Parallel()
+	connector := connect(t, newTwin(t, standin.Config{Clock: startClock().Now}))
+	options, err := connector.Choices(t.Context(), "", bus.FieldTo, map[string]string{bus.FieldFrom: "4"})
+	require.NoError(t, err)
+	require.NotContains(t, options, connectors.Option{Value: "4", Label: "TIRUPATI"})
+	require.Len(t, options, 4)
+}
+
 func TestAListOfPlacesThatIsNoneIsAChange(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
