@@ -158,9 +158,12 @@ func (r *keyring) sealOne(ctx context.Context, person string, plaintext []byte, 
 	return r.seal(person, plaintext, at)
 }
 
-// Key gives a person's key, for what is encrypted outside the database. It fails with ErrNoKey and vault.ErrErased.
+// KeyAtHand gives a person's key, for what is encrypted outside the database, if it is in memory.
+func (s *Store) KeyAtHand(person string) (key *vault.Key, atHand bool) { return s.vault.Cached(person) }
+
+// Key gives a person's key also if it is not at hand. It fails with ErrNoKey and vault.ErrErased.
 func (s *Store) Key(ctx context.Context, person string) (*vault.Key, error) {
-	if key, cached := s.vault.Cached(person); cached {
+	if key, atHand := s.KeyAtHand(person); atHand {
 		return key, nil
 	}
 	ring := s.ring()

@@ -61,6 +61,8 @@ func newCitizen(t *testing.T) *oneCitizen {
 
 func (c *oneCitizen) PersonOfWorkflow(context.Context, string) (string, error) { return citizen, nil }
 
+func (c *oneCitizen) KeyAtHand(string) (*vault.Key, bool) { return c.key, c.key != nil }
+
 func (c *oneCitizen) Key(context.Context, string) (*vault.Key, error) {
 	if c.key == nil {
 		return nil, vault.ErrErased

@@ -162,11 +162,10 @@ func readings(officer login.Officer, payloads *commonpb.Payloads) []Reading {
 	var list []Reading
 	place := map[[2]string]int{}
 	for _, payload := range payloads.GetPayloads() {
-		person, err := vault.KeyOf(payload.GetData())
+		person, workflow, err := codec.Whose(payload)
 		if !codec.Encrypted(payload) || err != nil {
 			continue
 		}
-		_, workflow := codec.Whose(payload)
 		key := [2]string{person, workflow}
 		if _, seen := place[key]; !seen {
 			place[key] = len(list)

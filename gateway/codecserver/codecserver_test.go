@@ -62,6 +62,7 @@ func newDesk(t *testing.T) *desk {
 }
 
 func (d *desk) PersonOfWorkflow(context.Context, string) (string, error) { return d.person, nil }
+func (d *desk) KeyAtHand(string) (*vault.Key, bool)                      { return d.key, d.keyErr == nil }
 func (d *desk) Key(context.Context, string) (*vault.Key, error)          { return d.key, d.keyErr }
 
 func (d *desk) Officer(http.ResponseWriter, *http.Request) (login.Officer, bool) {
@@ -163,8 +164,11 @@ func TestWhatCannotBeReadIsSaidInItsPlace(t *testing.T) {
 	d.audited = nil
 	require.Equal(t, []string{`"xx"`}, texts(t, d.ask(t, http.MethodPost, ui, plain)), "what was never encrypted stays")
 	require.Empty(t, d.audited)
-	damaged := `{"payloads":[{"metadata":{"encoding":"YmluYXJ5L2VuY3J5cHRlZA=="},"data":"AAAA"}]}`
-	require.Equal(t, []string{`"Cannot be read: damaged, or not ours."`}, texts(t, d.ask(t, http.MethodPost, ui, damaged)))
+	for _, damaged := range []string{"AAAA", "AgRK"} { // of no form, and cut off within the workflow's id
+		body := `{"payloads":[{"metadata":{"encoding":"YmluYXJ5L2VuY3J5cHRlZA=="},"data":"` + damaged + `"}]}`
+		require.Equal(t, []string{`"Cannot be read: damaged, or not ours."`}, texts(t, d.ask(t, http.MethodPost, ui, body)))
+	}
+	require.Empty(t, d.audited)
 }
 
 func TestNoEncodingAndNoNonsense(t *testing.T) {

@@ -52,11 +52,11 @@ func (k *Key) Open(sealed []byte, at Place) ([]byte, error) {
 	if sealed == nil {
 		return nil, nil
 	}
-	person, err := KeyOf(sealed)
+	person, err := personOf(sealed)
 	if err != nil {
 		return nil, err
 	}
-	if person != k.Person() {
+	if person != k.id {
 		return nil, fmt.Errorf("%w: under another person's key", ErrUnreadable)
 	}
 	plaintext, err := k.aead.Decrypt(sealed[headerSize:], associated(k.tenant, at))
@@ -71,8 +71,16 @@ func (k *Key) Open(sealed []byte, at Place) ([]byte, error) {
 
 // KeyOf tells under whose key something was sealed. It fails with ErrUnreadable.
 func KeyOf(sealed []byte) (person string, err error) {
-	if len(sealed) < headerSize || sealed[0] != version {
-		return "", fmt.Errorf("%w: not in a known form", ErrUnreadable)
+	id, err := personOf(sealed)
+	if err != nil {
+		return "", err
 	}
-	return uuid.UUID(sealed[1:headerSize]).String(), nil
+	return id.String(), nil
+}
+
+func personOf(sealed []byte) (uuid.UUID, error) {
+	if len(sealed) < headerSize || sealed[0] != version {
+		return uuid.UUID{}, fmt.Errorf("%w: not in a known form", ErrUnreadable)
+	}
+	return uuid.UUID(sealed[1:headerSize]), nil
 }

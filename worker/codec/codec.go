@@ -1,5 +1,5 @@
 // Package codec encrypts what goes to Temporal: every payload and the text of every failure, under the key of the person for whom
-// the workflow runs, so that the histories of an erased person become unreadable. Whose key it was is written beside each payload,
+// the workflow runs, so that the histories of an erased person become unreadable. Whose key it was is written in each payload,
 // and old keys go on decoding.
 //
 // It knows keys only through the interface Keys, and nothing of what workflows carry.
@@ -14,25 +14,22 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/jansetu/jansetu/store/vault"
 )
 
-// The metadata of an encrypted payload, readable by everybody.
-const (
-	Encoding         = "binary/encrypted" // of the metadata key "encoding"
-	MetadataPerson   = "jansetu-person"   // whose key
-	MetadataWorkflow = "jansetu-workflow" // what was bound to it; may be empty
-)
+// Encoding is what the metadata of an encrypted payload says: Temporal's own samples and tools know it.
+const Encoding = "binary/encrypted"
 
-// keyDeadline of asking for a key that is not in memory.
+// keyDeadline of asking once for a person or a key that is not in memory.
 const keyDeadline = 4 * time.Second
 
 // Keys tells whose key a workflow's payloads are under, and gives keys. *store.Store does.
 type Keys interface {
 	// PersonOfWorkflow tells for whom a workflow runs.
 	PersonOfWorkflow(ctx context.Context, workflowID string) (person string, err error)
+	// KeyAtHand gives a key if nobody has to be asked for it.
+	KeyAtHand(person string) (key *vault.Key, atHand bool)
 	// Key gives a key; it fails with vault.ErrErased.
 	Key(ctx context.Context, person string) (*vault.Key, error)
 }
@@ -65,41 +62,51 @@ func (c *Codec) WithSerializationContext(sc converter.SerializationContext) conv
 
 // Encode implements converter.PayloadCodec.
 func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), keyDeadline)
-	defer cancel()
-	key, err := c.key(ctx)
+	key, err := c.ownKey()
 	if err != nil {
 		return nil, c.failed(fmt.Errorf("encrypt payloads: %w", err))
 	}
 	encrypted := make([]*commonpb.Payload, len(payloads))
 	for i, payload := range payloads {
-		if encrypted[i], err = c.encrypt(key, payload); err != nil {
+		if encrypted[i], err = enclose(key, payload, c.workflow); err != nil {
 			return nil, err
 		}
 	}
 	return encrypted, nil
 }
 
-func (c *Codec) key(ctx context.Context) (*vault.Key, error) {
-	person, err := c.person(ctx)
+// ownKey is the key of the payloads to come.
+func (c *Codec) ownKey() (*vault.Key, error) {
+	person, err := c.person()
 	if err != nil {
 		return nil, err
 	}
-	return c.keys.Key(ctx, person)
+	return c.key(context.Background(), person)
 }
 
-func (c *Codec) person(ctx context.Context) (string, error) {
+func (c *Codec) person() (string, error) {
 	if c.workflow == "" {
 		return c.hub, nil
 	}
 	if person, known := c.people.of(c.workflow); known {
 		return person, nil
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), keyDeadline)
+	defer cancel()
 	person, err := c.keys.PersonOfWorkflow(ctx, c.workflow)
 	if err == nil && person != c.hub { // nobody's yet may become somebody's
 		c.people.note(c.workflow, person)
 	}
 	return person, err
+}
+
+func (c *Codec) key(ctx context.Context, person string) (*vault.Key, error) {
+	if key, atHand := c.keys.KeyAtHand(person); atHand {
+		return key, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, keyDeadline)
+	defer cancel()
+	return c.keys.Key(ctx, person)
 }
 
 // failed turns a failure that may pass into a panic where an error would end the workflow.
@@ -110,31 +117,11 @@ func (c *Codec) failed(err error) error {
 	return err
 }
 
-func (c *Codec) encrypt(key *vault.Key, payload *commonpb.Payload) (*commonpb.Payload, error) {
-	plain, err := proto.Marshal(payload)
-	if err != nil {
-		return nil, fmt.Errorf("encode payload: %w", err)
-	}
-	sealed, err := key.Seal(plain, place(c.workflow))
-	if err != nil {
-		return nil, fmt.Errorf("encrypt payload: %w", err)
-	}
-	return &commonpb.Payload{Data: sealed, Metadata: map[string][]byte{
-		converter.MetadataEncoding: []byte(Encoding), MetadataPerson: []byte(key.Person()), MetadataWorkflow: []byte(c.workflow),
-	}}, nil
-}
-
-func place(workflow string) vault.Place {
-	return vault.Place{Table: "temporal", Column: "payload", Row: workflow}
-}
-
 // Decode implements converter.PayloadCodec. A payload that is not encrypted stays as it is.
 func (c *Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), keyDeadline)
-	defer cancel()
 	decrypted := make([]*commonpb.Payload, len(payloads))
 	for i, payload := range payloads {
-		plain, err := c.Decrypt(ctx, payload)
+		plain, err := c.Decrypt(context.Background(), payload)
 		if err != nil {
 			return nil, c.failed(err)
 		}
@@ -148,23 +135,31 @@ func (c *Codec) Decrypt(ctx context.Context, payload *commonpb.Payload) (*common
 	if !Encrypted(payload) {
 		return payload, nil
 	}
-	person, err := vault.KeyOf(payload.GetData())
+	plain, err := c.open(ctx, payload)
 	if err != nil {
 		return nil, fmt.Errorf("decrypt payload: %w", err)
-	}
-	key, err := c.keys.Key(ctx, person)
-	if err != nil {
-		return nil, fmt.Errorf("decrypt payload: %w", err)
-	}
-	opened, err := key.Open(payload.GetData(), place(string(payload.GetMetadata()[MetadataWorkflow])))
-	if err != nil {
-		return nil, fmt.Errorf("decrypt payload: %w", err)
-	}
-	plain := &commonpb.Payload{}
-	if err := proto.Unmarshal(opened, plain); err != nil {
-		return nil, fmt.Errorf("decode payload: %w", err)
 	}
 	return plain, nil
+}
+
+func (c *Codec) open(ctx context.Context, payload *commonpb.Payload) (*commonpb.Payload, error) {
+	e, err := envelopeOf(payload)
+	if err != nil {
+		return nil, err
+	}
+	person, err := vault.KeyOf(e.sealed)
+	if err != nil {
+		return nil, err
+	}
+	key, err := c.key(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := key.Open(e.sealed, e.place())
+	if err != nil {
+		return nil, err
+	}
+	return e.unpack(plain)
 }
 
 // Encrypted tells whether a payload was encrypted by a Codec.
@@ -172,9 +167,15 @@ func Encrypted(payload *commonpb.Payload) bool {
 	return string(payload.GetMetadata()[converter.MetadataEncoding]) == Encoding
 }
 
-// Whose tells whose an encrypted payload is, and of which workflow.
-func Whose(payload *commonpb.Payload) (person, workflow string) {
-	return string(payload.GetMetadata()[MetadataPerson]), string(payload.GetMetadata()[MetadataWorkflow])
+// Whose tells under whose key an encrypted payload is, and of which workflow it says that it is: only who decrypts it knows that this is true.
+// It fails with vault.ErrUnreadable.
+func Whose(payload *commonpb.Payload) (person, workflow string, err error) {
+	e, err := envelopeOf(payload)
+	if err != nil {
+		return "", "", err
+	}
+	person, err = vault.KeyOf(e.sealed)
+	return person, e.workflow, err
 }
 
 // people remembers for whom workflows run. It forgets everything when it is full: asking again is cheap.
