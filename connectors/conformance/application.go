@@ -42,6 +42,12 @@ type ApplicationSubject struct {
 	// did so too often.
 	Reply   string
 	Replies func() (count, doubled int)
+	// PostFee is the twin's name of the exchange that commits the fee it named for an
+	// application; empty where it cannot be told. FeePostings counts what was really
+	// posted, and what was so too often. PayAtOffice pays the fee by other means.
+	PostFee     string
+	FeePostings func() (count, doubled int)
+	PayAtOffice func(number string)
 }
 
 // RunApplication checks a connector with the application capability. start makes
@@ -56,11 +62,16 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 			return connectors.Probe{Service: s.Application(0, "AP-1/submit").Service}
 		},
 		reads: func(t *testing.T, b *bench, s ApplicationSubject) []read {
-			return []read{applicationStatus(t, b, s)}
+			reads := []read{applicationStatus(t, b, s)}
+			if s.PostFee != "" {
+				reads = append(reads, feeLookUp(t, b, s))
+			}
+			return reads
 		},
 		changes: []change[ApplicationSubject]{
 			{name: "submission", operation: func(s ApplicationSubject) string { return s.Submit }, make: newSubmission},
 			{name: "reply", operation: func(s ApplicationSubject) string { return s.Reply }, make: newReply},
+			{name: "fee", operation: func(s ApplicationSubject) string { return s.PostFee }, make: newFeePosting},
 		},
 		probes: func(t *testing.T, s ApplicationSubject) []probe {
 			connector := liveConnector(t, s.Subject, s.Open)
@@ -76,6 +87,9 @@ func RunApplication(t *testing.T, start func(t *testing.T) ApplicationSubject) {
 			"an unknown application":             applicationUnknown,
 			"document when it is issued":         applicationDocument,
 			"query of the department":            applicationQuery,
+			"a fee is told once, and found":      feeRoundTrip,
+			"a fee that is refused":              feeRefusal,
+			"same fee eight times at once":       feeParallel,
 		},
 	}
 	suite.run(t)

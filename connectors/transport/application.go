@@ -183,12 +183,8 @@ func (r *rows) submitted(reference, referenceLabel string) connectors.Submitted 
 		}
 		submitted.DueBy = day
 	}
-	if fee, found := r.page.Beside("Fee (Rs.)"); found && fee != "" {
-		amount, err := connectors.ParsePaise(fee)
-		if err != nil {
-			r.fail("a fee")
-		}
-		submitted.Fee = amount
+	if fee, found := r.page.Beside(labelFee); found && fee != "" {
+		submitted.Fee = r.amount(fee)
 	}
 	return submitted
 }
@@ -229,7 +225,7 @@ func stateOf(word string) (connectors.ApplicationState, bool) {
 	}{
 		{"rejected", connectors.ApplicationRejected}, {"issued", connectors.ApplicationDelivered}, {"approved", connectors.ApplicationApproved},
 		{"hold", connectors.ApplicationQueried}, {"scrutiny", connectors.ApplicationInProgress}, {"test", connectors.ApplicationInProgress},
-		{"submitted", connectors.ApplicationReceived},
+		{"submitted", connectors.ApplicationReceived}, {"fee pending", connectors.ApplicationReceived},
 	}
 	for _, one := range states {
 		if strings.Contains(strings.ToLower(word), one.words) {

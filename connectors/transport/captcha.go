@@ -243,6 +243,9 @@ const (
 	RefusedNotOffered = "not_offered"
 	// RefusedNoQuery: nothing is asked about the application any more.
 	RefusedNoQuery = "no_query"
+	// RefusedNoFee: the portal takes no fee for the application, or not from an
+	// agency.
+	RefusedNoFee = "no_fee"
 )
 
 // messages matches what a page says is wrong.

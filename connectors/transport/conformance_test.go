@@ -68,15 +68,18 @@ func TestConformanceOfApplications(t *testing.T) {
 func applicationSubject(t *testing.T, sealer *portal.Sealer, applying func(int, string) connectors.Application) conformance.ApplicationSubject {
 	t.Helper()
 	clock := startClock()
-	stand := newTwin(t, standin.Config{Clock: clock.Now})
-	submit := standin.Submit
+	stand := newTwin(t, agencyOf(clock))
+	submit, fee := standin.Submit, standin.Fee
 	if applying(0, "").Service == "dlname" {
-		submit = standin.OTP // the picture commits nothing there
+		submit, fee = standin.OTP, "" // the picture commits nothing there, and nothing is to be paid
 	}
+	common := subject(stand)
+	common.Credentials = agencyLogin()
+	common.Private = append(common.Private, common.Credentials[transport.CredentialPassword])
 	return conformance.ApplicationSubject{
-		Subject: subject(stand),
+		Subject: common,
 		Open: func(config connectors.PortalConfig, log *slog.Logger) (connectors.Applications, error) {
-			return transport.Family{Logger: log, Sealer: sealer}.New(config)
+			return transport.Family{Logger: log, Sealer: sealer}.NewAgency(config)
 		},
 		Submit: submit, Find: standin.Track, Status: standin.Track,
 		Application: applying, Query: query,
@@ -87,10 +90,26 @@ func applicationSubject(t *testing.T, sealer *portal.Sealer, applying func(int, 
 		},
 		Unknown:     connectors.ApplicationQuery{Number: "1", Fields: applying(0, "").Fields},
 		Submissions: func() int { return len(stand.Applications()) }, Doubled: stand.DoubleApplications,
-		Decide:     func(string) { clock.Move(time.Hour) },
+		Decide: func(number string) {
+			if fee != "" {
+				require.NoError(t, stand.PayAtOffice(number))
+			}
+			clock.Move(time.Hour)
+		},
 		AskCitizen: func(number string) { require.NoError(t, stand.Ask(number, "Which name is on the card?")) },
 		Reply:      standin.Reply, Replies: stand.Replies,
+		PostFee: fee, FeePostings: stand.FeePostings,
+		PayAtOffice: func(number string) { require.NoError(t, stand.PayAtOffice(number)) },
 	}
+}
+
+// agencyOf is a portal that lets the hub in as an agency.
+func agencyOf(clock *conformance.Clock) standin.Config {
+	return standin.Config{Clock: clock.Now, AgencyUser: "jansetu", AgencyPassword: "letmein1"}
+}
+
+func agencyLogin() map[string]string {
+	return map[string]string{transport.CredentialUser: "jansetu", transport.CredentialPassword: "letmein1"}
 }
 
 func licence(number, birth string) connectors.RecordQuery {

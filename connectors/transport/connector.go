@@ -24,6 +24,12 @@ const (
 	NoReference = "none"
 )
 
+// The keys in PortalConfig.Credentials of the agency's login; both or none.
+const (
+	CredentialUser     = "user"
+	CredentialPassword = "password"
+)
+
 // FieldBirth is the key in Fields that a look-up of an application needs besides
 // its number.
 const FieldBirth = "Date of Birth"
@@ -43,8 +49,28 @@ type Family struct {
 // Name implements connectors.Family.
 func (Family) Name() string { return FamilyName }
 
-// Open implements connectors.Family; the result is a *Connector.
-func (f Family) Open(config connectors.PortalConfig) (any, error) { return f.New(config) }
+// Open implements connectors.Family; the result is an *Agency where the portal lets
+// the hub in as one, and otherwise a *Connector.
+func (f Family) Open(config connectors.PortalConfig) (any, error) {
+	user, password := config.Credentials[CredentialUser], config.Credentials[CredentialPassword]
+	if user == "" && password == "" {
+		return f.New(config)
+	}
+	return f.NewAgency(config)
+}
+
+// NewAgency makes the connector of a portal that lets the hub in as an agency.
+func (f Family) NewAgency(config connectors.PortalConfig) (*Agency, error) {
+	user, password := config.Credentials[CredentialUser], config.Credentials[CredentialPassword]
+	if user == "" || password == "" {
+		return nil, fmt.Errorf("portal %q: credentials %s and %s are needed together", config.Name, CredentialUser, CredentialPassword)
+	}
+	connector, err := f.New(config)
+	if err != nil {
+		return nil, err
+	}
+	return &Agency{Connector: connector, user: user, password: password}, nil
+}
 
 // New makes the connector of one portal.
 func (f Family) New(config connectors.PortalConfig) (*Connector, error) {
@@ -95,6 +121,8 @@ const (
 	operationTrack    = "track"
 	operationReply    = "reply"
 	operationDocument = "document"
+	operationLogin    = "login"
+	operationFee      = "fee"
 )
 
 const (

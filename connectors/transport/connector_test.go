@@ -226,6 +226,7 @@ func TestStatusFollowsTheApplicationToItsPaper(t *testing.T) {
 		Reference: "AP-1/submit", Number: done.Number, SubmittedAt: clock.Now(), Fee: 20_000,
 		DueBy: time.Date(2026, 11, 29, 0, 0, 0, 0, connectors.IndianTime),
 	}, done))
+	require.NoError(t, stand.PayAtOffice(done.Number))
 	for _, want := range []connectors.ApplicationStatus{
 		{State: connectors.ApplicationReceived, Officer: "Online"}, {State: connectors.ApplicationInProgress, Officer: "Motor Vehicle Inspector"},
 		{State: connectors.ApplicationDelivered, Officer: "Licensing Authority", Note: "Issued"},
@@ -256,6 +257,7 @@ func TestRejectionCarriesItsReason(t *testing.T) {
 	application.Fields["First Name"] = "SUDHAKAR"
 	done, err := submitted(t, stand, connector, application)
 	require.NoError(t, err)
+	require.NoError(t, stand.PayAtOffice(done.Number))
 	clock.Move(time.Hour)
 	status, err := connector.Status(t.Context(), query(application, done))
 	require.NoError(t, err)

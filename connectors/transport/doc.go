@@ -36,4 +36,17 @@
 // An application "on hold" has the question in the last line of its history. A
 // reply shows there as "Reply by applicant" with "Ref." and our reference, by which
 // one whose answer was lost is found.
+//
+// # Fees
+//
+// An acknowledgement may name a fee ("Fee (Rs.)"), and the office begins when it is
+// paid. That an agency may take it elsewhere and tell the portal is assumed, with
+// paths, labels and texts:
+//
+//	agency/login.xhtml           lets an agency in (CredentialUser, CredentialPassword)
+//	agency/fee.xhtml             records a payment against an application's number, without a picture
+//
+// The status shows the fee as "PAID" or "NOT PAID" ("Fee Status") and lists what was
+// recorded with our reference, by which one whose answer was lost is found. A portal
+// that gives the hub no login cannot be told: its Connector is no FeeTaker.
 package transport

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -97,6 +98,35 @@ func TestRecordedStatusIsRead(t *testing.T) {
 	}
 }
 
+func TestRecordedFeeIsRead(t *testing.T) {
+	t.Parallel()
+	number := numberOf(t)
+	for name, class := range map[string]connectors.Class{
+		"tracked-fee-paid.xml": connectors.ClassOK, "tracked-fee.xml": connectors.ClassNotFound, "tracked.xml": connectors.ClassChanged,
+		"tracked-none.xml": connectors.ClassNotFound,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			agency := connectAgency(t, answering(t, name), agencyLogin())
+			asked := connectors.FeeQuery{Reference: "AP-1-fee", Number: number, Fields: learner(0, "").Fields}
+			posted, err := agency.FindFee(t.Context(), asked)
+			require.Equal(t, class, connectors.ClassOf(err), "%v", err)
+			if err == nil {
+				require.Equal(t, connectors.Posted{
+					Reference: "AP-1-fee", PortalReceipt: "R260032600000000101", Amount: 20_000,
+					PostedAt: time.Date(2026, 11, 22, 10, 5, 0, 0, connectors.IndianTime),
+				}, posted)
+				asked.Reference = "AP-2-fee"
+				_, err = agency.FindFee(t.Context(), asked)
+				require.Equal(t, connectors.ClassNotFound, connectors.ClassOf(err), "paid, and not by us: %v", err)
+			}
+			asked.Number = "2"
+			_, err = agency.FindFee(t.Context(), asked)
+			require.NotEqual(t, connectors.ClassOK, connectors.ClassOf(err), "another's application is never ours")
+		})
+	}
+}
+
 // numberOf is the number on the recorded acknowledgement.
 func numberOf(t testing.TB) string {
 	t.Helper()
@@ -110,15 +140,17 @@ func numberOf(t testing.TB) string {
 // fault of ours.
 func FuzzAnswers(f *testing.F) {
 	for _, name := range []string{
-		"details.xml", "details-none.xml", "wrong-copy.xml", "acknowledgement.xml", "tracked.xml", "tracked-issued.xml", "tracked-none.xml", "dlstatus.html",
+		"details.xml", "details-none.xml", "wrong-copy.xml", "acknowledgement.xml", "tracked.xml", "tracked-issued.xml", "tracked-none.xml", "tracked-fee.xml",
+		"tracked-fee-paid.xml", "dlstatus.html",
 	} {
 		f.Add(recorded(f, name))
 	}
 	var body atomic.Value
-	connector := connect(f, replay(func() []byte {
+	agency := connectAgency(f, replay(func() []byte {
 		content, _ := body.Load().([]byte)
 		return content
-	}), nil)
+	}), agencyLogin())
+	connector := agency.Connector
 	f.Fuzz(func(t *testing.T, content []byte) {
 		body.Store(content)
 		record, err := look(t, connector)
@@ -130,6 +162,9 @@ func FuzzAnswers(f *testing.F) {
 		status, err := connector.Status(t.Context(), query(learner(0, ""), connectors.Submitted{Number: "1"}))
 		requireClassified(t, err)
 		require.True(t, err != nil || status.Number == "1" && status.State != "")
+		paid, err := agency.FindFee(t.Context(), connectors.FeeQuery{Reference: "AP-1-fee", Number: "1", Fields: learner(0, "").Fields})
+		requireClassified(t, err)
+		require.True(t, err != nil || paid.PortalReceipt != "" && !paid.PostedAt.IsZero())
 	})
 }
 

@@ -94,6 +94,8 @@ func Credentials(family string) map[string]string {
 		return map[string]string{
 			razorpay.CredentialKeyID: invented, razorpay.CredentialKeySecret: invented, razorpay.CredentialWebhookSecret: invented,
 		}
+	case transport.FamilyName:
+		return map[string]string{transport.CredentialUser: invented, transport.CredentialPassword: invented}
 	case upi.FamilyName:
 		return map[string]string{upi.CredentialAPIKey: invented}
 	case whatsapppay.FamilyName:

@@ -142,7 +142,10 @@ func makers() map[string]maker {
 		},
 		razorpay.FamilyName: newRazorpay,
 		transport.FamilyName: func(p Portal) (Twin, error) {
-			return transporttwin.New(transporttwin.Config{Pace: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log})
+			return transporttwin.New(transporttwin.Config{
+				AgencyUser: p.Credentials[transport.CredentialUser], AgencyPassword: p.Credentials[transport.CredentialPassword],
+				Pace: p.pace(officePace), DataDir: p.DataDir, Logger: p.Log,
+			})
 		},
 		upi.FamilyName: func(p Portal) (Twin, error) {
 			return upitwin.New(upitwin.Config{APIKey: p.Credentials["api_key"], DataDir: p.DataDir})

@@ -62,13 +62,9 @@ func (t *Twin) checked(service string, values map[string]string) string {
 }
 
 func (t *Twin) acknowledgement(one Application) details {
-	fee := "200.00"
-	if one.Service != "llapply" {
-		fee = ""
-	}
 	return details{Title: "Acknowledgement", Rows: [][2]string{
 		{labelNumber, one.Number}, {labelReference, one.Reference}, {"Date of Submission", one.At.In(indianTime).Format(dateTimeLayout)},
-		{"To be decided by", one.At.In(indianTime).AddDate(0, 0, 7).Format(dateLayout)}, {"Fee (Rs.)", fee},
+		{"To be decided by", one.At.In(indianTime).AddDate(0, 0, 7).Format(dateLayout)}, {labelFee, feeOf(one.Service)},
 	}}
 }
 
@@ -86,20 +82,16 @@ type happening struct {
 }
 
 func (t *Twin) standing(one Application) standing {
-	steps := []happening{
-		{one.At, "SUBMITTED", "Application submitted", "Online", ""},
-		{one.At.Add(t.config.Pace), "SCRUTINY", "Scrutiny", inspector, ""},
-		{one.At.Add(2 * t.config.Pace), "LICENCE ISSUED", "Approval", "Licensing Authority", "Issued"},
-	}
-	if one.Fields[labelName] == "SUDHAKAR" {
-		steps[2].word, steps[2].remarks = "REJECTED", "Photograph is not clear"
+	steps, working := t.work(one), "SCRUTINY"
+	if one.waitsForFee() {
+		working = feePending
 	}
 	now := t.config.Clock()
 	steps = slices.DeleteFunc(steps, func(step happening) bool { return step.at.After(now) })
 	for _, query := range one.Queries {
 		steps = append(steps, happening{query.At, "ON HOLD", "Query", inspector, query.Text})
 		for _, reply := range query.Replies {
-			steps = append(steps, happening{reply.At, "SCRUTINY", "Reply by applicant", "Online", "Ref. " + reply.Reference})
+			steps = append(steps, happening{reply.At, working, "Reply by applicant", "Online", "Ref. " + reply.Reference})
 		}
 	}
 	slices.SortStableFunc(steps, func(x, y happening) int { return x.at.Compare(y.at) })
@@ -110,6 +102,27 @@ func (t *Twin) standing(one Application) standing {
 	}
 	return made
 }
+
+// work is what the office does of itself. It begins when the fee is paid.
+func (t *Twin) work(one Application) []happening {
+	steps := []happening{{one.At, "SUBMITTED", "Application submitted", "Online", ""}}
+	begins := one.At
+	if one.waitsForFee() {
+		steps[0].word = feePending
+		return steps
+	}
+	if len(one.Payments) > 0 {
+		begins = one.Payments[0].At
+		steps = append(steps, happening{begins, "SUBMITTED", "Fee received", "Online", ""})
+	}
+	decision := happening{begins.Add(2 * t.config.Pace), "LICENCE ISSUED", "Approval", "Licensing Authority", "Issued"}
+	if one.Fields[labelName] == "SUDHAKAR" {
+		decision.word, decision.remarks = "REJECTED", "Photograph is not clear"
+	}
+	return append(steps, happening{begins.Add(t.config.Pace), "SCRUTINY", "Scrutiny", inspector, ""}, decision)
+}
+
+const feePending = "FEE PENDING"
 
 const inspector = "Motor Vehicle Inspector"
 
@@ -154,7 +167,8 @@ func (t *Twin) track(sent filled) (panel, wrong string) {
 		shown := t.acknowledgement(one)
 		shown.Title = "Application Status"
 		shown.Rows = append(shown.Rows, [2]string{"Current Status", now.word})
-		shown.Columns, shown.Lines = []string{"Task", "Officer", "Date", "Remarks"}, now.history
+		shown.Tables = []table{{Columns: []string{"Task", "Officer", "Date", "Remarks"}, Lines: now.history}}
+		showFee(one, &shown)
 		if now.issued {
 			shown.Print = "/print.xhtml?" + url.Values{"number": {one.Number}}.Encode()
 		}
@@ -165,13 +179,13 @@ func (t *Twin) track(sent filled) (panel, wrong string) {
 }
 
 func (t *Twin) drift(shown *details) {
-	if t.On(Track, twin.DuplicateRows) {
-		shown.Lines = append(shown.Lines[:1:1], shown.Lines...)
-	}
-	if t.On(Track, twin.MovedColumns) {
-		slices.Reverse(shown.Columns)
-		for _, line := range shown.Lines {
-			slices.Reverse(line)
+	repeats, moved := t.On(Track, twin.DuplicateRows), t.On(Track, twin.MovedColumns)
+	for i := range shown.Tables {
+		if repeats {
+			shown.Tables[i].repeatFirst()
+		}
+		if moved {
+			shown.Tables[i].mirror()
 		}
 	}
 }

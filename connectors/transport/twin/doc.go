@@ -14,13 +14,15 @@
 //
 // # Applications
 //
-//	llapply   learner's licence: ₹200, decided in seven days, issued as a PDF
+//	llapply   learner's licence: ₹200, decided in seven days of the payment, issued as a PDF
 //	dlchange  change of address in a licence
 //	dlname    correction of the name: papers of at most 500 KB, and a code to the phone
 //	dlrenew   closed
 //	others    listed in changes.go: licences, learner's licences, registration, fitness and permits, decided in seven days
 //
-// One Config.Pace passes from one step to the next. The application of SUDHAKAR is
+// One Config.Pace passes from one step to the next, from the payment on where there
+// is a fee: an agency records it (Config.AgencyUser), or it is paid at the office
+// (PayAtOffice). Until then the application waits. The application of SUDHAKAR is
 // rejected, everybody else's is issued. A learner under 16 is not eligible.
 //
 // Ask puts an application on hold with a question; the reply page takes the answer.

@@ -13,6 +13,9 @@ type form struct {
 	captcha             bool
 	// otp says that a code sent to the applicant's phone comes after the picture.
 	otp bool
+	// agency is a page for visits that are let in as an agency's, which a page that
+	// admits does.
+	agency, admits bool
 	// closed says why the page takes nothing.
 	closed string
 	// answer makes the panel that answers, or says what is wrong.
@@ -40,6 +43,8 @@ type control struct {
 	changes bool
 	// file takes a paper.
 	file bool
+	// secret is not shown while it is typed.
+	secret bool
 }
 
 // The labels of the portal.
@@ -87,7 +92,7 @@ func classes(map[string]string) []string {
 
 // forms lists every page.
 func forms() []form {
-	list := documented()
+	list := append(documented(), agencyPages()...)
 	for _, each := range changes() {
 		list = append(list, each.page())
 	}

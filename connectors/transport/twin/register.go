@@ -1,18 +1,32 @@
 package twin
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jansetu/jansetu/connectors/twin"
 )
 
-// details is a panel of labels and values, with a table below.
+// details is a panel of labels and values, with tables below.
 type details struct {
-	Title   string
-	Rows    [][2]string
+	Title  string
+	Rows   [][2]string
+	Tables []table
+	Print  string
+}
+
+type table struct {
 	Columns []string
 	Lines   [][]string
-	Print   string
+}
+
+func (t *table) repeatFirst() { t.Lines = append(t.Lines[:1:1], t.Lines...) }
+
+func (t *table) mirror() {
+	slices.Reverse(t.Columns)
+	for _, line := range t.Lines {
+		slices.Reverse(line)
+	}
 }
 
 func (d details) panel() string {
@@ -28,28 +42,28 @@ func register() map[[2]string]details {
 	columns := []string{"COV Category", "Class of Vehicle", "COV Issue Date"}
 	return map[[2]string]details{
 		{"AP03120110001234", "14-08-1985"}: {
-			Title: "Details of Driving Licence: AP03120110001234", Columns: columns,
+			Title: "Details of Driving Licence: AP03120110001234",
 			Rows: [][2]string{
 				{"Current Status", "ACTIVE"}, {"Holder's Name", "KONDAPALLI RAMESH"}, {"Date of Issue", "21-03-2011"},
 				{"Last Transaction At", "RTO VIJAYAWADA"}, {"Non-Transport", "From: 21-03-2011 To: 13-08-2035"},
 			},
-			Lines: [][]string{{"NT", "LMV", "21-03-2011"}, {"NT", "MCWG", "21-03-2011"}},
+			Tables: []table{{columns, [][]string{{"NT", "LMV", "21-03-2011"}, {"NT", "MCWG", "21-03-2011"}}}},
 		},
 		{"AP03120150004321", "02-02-1990"}: {
-			Title: "Details of Driving Licence: AP03120150004321", Columns: columns,
+			Title: "Details of Driving Licence: AP03120150004321",
 			Rows: [][2]string{
 				{"Current Status", "ACTIVE"}, {"Holder's Name", "SHAIK NAZIA"}, {"Date of Issue", "09-07-2015"},
 				{"Last Transaction At", "RTO GUNTUR"}, {"Non-Transport", "From: 09-07-2015 To: 01-02-2040"},
 			},
-			Lines: [][]string{{"NT", "LMV", "09-07-2015"}, {"NT", "MCWG", "09-07-2015"}, {"TR", "TRANS", "18-01-2019"}},
+			Tables: []table{{columns, [][]string{{"NT", "LMV", "09-07-2015"}, {"NT", "MCWG", "09-07-2015"}, {"TR", "TRANS", "18-01-2019"}}}},
 		},
 		{"AP00219990000777", "30-06-1970"}: {
-			Title: "Details of Driving Licence: AP00219990000777", Columns: columns,
+			Title: "Details of Driving Licence: AP00219990000777",
 			Rows: [][2]string{
 				{"Current Status", "EXPIRED"}, {"Holder's Name", "PYDI APPARAO"}, {"Date of Issue", "11-11-1999"},
 				{"Last Transaction At", "RTO VISAKHAPATNAM"}, {"Non-Transport", "From: 11-11-1999 To: 10-11-2019"},
 			},
-			Lines: [][]string{{"NT", "MCWG", "11-11-1999"}},
+			Tables: []table{{columns, [][]string{{"NT", "MCWG", "11-11-1999"}}}},
 		},
 		{"AP39UH4567", "04567"}: {
 			Title: "Details of Vehicle: AP39UH4567",
@@ -92,8 +106,8 @@ func (t *Twin) onRecord(number, proof string) (panel, wrong string) {
 	}
 	if t.On(Details, twin.DuplicateRows) {
 		found.Rows = append(found.Rows[:1:1], found.Rows...)
-		if len(found.Lines) > 0 {
-			found.Lines = append(found.Lines[:1:1], found.Lines...)
+		for i := range found.Tables {
+			found.Tables[i].repeatFirst()
 		}
 	}
 	return found.panel(), ""

@@ -23,6 +23,8 @@ const (
 	Reply   = "reply"
 	OTP     = "otp" // the code is checked: the exchange that commits where one is asked for
 	Print   = "print"
+	Login   = "login"
+	Fee     = "fee"
 )
 
 // The faults of this twin besides those of package connectors/twin.
@@ -41,6 +43,8 @@ type Config struct {
 	Logger  *slog.Logger
 	// Pace is the time between two steps of an application; a minute by default.
 	Pace time.Duration
+	// AgencyUser and AgencyPassword let an agency in; without them nobody is.
+	AgencyUser, AgencyPassword string
 }
 
 // Application as the portal recorded it.
@@ -52,6 +56,8 @@ type Application struct {
 	Papers    []Paper           `json:"papers,omitempty"`
 	At        time.Time         `json:"at"`
 	Queries   []Query           `json:"queries,omitempty"`
+	// Payments are one, or none yet, unless the portal was made to take more.
+	Payments []Payment `json:"payments,omitempty"`
 }
 
 // Paper is a file that was attached.
@@ -97,8 +103,8 @@ func New(config Config) (*Twin, error) {
 	}
 	made := &Twin{
 		config: config, sessions: map[string]*session{}, pictures: map[string]string{}, phones: map[string]string{},
-		Frame: twin.NewFrame[Application]("transport", RefuseDuplicate, AcceptDuplicate, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate, twin.SessionExpires,
-			twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows),
+		Frame: twin.NewFrame[Application]("transport", RefuseDuplicate, AcceptDuplicate, FeeClosed, FeeRaised, twin.CaptchaAlways, twin.CaptchaExpired, twin.OTPLate,
+			twin.SessionExpires, twin.RenamedIDs, twin.MovedColumns, twin.NewMandatoryField, twin.DuplicateRows),
 	}
 	if err := made.Start(config.DataDir, "transport.jsonl", config.Logger, made.put, made.routes()); err != nil {
 		return nil, err
@@ -233,7 +239,7 @@ func (t *Twin) facts() []string {
 	slices.Sort(codes)
 	lines = append(lines, "codes sent to phones: "+strings.Join(codes, ", "))
 	for _, one := range t.applications {
-		lines = append(lines, fmt.Sprintf("%s %s, reference %s, %s", one.Number, one.Service, one.Reference, t.standing(one).word))
+		lines = append(lines, fmt.Sprintf("%s %s, reference %s, %s, %d payments", one.Number, one.Service, one.Reference, t.standing(one).word, len(one.Payments)))
 	}
 	return lines
 }

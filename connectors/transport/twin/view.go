@@ -22,6 +22,7 @@ type session struct {
 	view    string
 	release int
 	more    bool
+	agency  bool
 	captcha string
 	// pending is a form that waits for the code sent to its phone.
 	pending *filled
@@ -47,6 +48,10 @@ func page(w http.ResponseWriter, name string, shown any) {
 // start shows a page from the start of its visit.
 func (t *Twin) start(w http.ResponseWriter, r *http.Request, form form) {
 	visit, known := t.visit(r)
+	if form.agency && (!known || !visit.agency) {
+		page(w, "expired", nil)
+		return
+	}
 	if !known {
 		visit = &session{}
 		id := rand.Text()
@@ -73,9 +78,9 @@ type shownPage struct {
 }
 
 type shownControl struct {
-	ID, Label, Value               string
-	Required, Select, Change, File bool
-	Options                        []string
+	ID, Label, Value                       string
+	Required, Select, Change, File, Secret bool
+	Options                                []string
 }
 
 func (v *session) id(place int) string { return fmt.Sprintf("mainForm:j_idt%d", 21+4*place+v.release) }
@@ -110,7 +115,12 @@ func (t *Twin) shown(form form, visit *session, values map[string]string) shownP
 		shown.Captcha, shown.CaptchaID = labelCaptcha, visit.id(placeCaptcha)
 	}
 	for i, one := range visit.controlsOf(form) {
-		made := shownControl{ID: visit.id(i), Label: one.label, Required: one.required, Change: one.changes, File: one.file, Value: values[one.label]}
+		made := shownControl{
+			ID: visit.id(i), Label: one.label, Required: one.required, Change: one.changes, File: one.file, Secret: one.secret, Value: values[one.label],
+		}
+		if one.secret {
+			made.Value = ""
+		}
 		if one.options != nil {
 			made.Select, made.Options = true, one.options(values)
 		}
@@ -126,7 +136,8 @@ func (t *Twin) step(w http.ResponseWriter, r *http.Request, form form) {
 	visit, known := t.visit(r)
 	partial := r.Header.Get(header) == "partial/ajax"
 	full := form.takesPapers() && r.PostFormValue("javax.faces.behavior.event") == ""
-	if !known || visit.view != r.PostFormValue("javax.faces.ViewState") || partial == full || t.On(form.operation, twin.SessionExpires) {
+	if !known || form.agency && !visit.agency || visit.view != r.PostFormValue("javax.faces.ViewState") || partial == full ||
+		t.On(form.operation, twin.SessionExpires) {
 		expired(w, form, partial)
 		return
 	}
@@ -219,7 +230,9 @@ func (t *Twin) pressed(r *http.Request, visit *session, form form, sent filled) 
 		t.send(visit)
 		return "", ""
 	}
-	return form.answer(t, sent)
+	panel, wrong = form.answer(t, sent)
+	visit.agency = visit.agency || form.admits && wrong == ""
+	return panel, wrong
 }
 
 // copied checks the picture.
