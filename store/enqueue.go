@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -110,32 +109,6 @@ func (tx *Tx) EnqueueSignal(ctx context.Context, signal WorkflowSignal, dedupe s
 		Sender: SenderWorkflow, Person: person, Payload: payload, Dedupe: dedupe})
 }
 
-// Wake is a signal that only says "look again": one that has not gone out yet makes those before it superfluous.
-type Wake struct {
-	Signal WorkflowSignal
-	Person string // for whom the workflow runs
-	// About names what is to be looked at: the wakes about it that still wait are not sent any more. EventID tells wakes about it apart.
-	About, EventID string
-	After          time.Duration // how long it may wait for a later one; 0: not at all
-}
-
-// EnqueueWake is EnqueueSignal for a wake.
-func (tx *Tx) EnqueueWake(ctx context.Context, wake Wake) error {
-	payload, err := json.Marshal(wake.Signal)
-	if err != nil {
-		return fmt.Errorf("encode signal: %w", err)
-	}
-	lane, about := WorkflowLane(wake.Signal.Reference), "wake:"+wake.About+":"
-	// One that is being carried at this moment arrives beside the new one, and finds nothing new. The lane is locked before its rows, as by
-	// who claims it: the other way round each would wait for the other.
-	tx.putOff("supersede signals", `
-		with held as materialized (select from outbox_lane where lane = $1 for update)
-		update outbox set state = 'accepted', state_at = now(), reason = 'superseded'
-		where exists (select from held) and lane = $1 and kind = 'workflow_signal' and state = 'queued' and starts_with(dedupe, $2)`, lane, about)
-	return tx.enqueue(ctx, OutboxRow{Kind: KindWorkflowSignal, Lane: lane, Sender: SenderWorkflow, Person: wake.Person, Payload: payload,
-		Dedupe: about + wake.EventID, After: wake.After})
-}
-
 // EnqueueStart puts the start of a workflow that belongs to the hub into its lane, once, in the caller's transaction. Its input is kept
 // under the hub's key: it holds our own ids only, and may outlive a person's key.
 func (tx *Tx) EnqueueStart(ctx context.Context, start WorkflowStart) error {
@@ -157,7 +130,6 @@ type OutboxRow struct {
 	Payload      json.RawMessage
 	Template     *Template
 	Dedupe       string
-	After        time.Duration // the lane rests so long, unless something else wants to go out
 }
 
 const insertOutboxRow = `
@@ -166,11 +138,9 @@ const insertOutboxRow = `
 			values ($1, $2, nullif($3, 0), $4, $5, $6, nullif($7, ''))
 			on conflict (dedupe) do nothing returning id),
 		readied as (
-			insert into outbox_lane as l (lane, sender, ready_at) select $1, $8, now() + $9::interval from added
-			on conflict (lane) do update set version = l.version + 1, ready_at = case
-				when l.owner is null and l.sender = $10 then least(l.ready_at, excluded.ready_at)
-				else coalesce(l.ready_at, excluded.ready_at) end)
-		select id from added, pg_notify($11, $8)`
+			insert into outbox_lane as l (lane, sender, ready_at) select $1, $8, now() from added
+			on conflict (lane) do update set version = l.version + 1, ready_at = coalesce(l.ready_at, excluded.ready_at))
+		select id from added, pg_notify($9, $8)`
 
 func (tx *Tx) enqueue(ctx context.Context, row OutboxRow) error {
 	values, err := tx.sealRow(ctx, row)
@@ -206,8 +176,7 @@ func (tx *Tx) sealRow(ctx context.Context, row OutboxRow) ([]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encrypt outbox row: %w", err)
 	}
-	return []any{row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe, row.Sender, row.After,
-		SenderWorkflow, OutboxChannel}, nil
+	return []any{row.Lane, row.Kind, row.Conversation, sealed.seal, sealed.payload, sealed.template, row.Dedupe, row.Sender, OutboxChannel}, nil
 }
 
 // sealedRow is what of a row is encrypted.

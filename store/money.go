@@ -14,6 +14,9 @@ import (
 // ErrNoOrder says that there is no payment order with that id.
 var ErrNoOrder = errors.New("no such payment order")
 
+// ErrEventElsewhere says that a payment event was stored before, and not as its order's.
+var ErrEventElsewhere = errors.New("payment event stored before, and not of this order")
+
 // PaymentOrder is one order for money. Amounts are paise.
 type PaymentOrder struct {
 	ID      string // also our reference at the gateway
@@ -72,30 +75,27 @@ func collectOrder(rows pgx.Rows, err error) (PaymentOrder, error) {
 
 // OpenPaymentOrder inserts the order, or finds the one that is there: the request's own for that purpose, else, with rival true,
 // another request's unfinished order for one of the same bills. Only ID, Request, Purpose, Portal, BillKey, BillKeys, Amount and
-// ExpiresAt are read; without BillKeys the order is for the one bill of BillKey.
+// ExpiresAt are read; without BillKeys the order is for the one bill of BillKey. Of an order that it inserts it answers these and State.
 func (s *Store) OpenPaymentOrder(ctx context.Context, o PaymentOrder) (order PaymentOrder, rival bool, err error) {
 	if len(o.BillKeys) == 0 {
 		o.BillKeys = [][]byte{o.BillKey}
 	}
+	o.State = stateCreated
 	err = s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
-		order, err = oneOrder(ctx, tx, `where o.id = $1`, o.ID)
+		tx.lockBills(o.BillKeys) // first, so that what is read then stays
+		order, rival, err = tx.orderOrRival(ctx, o)
 		if !errors.Is(err, ErrNoOrder) {
 			return err
 		}
-		tx.lockBills(o.BillKeys)
-		order, err = tx.rivalOf(ctx, o)
-		if !errors.Is(err, ErrNoOrder) {
-			rival = err == nil
-			return err
-		}
+		order = o
 		tx.insertOrder(o)
 		return nil
 	})
-	if err == nil && order.ID == "" {
-		order, err = s.PaymentOrder(ctx, o.ID)
-	}
 	return order, rival, err
 }
+
+// stateCreated is the state of an order whose link was not made yet.
+const stateCreated = "created"
 
 // lockBills holds the bills until the transaction ends, in one order for everybody.
 func (tx *Tx) lockBills(keys [][]byte) {
@@ -104,46 +104,56 @@ func (tx *Tx) lockBills(keys [][]byte) {
 			from unnest($1::bytea[]) as key order by 1) as bills`, keys)
 }
 
-// rivalOf finds another unfinished order for one of the bills; it fails with ErrNoOrder.
-func (tx *Tx) rivalOf(ctx context.Context, o PaymentOrder) (PaymentOrder, error) {
+// orderOrRival finds the order itself, else another unfinished one for one of its bills; it fails with ErrNoOrder.
+func (tx *Tx) orderOrRival(ctx context.Context, o PaymentOrder) (order PaymentOrder, rival bool, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(selectOrder+`where o.id = $1`, o.ID)
 	// By the bills first: there are few orders of one bill, and many that are open.
-	rows, err := tx.Query(ctx, `
+	batch.Queue(`
 		with b as materialized (select order_id, bill_key from payment_order_bill where bill_key = any($1) and order_id <> $2)
 		select b.order_id, b.bill_key from b join payment_order o on o.id = b.order_id
 		where o.state in ('created', 'awaiting', 'authorized', 'paid')
 		order by o.created_at, b.order_id`, o.BillKeys, o.ID)
+	results := tx.SendBatch(ctx, batch)
+	own, err := collect(results, scanOrder, "read payment order")
 	if err != nil {
-		return PaymentOrder{}, fmt.Errorf("look for rival orders: %w", err)
+		return order, false, closeBatch(results, err)
 	}
-	var first string
-	var shared [][]byte
-	var id string
-	var key []byte
-	_, err = pgx.ForEachRow(rows, []any{&id, &key}, func() error {
-		if first == "" {
-			first = id
+	rivals, err := collect(results, pgx.RowToStructByPos[rivalBill], "look for rival orders")
+	if err := closeBatch(results, err); err != nil {
+		return order, false, err
+	}
+	switch {
+	case len(own) == 1:
+		return own[0], false, nil
+	case len(rivals) == 0:
+		return order, false, ErrNoOrder
+	}
+	order, err = tx.rivalOrder(ctx, rivals)
+	return order, err == nil, err
+}
+
+// rivalBill is a bill that another order is for.
+type rivalBill struct {
+	Order string
+	Key   []byte
+}
+
+// rivalOrder reads the first of the orders, with the bills that are in question.
+func (tx *Tx) rivalOrder(ctx context.Context, bills []rivalBill) (PaymentOrder, error) {
+	order, err := oneOrder(ctx, tx, `where o.id = $1`, bills[0].Order)
+	for _, bill := range bills {
+		if bill.Order == bills[0].Order {
+			order.BillKeys = append(order.BillKeys, bill.Key)
 		}
-		if id == first {
-			shared = append(shared, key)
-		}
-		key = nil // the next row gets its own
-		return nil
-	})
-	if err != nil {
-		return PaymentOrder{}, fmt.Errorf("look for rival orders: %w", err)
 	}
-	if first == "" {
-		return PaymentOrder{}, ErrNoOrder
-	}
-	rival, err := oneOrder(ctx, tx, `where o.id = $1`, first)
-	rival.BillKeys = shared
-	return rival, err
+	return order, err
 }
 
 func (tx *Tx) insertOrder(o PaymentOrder) {
 	tx.putOff("insert payment order", `
-		insert into payment_order (id, request, purpose, portal, bill_key, amount, expires_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-		o.ID, o.Request, o.Purpose, o.Portal, o.BillKey, o.Amount, o.ExpiresAt)
+		insert into payment_order (id, request, purpose, portal, bill_key, amount, state, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		o.ID, o.Request, o.Purpose, o.Portal, o.BillKey, o.Amount, o.State, o.ExpiresAt)
 	tx.putOff("insert bills of the payment order", `
 		insert into payment_order_bill (order_id, bill_key) select $1, key from unnest($2::bytea[]) as key on conflict do nothing`, o.ID, o.BillKeys)
 }
@@ -153,25 +163,25 @@ func (s *Store) PaymentOrder(ctx context.Context, id string) (PaymentOrder, erro
 	return oneOrder(ctx, s.pool, `where o.id = $1`, id)
 }
 
-// LockPaymentOrder reads one order, with everything known about it, oldest first, and holds it until the transaction ends; it fails with
-// ErrNoOrder.
-func (tx *Tx) LockPaymentOrder(ctx context.Context, id string) (order PaymentOrder, facts []json.RawMessage, err error) {
+// LockPaymentOrder reads one order, with the events stored of it, oldest first, and holds it until the transaction ends: nobody else
+// stores events of it meanwhile. Raw is not read. It fails with ErrNoOrder.
+func (tx *Tx) LockPaymentOrder(ctx context.Context, id string) (order PaymentOrder, events []PaymentEvent, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(selectOrder+`where o.id = $1 for update of o`, id)
-	batch.Queue(selectFacts, id) // sees what was committed before the lock was had
+	// Sees what was committed before the lock was had.
+	batch.Queue(`select provider, event_id, fact from payment_event where order_id = $1 order by id`, id)
 	results := tx.SendBatch(ctx, batch)
-	defer func() {
-		if closing := results.Close(); err == nil && closing != nil {
-			err = fmt.Errorf("lock payment order: %w", closing)
-		}
-	}()
 	rows, err := results.Query()
 	if order, err = collectOrder(rows, err); err != nil {
-		return order, nil, err
+		return order, nil, closeBatch(results, err)
 	}
-	rows, err = results.Query()
-	facts, err = collectFacts(rows, err)
-	return order, facts, err
+	events, err = collect(results, func(row pgx.CollectableRow) (event PaymentEvent, err error) {
+		event.Order, event.Person = order.ID, order.Person
+		err = row.Scan(&event.Provider, &event.ID, &event.Fact)
+		return event, err
+	}, "read payment events")
+	tx.people.noteWorkflow(order.Request, order.Person)
+	return order, events, closeBatch(results, err)
 }
 
 // SetPaymentLink records the order's link and until when it takes money.
@@ -230,7 +240,9 @@ func (tx *Tx) AppendPaymentEvents(ctx context.Context, events ...PaymentEvent) (
 		if err != nil {
 			return added, err
 		}
-		tag, err := tx.Exec(ctx, insertPaymentEvent, event.Provider, event.ID, event.Order, event.Fact, raw)
+		tag, err := tx.Exec(ctx, `
+			insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, nullif($3, ''), $4, $5)
+			on conflict (provider, event_id) do nothing`, event.Provider, event.ID, event.Order, event.Fact, raw)
 		if err != nil {
 			return added, fmt.Errorf("append payment event: %w", err)
 		}
@@ -239,13 +251,17 @@ func (tx *Tx) AppendPaymentEvents(ctx context.Context, events ...PaymentEvent) (
 	return added, nil
 }
 
-const insertPaymentEvent = `
-	insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, nullif($3, ''), $4, $5)
-	on conflict (provider, event_id) do nothing`
-
-// AppendDecision stores a fact that we decided ourselves, once. It has no Raw.
-func (tx *Tx) AppendDecision(event PaymentEvent) {
-	tx.putOff("append decision", insertPaymentEvent, event.Provider, event.ID, event.Order, event.Fact, nil)
+// AddPaymentEvent stores an event that is not among those of its order, which the transaction holds. An event that was stored of another
+// order, or of none, fails the transaction with ErrEventElsewhere.
+func (tx *Tx) AddPaymentEvent(ctx context.Context, event PaymentEvent) error {
+	raw, err := tx.sealRaw(ctx, &event)
+	if err != nil {
+		return err
+	}
+	tx.putOffNew("add payment event", ErrEventElsewhere, `
+		insert into payment_event (provider, event_id, order_id, fact, raw) values ($1, $2, $3, $4, $5)`,
+		event.Provider, event.ID, event.Order, event.Fact, raw)
+	return nil
 }
 
 // sealRaw encrypts what the gateway sent under the key of the order's person.
@@ -268,14 +284,9 @@ func (tx *Tx) sealRaw(ctx context.Context, event *PaymentEvent) ([]byte, error) 
 	return raw, nil
 }
 
-const selectFacts = `select fact from payment_event where order_id = $1 and fact is not null order by id`
-
 // PaymentFacts reads everything known about an order, oldest first.
 func (s *Store) PaymentFacts(ctx context.Context, order string) ([]json.RawMessage, error) {
-	return collectFacts(s.pool.Query(ctx, selectFacts, order))
-}
-
-func collectFacts(rows pgx.Rows, err error) ([]json.RawMessage, error) {
+	rows, err := s.pool.Query(ctx, `select fact from payment_event where order_id = $1 and fact is not null order by id`, order)
 	if err != nil {
 		return nil, fmt.Errorf("read payment facts: %w", err)
 	}

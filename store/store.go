@@ -70,8 +70,11 @@ func PoolConfig(databaseURL string, opts Options) (*pgxpool.Config, error) {
 }
 
 // onePlan has PostgreSQL plan each prepared statement once. The store's statements find their rows by keys and by partial indexes whose
-// conditions they spell out, so that no value changes the plan; left to itself, PostgreSQL plans those with arrays anew each time.
-const onePlan = "set plan_cache_mode = force_generic_plan"
+// conditions they spell out, so that no value changes the plan; left to itself, PostgreSQL plans those with arrays anew each time. Nor may it
+// matter how much is stored when the plan is made: whole tables are read, and joined, only where there is no other way. What that is said to
+// cost is no reason to compile a plan.
+const onePlan = `select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false),
+	set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)`
 
 func orDefault[T comparable](value, fallback T) T {
 	var zero T
@@ -158,7 +161,7 @@ func IsConflict(err error) bool {
 	if !errors.As(err, &pg) {
 		return false
 	}
-	return pg.Code[:2] == "40" || pg.Code == "23505"
+	return pg.Code[:2] == "40" || pg.Code == uniqueViolation
 }
 
 func errorClass(err error) string {

@@ -22,7 +22,8 @@ type transaction struct {
 type putOff struct {
 	doing   string
 	query   *pgx.QueuedQuery
-	missing error // what it means that no row was changed; nil: nothing
+	refusal string // an error code of PostgreSQL
+	means   error  // what the refusal means; nil: nothing
 }
 
 // begin takes a connection of the pool. Whoever begins must release it in the end, after a commit too.
@@ -43,15 +44,24 @@ func (t *transaction) putOff(doing, sql string, arguments ...any) {
 // the commit is on its way already.
 func (t *transaction) putOffChange(doing string, missing error, update string, arguments ...any) {
 	query := &pgx.QueuedQuery{SQL: `with changed as (` + update + ` returning 1) select 1 / count(*) from changed`, Arguments: arguments}
-	t.later = append(t.later, putOff{doing, query, missing})
+	t.later = append(t.later, putOff{doing, query, divisionByZero, missing})
 }
 
-const divisionByZero = "22012" // PostgreSQL's error code
+// putOffNew is putOff for an insert that must be the first with its unique key, and fails with taken otherwise.
+func (t *transaction) putOffNew(doing string, taken error, insert string, arguments ...any) {
+	t.later = append(t.later, putOff{doing, &pgx.QueuedQuery{SQL: insert, Arguments: arguments}, uniqueViolation, taken})
+}
+
+// PostgreSQL's error codes.
+const (
+	divisionByZero  = "22012"
+	uniqueViolation = "23505"
+)
 
 func (p putOff) failed(err error) error {
 	var refused *pgconn.PgError
-	if p.missing != nil && errors.As(err, &refused) && refused.Code == divisionByZero {
-		err = p.missing
+	if p.means != nil && errors.As(err, &refused) && refused.Code == p.refusal {
+		err = p.means
 	}
 	return fmt.Errorf("%s: %w", p.doing, err)
 }

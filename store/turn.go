@@ -247,9 +247,8 @@ func (tx *Tx) queueOutbox(batch *pgx.Batch, rows []OutboxRow) error {
 	batch.Queue(`
 		insert into outbox_lane (lane, sender, ready_at)
 		select distinct on (lane) lane, sender, now() from unnest($1::text[], $2::text[]) u (lane, sender) order by lane
-		on conflict (lane) do update set version = outbox_lane.version + 1, ready_at = case
-			when outbox_lane.owner is null and outbox_lane.sender = $3 then least(outbox_lane.ready_at, now())
-			else coalesce(outbox_lane.ready_at, now()) end`, columns.lanes, columns.senders, SenderWorkflow)
+		on conflict (lane) do update set version = outbox_lane.version + 1, ready_at = coalesce(outbox_lane.ready_at, now())`,
+		columns.lanes, columns.senders)
 	return nil
 }
 

@@ -46,11 +46,21 @@ func (p *people) of(ctx context.Context, db querier, workflow string) (person st
 	if known, ok := recall(p, p.workflows, workflow); ok {
 		return known.person, nil
 	}
-	person, err = personOfWorkflow(ctx, db, workflow)
-	if err == nil && person != HubPerson { // nobody's yet may become somebody's
-		note(p, p.workflows, workflow, remembered{person: person})
+	found, err := ofWorkflow(ctx, db, workflow)
+	if err != nil {
+		return "", err
 	}
-	return person, err
+	if len(found) == 0 { // nobody's yet may become somebody's
+		return HubPerson, nil
+	}
+	p.noteWorkflow(workflow, found[0].Person)
+	// Whoever asks whose a workflow is speaks to them soon.
+	note(p, p.conversations, found[0].Conversation, remembered{person: found[0].Talker, sender: found[0].Sender})
+	return found[0].Person, nil
+}
+
+func (p *people) noteWorkflow(workflow, person string) {
+	note(p, p.workflows, workflow, remembered{person: person})
 }
 
 // ofConversation tells whose a conversation is, and with which of our numbers; it fails with ErrNoConversation.
@@ -101,21 +111,25 @@ func (p *people) forget() {
 	clear(p.conversations)
 }
 
-func personOfWorkflow(ctx context.Context, db querier, id string) (person string, err error) {
+// whose is for whom a workflow runs, and the conversation of its request.
+type whose struct {
+	Person       string
+	Conversation int64
+	Talker       string // in the conversation: another one than Person, if two persons turned out to be one
+	Sender       string
+}
+
+// ofWorkflow answers nothing when a workflow runs for nobody.
+func ofWorkflow(ctx context.Context, db querier, id string) ([]whose, error) {
 	rows, err := db.Query(ctx, `
-		select person::text from request where reference = $1
-		union all
-		select r.person::text from refund f join payment_order o on o.id = f.order_id join request r on r.reference = o.request where f.id = $1
-		limit 1`, id)
+		select r.person::text, c.id, c.person::text, c.phone_number_id from request r join conversation c on c.id = r.conversation
+		where r.reference = coalesce((select o.request from refund f join payment_order o on o.id = f.order_id where f.id = $1), $1)`, id)
 	if err != nil {
-		return "", fmt.Errorf("find the workflow's person: %w", err)
+		return nil, fmt.Errorf("find the workflow's person: %w", err)
 	}
-	person, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[string])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return HubPerson, nil
-	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[whose])
 	if err != nil {
-		return "", fmt.Errorf("find the workflow's person: %w", err)
+		return nil, fmt.Errorf("find the workflow's person: %w", err)
 	}
-	return person, nil
+	return found, nil
 }

@@ -103,6 +103,7 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	h.run(t, config)
 	h.statements.take() // what starting took
 	go h.pump(t.Context())
+	go h.events.LookAgain(t.Context())
 	return h
 }
 

@@ -5,9 +5,9 @@ package money
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jansetu/jansetu/activities/money/payment"
 	"github.com/jansetu/jansetu/catalog"
@@ -18,9 +18,6 @@ import (
 
 // RefundWorkflow is the registered type of workflows.RefundPayment.
 const RefundWorkflow = "RefundPayment"
-
-// bankDecides is how long a payment that was begun may stay undecided before the citizen is told so: most are decided at once.
-const bankDecides = 8 * time.Second
 
 // ownDecisions is the provider of facts that we decide ourselves.
 const ownDecisions = "jansetu"
@@ -40,7 +37,8 @@ type News struct {
 	Raw      []byte // JSON as the gateway sent it, may be nil
 }
 
-// Hear records news of an order and wakes its workflows, all in one transaction. It fails with store.ErrNoOrder.
+// Hear records news of an order and wakes its workflows, all in one transaction. Of a payment that was begun it wakes none: most are
+// decided at once, and WakeUndecided is for those that are not. It fails with store.ErrNoOrder.
 func (b *Books) Hear(ctx context.Context, order string, news ...News) (payment.Standing, error) {
 	return b.change(ctx, order, true, func(payment.Standing) []News { return news })
 }
@@ -64,44 +62,71 @@ func decision(order string, fact payment.Fact) News {
 	return News{Provider: ownDecisions, EventID: order + "/" + string(fact.Kind), Fact: fact}
 }
 
+// RecordPosting books, in a transaction of the caller's, that the department has the money of an order.
+func (*Books) RecordPosting(ctx context.Context, tx *store.Tx, input workflows.RecordPostingInput) error {
+	fact := payment.Fact{Kind: payment.Posted, At: input.Posted.PostedAt, Amount: input.Posted.Amount, Note: input.Posted.PortalReceipt}
+	entry := &entry{tx: tx}
+	return entry.change(ctx, input.Order, false, func(payment.Standing) []News { return []News{decision(input.Order, fact)} })
+}
+
 // change is the one transition: append what is new, fold, and let order, refunds, ledger and workflows follow, or nothing of it.
-func (b *Books) change(ctx context.Context, id string, wake bool, news func(payment.Standing) []News) (standing payment.Standing, err error) {
-	err = b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		entry := &entry{tx: tx}
-		if err := entry.read(ctx, id); err != nil {
-			return err
-		}
-		before := entry.standing
-		added, err := entry.append(ctx, news(entry.standing)...)
-		standing = entry.standing
-		if err != nil || len(added) == 0 {
-			return err
-		}
-		if err := entry.follow(ctx); err != nil {
-			return err
-		}
-		if !wake || (added[0].Fact.Refund == "" && sameForRequest(before, standing)) {
-			return nil
-		}
-		return entry.wake(ctx, added[0])
-	})
+func (b *Books) change(ctx context.Context, id string, wake bool, news func(payment.Standing) []News) (payment.Standing, error) {
+	standing, err := b.changeOnce(ctx, &entry{}, id, wake, news)
+	if errors.Is(err, store.ErrEventElsewhere) { // its events are looked for everywhere
+		return b.changeOnce(ctx, &entry{asks: true}, id, wake, news)
+	}
 	return standing, err
 }
 
-// sameForRequest tells whether a request would read the same: a gateway tells of one payment in several events.
-func sameForRequest(before, after payment.Standing) bool {
-	return before.State == after.State && before.Accepted == after.Accepted && before.FailedAttempts == after.FailedAttempts
+func (b *Books) changeOnce(ctx context.Context, entry *entry, id string, wake bool, news func(payment.Standing) []News) (payment.Standing, error) {
+	err := b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		entry.tx = tx
+		return entry.change(ctx, id, wake, news)
+	})
+	return entry.standing, err
+}
+
+// WakeUndecided wakes the order's workflow when a payment was begun and the bank has not decided yet: once for all that is known by then.
+func (b *Books) WakeUndecided(ctx context.Context, id string) error {
+	return b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		entry := &entry{tx: tx}
+		if err := entry.read(ctx, id); err != nil || entry.standing.State != payment.StateAuthorized {
+			return err
+		}
+		newest := entry.events[len(entry.events)-1]
+		return entry.wake(ctx, News{Provider: newest.Provider, EventID: newest.ID})
+	})
 }
 
 // entry is one change of the books under way.
 type entry struct {
 	tx       *store.Tx
+	asks     bool // whether each event is new, instead of going by the order's own
 	order    store.PaymentOrder
+	events   []store.PaymentEvent
 	facts    []payment.Fact
 	standing payment.Standing
 	// As it was found.
 	stored store.PaymentOrder
 	booked []payment.Transaction
+}
+
+func (e *entry) change(ctx context.Context, id string, wake bool, news func(payment.Standing) []News) error {
+	if err := e.read(ctx, id); err != nil {
+		return err
+	}
+	before := e.standing
+	added, err := e.append(ctx, news(e.standing)...)
+	if err != nil || len(added) == 0 {
+		return err
+	}
+	if err := e.follow(ctx); err != nil {
+		return err
+	}
+	if !wake || !e.wakes(added[0], before) {
+		return nil
+	}
+	return e.wake(ctx, added[0])
 }
 
 // Standing reads where an order stands; it fails with store.ErrNoOrder.
@@ -119,9 +144,14 @@ func (b *Books) Standing(ctx context.Context, id string) (payment.Standing, erro
 
 // read locks the order and folds all that is known.
 func (e *entry) read(ctx context.Context, id string) (err error) {
-	var stored []json.RawMessage
-	if e.order, stored, err = e.tx.LockPaymentOrder(ctx, id); err != nil {
+	if e.order, e.events, err = e.tx.LockPaymentOrder(ctx, id); err != nil {
 		return err
+	}
+	stored := make([]json.RawMessage, 0, len(e.events))
+	for i := range e.events {
+		if e.events[i].Fact != nil {
+			stored = append(stored, e.events[i].Fact)
+		}
 	}
 	if e.facts, err = decode(stored...); err != nil {
 		return err
@@ -156,46 +186,62 @@ func decode(stored ...json.RawMessage) ([]payment.Fact, error) {
 func (e *entry) append(ctx context.Context, news ...News) ([]News, error) {
 	var added []News
 	for _, each := range news {
-		fact, err := json.Marshal(each.Fact)
-		if err != nil {
-			return nil, fmt.Errorf("encode payment fact: %w", err)
-		}
-		event := store.PaymentEvent{Provider: each.Provider, ID: each.EventID, Order: e.order.ID, Person: e.order.Person, Fact: fact, Raw: each.Raw}
-		count, err := e.tx.AppendPaymentEvents(ctx, event)
+		isNew, err := e.add(ctx, each)
 		if err != nil {
 			return nil, err
 		}
-		if count == 0 {
-			continue
+		if isNew {
+			added = append(added, each)
 		}
-		known, err := decode(fact) // as whoever reads it later
-		if err != nil {
-			return nil, err
-		}
-		added, e.facts = append(added, each), append(e.facts, known...)
 	}
-	return added, e.accept(len(added) > 0)
+	if len(added) == 0 {
+		return nil, nil
+	}
+	e.fold()
+	return added, e.accept(ctx)
+}
+
+// add takes one piece of news into the books and tells whether it was not known.
+func (e *entry) add(ctx context.Context, news News) (isNew bool, err error) {
+	fact, err := json.Marshal(news.Fact)
+	if err != nil {
+		return false, fmt.Errorf("encode payment fact: %w", err)
+	}
+	event := store.PaymentEvent{Provider: news.Provider, ID: news.EventID, Order: e.order.ID, Person: e.order.Person, Fact: fact, Raw: news.Raw}
+	if isNew, err := e.record(ctx, event); err != nil || !isNew {
+		return false, err
+	}
+	known, err := decode(fact) // as whoever reads it later
+	if err != nil {
+		return false, err
+	}
+	e.events, e.facts = append(e.events, event), append(e.facts, known...)
+	return true, nil
+}
+
+// record stores an event and tells whether it is new. Nobody else stores events of the order now, so that an event which is not among them is
+// new, unless a gateway told of it before when we did not know whose it is: then the store refuses, and all is done again, asking.
+func (e *entry) record(ctx context.Context, event store.PaymentEvent) (isNew bool, err error) {
+	same := func(known store.PaymentEvent) bool { return known.Provider == event.Provider && known.ID == event.ID }
+	if slices.ContainsFunc(e.events, same) {
+		return false, nil
+	}
+	if e.asks {
+		count, err := e.tx.AppendPaymentEvents(ctx, event)
+		return count > 0, err
+	}
+	return true, e.tx.AddPaymentEvent(ctx, event)
 }
 
 // accept settles which payment counts, once: the order is locked and has none yet.
-func (e *entry) accept(changed bool) error {
-	if !changed {
-		return nil
-	}
-	e.fold()
+func (e *entry) accept(ctx context.Context) error {
 	if e.standing.Accepted == "" || e.order.PaidPayment != "" {
 		return nil
 	}
 	e.order.PaidPayment = e.standing.Accepted
-	accepted := decision(e.order.ID, payment.Fact{Kind: payment.Accepted, Payment: e.standing.Accepted})
-	fact, err := json.Marshal(accepted.Fact)
-	if err != nil {
-		return fmt.Errorf("encode payment fact: %w", err)
-	}
-	e.tx.AppendDecision(store.PaymentEvent{Provider: accepted.Provider, ID: accepted.EventID, Order: e.order.ID, Fact: fact})
-	e.facts = append(e.facts, accepted.Fact)
+	_, err := e.add(ctx, decision(e.order.ID, payment.Fact{Kind: payment.Accepted, Payment: e.standing.Accepted}))
 	e.fold()
-	return nil
+	return err
 }
 
 // follow makes order, ledger and refunds what the standing says. Of the order it writes what changes, and books what was not booked
@@ -267,6 +313,17 @@ func (e *entry) startRefund(ctx context.Context, booked store.Refund) error {
 	})
 }
 
+// wakes tells whether the news is worth waking somebody: not when the request would read the same, for a gateway tells of one payment in several
+// events, nor while the bank decides.
+func (e *entry) wakes(first News, before payment.Standing) bool {
+	if first.Fact.Refund != "" {
+		return true
+	}
+	now := e.standing
+	same := before.State == now.State && before.Accepted == now.Accepted && before.FailedAttempts == now.FailedAttempts
+	return !same && now.State != payment.StateAuthorized
+}
+
 // wake signals the order's workflow and, when a refund is concerned, the refund's.
 func (e *entry) wake(ctx context.Context, first News) error {
 	reference, changed := workflows.RequestWorkflowID(e.order.Request), workflows.PaymentChanged{Order: e.order.ID}
@@ -280,12 +337,6 @@ func (e *entry) wake(ctx context.Context, first News) error {
 	if err != nil {
 		return fmt.Errorf("encode signal: %w", err)
 	}
-	wake := store.Wake{
-		Signal: store.WorkflowSignal{Reference: reference, Name: workflows.SignalPayment, Payload: payload}, Person: e.order.Person,
-		About: reference + ":" + e.order.ID, EventID: first.Provider + ":" + first.EventID,
-	}
-	if e.standing.State == payment.StateAuthorized {
-		wake.After = bankDecides
-	}
-	return e.tx.EnqueueWake(ctx, wake)
+	signal := store.WorkflowSignal{Reference: reference, Name: workflows.SignalPayment, Payload: payload}
+	return e.tx.EnqueueSignal(ctx, signal, "wake:"+reference+":"+e.order.ID+":"+first.Provider+":"+first.EventID)
 }

@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"context"
 	"encoding/json"
 	"math/rand/v2"
 	"sync"
@@ -81,31 +82,112 @@ func TestNewsForARequestBringsThePaymentThatCounts(t *testing.T) {
 	require.Equal(t, connectors.Paise(124000), changed.Paid.Amount)
 }
 
-// What waits in the outbox for a request: how many signals, and whether they are to go out now.
-func waiting(t *testing.T, s *store.Store) (signals int, now bool) {
-	t.Helper()
-	require.NoError(t, s.Pool().QueryRow(t.Context(), `
-		select count(*), coalesce(bool_and(l.ready_at <= now()), false) from outbox o join outbox_lane l using (lane)
-		where o.kind = 'workflow_signal' and o.state = 'queued'`).Scan(&signals, &now))
-	return signals, now
+func begun(id string) money.News {
+	news := captured(id, 1)
+	news.EventID, news.Fact.Kind = "authorized "+id, payment.Authorized
+	return news
+}
+
+func TestAPaymentThatIsBegunWakesItsRequestOnceAndWhileItIsUndecided(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	books, order := money.NewBooks(s), newOrder(t, s, "R1")
+	signals := func() int { return count(t, s, `select count(*) from outbox where kind = 'workflow_signal'`) }
+	hear := func(news money.News) {
+		t.Helper()
+		_, err := books.Hear(t.Context(), order, news)
+		require.NoError(t, err)
+	}
+	look := func() {
+		t.Helper()
+		require.NoError(t, books.WakeUndecided(t.Context(), order))
+	}
+	look()
+	hear(begun("pay_1"))
+	hear(begun("pay_1"))
+	require.Zero(t, signals(), "the bank has some seconds to decide")
+	look()
+	hear(begun("pay_1")) // delivered again
+	look()
+	require.Equal(t, 1, signals())
+	hear(begun("pay_2"))
+	look()
+	require.Equal(t, 2, signals(), "there is more to know")
+	hear(captured("pay_1", 1))
+	require.Equal(t, 3, signals())
+	look()
+	require.Equal(t, 3, signals(), "it is decided")
 }
 
 func TestAPaymentThatIsDecidedAtOnceWakesItsRequestOnce(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	books, order := money.NewBooks(s), newOrder(t, s, "R1")
-	begun := captured("pay_1", 1)
-	begun.EventID, begun.Fact.Kind = "authorized pay_1", payment.Authorized
-	_, err := books.Hear(t.Context(), order, begun)
-	require.NoError(t, err)
-	signals, now := waiting(t, s)
-	require.Equal(t, 1, signals)
-	require.False(t, now, "the bank has some seconds to decide")
-	_, err = books.Hear(t.Context(), order, captured("pay_1", 1))
-	require.NoError(t, err)
-	signals, now = waiting(t, s)
-	require.Equal(t, 1, signals, "the one before it says nothing any more")
-	require.True(t, now)
+	for _, news := range []money.News{begun("pay_1"), captured("pay_1", 1)} {
+		_, err := books.Hear(t.Context(), order, news)
+		require.NoError(t, err)
+	}
+	require.NoError(t, books.WakeUndecided(t.Context(), order))
+	require.Equal(t, 1, count(t, s, `select count(*) from outbox where kind = 'workflow_signal'`))
+}
+
+// keep stores what a gateway told in an event, of an order or of none, without taking it into the books.
+func keep(t *testing.T, s *store.Store, order string, told money.News) {
+	t.Helper()
+	err := s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.AppendPaymentEvents(ctx, store.PaymentEvent{Provider: told.Provider, ID: told.EventID, Order: order, Raw: []byte(`{}`)})
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnEventThatWasStoredBeforeIsNoNews(t *testing.T) {
+	t.Parallel()
+	for _, before := range []string{"", "R1-bill", "R2-bill"} {
+		t.Run("of "+before, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t, "R2")
+			books, order := money.NewBooks(s), newOrder(t, s, "R1")
+			newOrder(t, s, "R2")
+			keep(t, s, before, captured("pay_1", 1))
+			standing, err := books.Hear(t.Context(), order, captured("pay_1", 1))
+			require.NoError(t, err)
+			require.Equal(t, payment.StateAwaiting, standing.State)
+			require.Zero(t, count(t, s, `select count(*) from outbox`)+count(t, s, `select count(*) from ledger_entry`))
+			standing, err = books.Hear(t.Context(), order, captured("pay_1", 1), captured("pay_2", 2))
+			require.NoError(t, err)
+			require.Equal(t, "pay_2", standing.Accepted, "what came with it counts")
+			require.Equal(t, 1, count(t, s, `select count(*) from outbox`))
+			require.Equal(t, int64(124000), balances(t, s)["gateway_receivable"])
+		})
+	}
+}
+
+func TestAnEventIsKeptOrHeardWhicheverIsFirst(t *testing.T) {
+	t.Parallel()
+	requests := []string{"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"}
+	s := newStore(t, requests...)
+	books := money.NewBooks(s)
+	for _, request := range requests {
+		order, told := newOrder(t, s, request), captured("pay "+request, 1)
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() { keep(t, s, "", told) })
+			group.Go(func() {
+				if _, err := books.Hear(t.Context(), order, told); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	}
+	heard := count(t, s, `select count(*) from payment_event where provider = 'razorpay' and fact is not null`)
+	require.Equal(t, len(requests), count(t, s, `select count(*) from payment_event where provider = 'razorpay'`), "each is one")
+	require.Equal(t, heard, count(t, s, `select count(*) from payment_order where state = 'paid'`))
+	require.Equal(t, heard, count(t, s, `select count(*) from outbox`))
+	require.Equal(t, int64(124000*heard), balances(t, s)["gateway_receivable"])
 }
 
 func TestASecondPaymentIsGivenBackByAWorkflowOfItsOwn(t *testing.T) {
@@ -168,6 +250,31 @@ func TestAnyOrderOfNewsLeavesTheSameBooks(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 	}
+}
+
+// All of it at once and each thing twice, also.
+func TestNewsAtOnceLeavesTheSameBooks(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, "P1", "P2", "P3", "P4")
+	books, want := money.NewBooks(s), ""
+	for _, request := range []string{"P1", "P2", "P3", "P4"} {
+		order := newOrder(t, s, request)
+		var group sync.WaitGroup
+		for _, each := range append(story(request), story(request)...) {
+			group.Go(func() {
+				if _, err := books.Hear(t.Context(), order, each); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		got := summary(t, s, order)
+		if want == "" {
+			want = got
+		}
+		require.Equal(t, want, got)
+	}
+	require.Equal(t, 4*len(story("P1")), count(t, s, `select count(*) from payment_event where provider = 'razorpay'`))
 }
 
 // story is a link that is paid twice after a failure, and once with the wrong amount.

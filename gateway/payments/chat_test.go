@@ -32,7 +32,7 @@ func TestAPaymentInTheChatWakesTheRequest(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, source.Close()) })
 	s := storetest.Store(t)
-	addOrder(t, s)
+	addOrder(t, s, "R1")
 	events := payments.New(payments.Config{
 		Store: s, Books: money.NewBooks(s), Gateways: map[string]connectorpayments.Gateway{whatsapp.FamilyName: source}, Log: slog.New(slog.DiscardHandler),
 	})

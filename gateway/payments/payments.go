@@ -20,7 +20,7 @@ import (
 	"github.com/jansetu/jansetu/store"
 )
 
-// Config is what Events needs; all fields but BackURL are required.
+// Config is what Events needs; all fields but BackURL and After are required.
 type Config struct {
 	Store   *store.Store
 	Books   *money.Books
@@ -30,15 +30,24 @@ type Config struct {
 	// BackURL leads from the return page to the chat; empty: no link.
 	BackURL string
 	Log     *slog.Logger
+	After   func(time.Duration) <-chan time.Time // rings when a payment was undecided for long; nil: time.After
 }
 
 // Events takes payment events.
-type Events struct{ config Config }
+type Events struct {
+	config    Config
+	undecided *undecided
+}
 
 var _ gateway.PaymentEvents = (*Events)(nil)
 
-// New makes the taker of payment events.
-func New(config Config) *Events { return &Events{config: config} }
+// New makes the taker of payment events. It wants LookAgain to run beside it.
+func New(config Config) *Events {
+	if config.After == nil {
+		config.After = time.After
+	}
+	return &Events{config: config, undecided: newUndecided()}
+}
 
 // ErrUnknownProvider says that no gateway of that name is configured.
 var ErrUnknownProvider = errors.New("unknown payment provider")
@@ -81,7 +90,7 @@ func parse(source payments.Gateway, header http.Header, body []byte) ([]payments
 func (e *Events) take(ctx context.Context, provider string, event payments.Event) error {
 	news, says := money.NewsOfEvent(provider, event)
 	if says {
-		if err := e.hear(ctx, event.Reference, news); !errors.Is(err, store.ErrNoOrder) { // its reference mostly is an order's
+		if _, err := e.hear(ctx, event.Reference, news); !errors.Is(err, store.ErrNoOrder) { // its reference mostly is an order's
 			return err
 		}
 	}
@@ -92,14 +101,17 @@ func (e *Events) take(ctx context.Context, provider string, event payments.Event
 	case err != nil || !says:
 		return e.keep(ctx, provider, event, order)
 	}
-	return e.hear(ctx, order, news)
+	_, err = e.hear(ctx, order, news)
+	return err
 }
 
-func (e *Events) hear(ctx context.Context, order string, news money.News) error {
-	if _, err := e.config.Books.Hear(ctx, order, news); err != nil {
-		return fmt.Errorf("keep the books: %w", err)
+func (e *Events) hear(ctx context.Context, order string, news ...money.News) (payment.Standing, error) {
+	standing, err := e.config.Books.Hear(ctx, order, news...)
+	if err != nil {
+		return standing, fmt.Errorf("keep the books: %w", err)
 	}
-	return nil
+	e.undecided.note(order, standing.State)
+	return standing, nil
 }
 
 // keep stores an event that changes nothing, for whoever looks into a complaint.
@@ -169,7 +181,7 @@ func (e *Events) ask(ctx context.Context, provider string, source payments.Gatew
 	} else {
 		e.config.Log.Info("payment gateway not asked on return", "order", order, "class", string(connectors.ClassOf(err)))
 	}
-	standing, err := e.config.Books.Hear(ctx, order, news...)
+	standing, err := e.hear(ctx, order, news...)
 	if err != nil {
 		e.config.Log.Warn("books not read on return", "order", order, "error", err)
 		return payment.StateAwaiting

@@ -55,7 +55,7 @@ func newTill(t *testing.T) till {
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	s := storetest.Store(t)
-	addOrder(t, s)
+	addOrder(t, s, "R1")
 	events := payments.New(payments.Config{
 		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateways: map[string]connectorpayments.Gateway{provider: source},
 		BackURL: "https://wa.example", Log: slog.New(slog.DiscardHandler),
@@ -63,13 +63,13 @@ func newTill(t *testing.T) till {
 	return till{events, s, sandbox, source}
 }
 
-// addOrder stores the order R1-bill of 1,240 rupees.
-func addOrder(t *testing.T, s *store.Store) {
+// addOrder stores the order of 1,240 rupees for the bill of a request, such as R1-bill.
+func addOrder(t *testing.T, s *store.Store, request string) {
 	t.Helper()
 	person, conversation := storetest.Person(t, s)
-	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
+	storetest.Request(t, s, store.Request{Reference: request, Person: person, Conversation: conversation, Language: "te"})
 	_, _, err := s.OpenPaymentOrder(t.Context(), store.PaymentOrder{
-		ID: "R1-bill", Request: "R1", Purpose: "bill", Portal: "p", BillKey: []byte("b"), Amount: 124000, ExpiresAt: time.Now().Add(time.Hour),
+		ID: request + "-bill", Request: request, Purpose: "bill", Portal: "p", BillKey: []byte(request), Amount: 124000, ExpiresAt: time.Now().Add(time.Hour),
 	})
 	require.NoError(t, err)
 }

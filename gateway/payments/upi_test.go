@@ -31,7 +31,7 @@ func TestThePageOfAUPILinkOpensTheAppUntilItIsPaidOrOver(t *testing.T) {
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	s := storetest.Store(t)
-	addOrder(t, s)
+	addOrder(t, s, "R1")
 	books := money.NewBooks(s)
 	events := payments.New(payments.Config{
 		Store: s, Books: books, Catalog: texts, Log: slog.New(slog.DiscardHandler),

@@ -41,7 +41,11 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 			return nil, err
 		}
 	}
-	hub, err := parts.gateway(starter, operations.New(temporal, settings.Temporal.Namespace, now), publicLog)
+	events, err := parts.paymentEvents()
+	if err != nil {
+		return nil, err
+	}
+	hub, err := parts.gateway(starter, events, operations.New(temporal, settings.Temporal.Namespace, now), publicLog)
 	if err != nil {
 		return nil, err
 	}
@@ -54,11 +58,14 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 		defer temporal.Close()
 		defer parts.store.Close()
 		defer publishing(ctx, publisher)()
+		defer beside(ctx, events.LookAgain)()
 		return hub.Serve(ctx, listener)
 	}), nil
 }
 
-func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operations, publicLog *publish.Monitor) (*gateway.Gateway, error) {
+func (c *common) gateway(
+	starter *gateway.Temporal, events gateway.PaymentEvents, requests *operations.Operations, publicLog *publish.Monitor,
+) (*gateway.Gateway, error) {
 	engine, err := dialog.NewEngine(c.services)
 	if err != nil {
 		return nil, fmt.Errorf("build the dialog: %w", err)
@@ -69,10 +76,6 @@ func (c *common) gateway(starter *gateway.Temporal, requests *operations.Operati
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the WhatsApp client: %w", err)
-	}
-	events, err := c.paymentEvents()
-	if err != nil {
-		return nil, err
 	}
 	pages, err := c.pages(requests, publicLog)
 	if err != nil {

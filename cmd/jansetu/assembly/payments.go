@@ -7,7 +7,6 @@ import (
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
 	"github.com/jansetu/jansetu/connectors/payments"
-	"github.com/jansetu/jansetu/gateway"
 	paymentevents "github.com/jansetu/jansetu/gateway/payments"
 	"github.com/jansetu/jansetu/workflows"
 )
@@ -30,7 +29,7 @@ func (c *common) paymentGateway() (*catalog.Portal, payments.Gateway, error) {
 }
 
 // paymentEvents is what the gateway hands payment webhooks and returning payers to.
-func (c *common) paymentEvents() (gateway.PaymentEvents, error) {
+func (c *common) paymentEvents() (*paymentevents.Events, error) {
 	portal, provider, err := c.paymentGateway()
 	if err != nil {
 		return nil, err
