@@ -43,7 +43,7 @@ func (p *page) set(b block) {
 func (p *page) values(names []string) []layout.Pair {
 	pairs := make([]layout.Pair, 0, len(names))
 	for _, name := range names {
-		if _, known := p.data.Values[name]; known {
+		if _, known := p.known(name); known {
 			pairs = append(pairs, oneLanguage(p.value(name)))
 		}
 	}
@@ -114,7 +114,7 @@ func (p *page) groups(list string) {
 
 // writable says whether there is a value and a font that can write it: what may be missing is left out rather than garbled.
 func (p *page) writable(name string) bool {
-	value, ok := p.data.Values[name]
+	value, ok := p.known(name)
 	if !ok || strings.TrimSpace(value.in(p.main)) == "" {
 		return false
 	}

@@ -46,6 +46,7 @@ type Library struct {
 	templates map[string]*template // by their path below the root, without .yaml
 	emblem    *pdf.Image
 	state     string
+	blanks    blanks
 }
 
 // Load reads the folder documents of a deployment's files, as that state has it:

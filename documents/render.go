@@ -64,6 +64,7 @@ type page struct {
 	composer *layout.Composer
 	photo    *pdf.Image
 	code     *qr.Code
+	blank    bool  // nothing is filled in
 	err      error // the first
 }
 
@@ -76,8 +77,13 @@ func (l *Library) compose(kind string, data Data) (*pdf.Writer, error) {
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
-	p.begin()
-	for _, each := range found.Blocks {
+	return p.lay(l.stock(form{template: found, main: p.main, also: p.also}))
+}
+
+// lay lays the page out; the stock may be nil.
+func (p *page) lay(stock *pdf.Stock) (*pdf.Writer, error) {
+	p.begin(stock)
+	for _, each := range p.template.Blocks {
 		if p.shown(each) {
 			p.set(each)
 		}
@@ -114,7 +120,7 @@ func (p *page) prepare() (err error) {
 	return nil
 }
 
-func (p *page) begin() {
+func (p *page) begin(stock *pdf.Stock) {
 	t := p.template
 	footer := make([]layout.Pair, len(t.Footer))
 	for i, key := range t.Footer {
@@ -129,14 +135,14 @@ func (p *page) begin() {
 		},
 		PDF: pdf.Options{
 			Title: p.text(t.Title).Main.Content, Language: p.main.tag, Author: p.data.Author, Producer: "Jansetu",
-			Created: p.data.At.In(connectors.IndianTime), Properties: p.data.Properties,
+			Created: p.data.At.In(connectors.IndianTime), Properties: p.data.Properties, Stock: stock,
 		},
 	})
 }
 
 // shown says whether the data have what the block waits for.
 func (p *page) shown(b block) bool {
-	if b.When == "" {
+	if b.When == "" || p.blank {
 		return true
 	}
 	if value, ok := p.data.Values[b.When]; ok {
@@ -165,7 +171,7 @@ func (p *page) filled(l *language, key string) layout.Text {
 	}
 	values := make(map[string]string, len(names))
 	for _, name := range names {
-		value, ok := p.data.Values[name]
+		value, ok := p.known(name)
 		if !ok {
 			p.fail(&UnknownValueError{Name: name})
 			continue
@@ -183,9 +189,18 @@ func (p *page) phrase(l *language, key string) string {
 	return l.texts[key]
 }
 
+// known is a value that the page can show.
+func (p *page) known(name string) (Value, bool) {
+	if p.blank {
+		return anyValue, true
+	}
+	value, ok := p.data.Values[name]
+	return value, ok
+}
+
 // value is a value in the languages of the page.
 func (p *page) value(name string) layout.Pair {
-	value, ok := p.data.Values[name]
+	value, ok := p.known(name)
 	if !ok {
 		p.fail(&UnknownValueError{Name: name})
 		return layout.Pair{}

@@ -111,7 +111,7 @@ func (c *Composer) drawCode(code Code, beside besideCode, top, width float64) {
 
 // cells are the code's black modules, neighbours in a row joined.
 func cells(matrix *qr.Code) [][4]int {
-	var found [][4]int
+	found := make([][4]int, 0, matrix.Size*matrix.Size/3) // a bit more than random modules have
 	for row := range matrix.Size {
 		for column := 0; column < matrix.Size; column++ {
 			start := column

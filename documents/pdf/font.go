@@ -12,9 +12,10 @@ import (
 // may have several codes. Code 0 stays what a missing glyph looks like.
 type embedded struct {
 	font  *Font
-	name  string // in the pages' resources
+	stock stocked // its codes come first
+	name  string  // in the pages' resources
 	codes []code
-	first map[int]int // by glyph, the first code that stands for it
+	first map[int]int // by glyph that the stock lacks, the first code that stands for it
 }
 
 type code struct {
@@ -27,16 +28,28 @@ func (w *Writer) use(font *Font) *embedded {
 	if known, ok := w.byFont[font]; ok {
 		return known
 	}
-	e := &embedded{font: font, name: "F" + strconv.Itoa(len(w.fonts)), codes: make([]code, 1, 64), first: make(map[int]int, 64)}
+	stock := w.options.Stock.of(font)
+	e := &embedded{
+		font: font, stock: stock, name: "F" + strconv.Itoa(len(w.fonts)),
+		codes: append(make([]code, 0, len(stock.codes)+64), stock.codes...), first: make(map[int]int, 32),
+	}
 	w.byFont[font] = e
 	w.fonts = append(w.fonts, e)
 	return e
 }
 
+// firstCode is the first code that stands for a glyph; 0: none.
+func (e *embedded) firstCode(glyph int) int {
+	if stocked := e.stock.first[glyph]; stocked != 0 {
+		return stocked
+	}
+	return e.first[glyph]
+}
+
 // number is the code of a glyph where it shows that text.
 func (e *embedded) number(glyph int, text string) int {
 	last := 0
-	for at := e.first[glyph]; at != 0; at = e.codes[at].next {
+	for at := e.firstCode(glyph); at != 0; at = e.codes[at].next {
 		if e.codes[at].text == text {
 			return at
 		}
@@ -82,10 +95,10 @@ func (e *embedded) width(glyph int) float64 {
 
 func (e *embedded) write(objects *objects) ref {
 	glyphs, places := e.glyphs()
-	file := e.font.subset(glyphs)
-	fontFile := objects.stream(fmt.Sprintf("/Length1 %d", len(file)), file)
-	set := objects.stream("", allBits(len(e.codes)))
-	base := tag(glyphs) + "+" + e.font.name
+	length, packed := e.font.file(e.stock, glyphs)
+	fontFile := objects.rawStream(fmt.Sprintf("/Length1 %d/Filter/FlateDecode", length), packed)
+	set := objects.stream(allBits(len(e.codes)))
+	base := tag(slices.Concat(e.stock.outlines.kept, glyphs)) + "+" + e.font.name
 	box := e.font.box
 	flags := 4 // symbolic: its encoding is its own
 	if e.font.italic != 0 {
@@ -96,24 +109,23 @@ func (e *embedded) write(objects *objects) ref {
 		e.whole(box[0]), e.whole(box[1]), e.whole(box[2]), e.whole(box[3]), e.font.italic,
 		e.whole(e.font.ascent), e.whole(e.font.descent), e.whole(e.font.capHeight), fontFile, set))
 	descendant := objects.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"+
-		"/FontDescriptor %v/CIDToGIDMap %v/DW 0/W[0[%s]]>>", base, descriptor, objects.stream("", places), e.widths()))
-	unicode := objects.stream("", e.toUnicode())
+		"/FontDescriptor %v/CIDToGIDMap %v/DW 0/W[0[%s]]>>", base, descriptor, objects.stream(places), e.widths()))
+	unicode := objects.stream(e.toUnicode())
 	return objects.add(fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%v]/ToUnicode %v>>",
 		base, descendant, unicode))
 }
 
-// glyphs are those in use, each once, and the place of every code's among them, two bytes each.
+// glyphs are those in use beside the stock's, each once, and the place of every code's among all, two bytes each.
 func (e *embedded) glyphs() (glyphs []int, places []byte) {
-	place := make(map[int]int, len(e.codes))
-	glyphs, places = make([]int, 0, len(e.codes)), make([]byte, 0, 2*len(e.codes))
-	for _, each := range e.codes {
-		at, known := place[each.glyph]
-		if !known {
-			at = len(glyphs)
-			place[each.glyph] = at
-			glyphs = append(glyphs, each.glyph)
+	places = append(make([]byte, 0, 2*len(e.codes)), e.stock.places...)
+	for number := len(places) / 2; number < len(e.codes); number++ {
+		glyph := e.codes[number].glyph
+		if first := e.firstCode(glyph); first < number && number > 0 {
+			places = append(places, places[2*first], places[2*first+1])
+			continue
 		}
-		places = put16(places, at)
+		places = put16(places, len(e.stock.outlines.kept)+len(glyphs))
+		glyphs = append(glyphs, glyph)
 	}
 	return glyphs, places
 }
@@ -147,19 +159,18 @@ const unicodeHead = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbeginc
 
 const unicodeTail = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\n" + "end"
 
-// toUnicode tells which characters a glyph shows (ISO 32000-1, 9.10.3), in blocks of a hundred as CMaps want it.
+// toUnicode tells which characters a glyph shows (ISO 32000-1, 9.10.3), in ranges of codes that differ in their last byte as CMaps want them.
 func (e *embedded) toUnicode() []byte {
-	out := make([]byte, 0, len(unicodeHead)+len(unicodeTail)+24*len(e.codes))
+	out := make([]byte, 0, len(unicodeHead)+len(unicodeTail)+12*len(e.codes))
 	out = append(out, unicodeHead...)
-	number := uint16(1) // code 0 shows nothing
-	for block := range slices.Chunk(e.codes[1:], 100) {
-		out = append(strconv.AppendInt(out, int64(len(block)), 10), " beginbfchar\n"...)
-		for _, each := range block {
-			out = append(appendHex(append(out, '<'), number), "> <"...)
-			out = append(appendUTF16(out, each.text), ">\n"...)
-			number++
+	for number := 1; number < len(e.codes); { // code 0 shows nothing
+		end := min(number|0xff, len(e.codes)-1)
+		out = appendHex(append(out, "1 beginbfrange\n<"...), uint16(number&0xffff))
+		out = append(appendHex(append(out, "> <"...), uint16(end&0xffff)), "> ["...)
+		for ; number <= end; number++ {
+			out = append(appendUTF16(append(out, '<'), e.codes[number].text), '>')
 		}
-		out = append(out, "endbfchar\n"...)
+		out = append(out, "]\nendbfrange\n"...)
 	}
 	return append(out, unicodeTail...)
 }

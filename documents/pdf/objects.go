@@ -3,11 +3,9 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
-	"sync"
 	"unicode/utf16"
-
-	"github.com/klauspost/compress/zlib"
 )
 
 // ref is an object's number.
@@ -43,15 +41,15 @@ func (o *objects) add(body string) ref {
 // worthPacking is how long a stream is at least that becomes shorter by compression.
 const worthPacking = 256
 
-// stream adds a stream; dictionary is what stands in it beside its length and filter.
-func (o *objects) stream(dictionary string, content []byte) ref {
+// stream adds a stream.
+func (o *objects) stream(content []byte) ref {
 	if len(content) < worthPacking {
-		return o.rawStream(dictionary, content)
+		return o.rawStream("", content)
 	}
-	return o.rawStream(dictionary+"/Filter/FlateDecode", deflate(content))
+	return o.rawStream("/Filter/FlateDecode", deflate(content))
 }
 
-// rawStream adds a stream as it is; the content must not be changed any more.
+// rawStream adds a stream as it is; dictionary is what stands in it beside its length. The content must not be changed any more.
 func (o *objects) rawStream(dictionary string, content []byte) ref {
 	o.all = append(o.all, object{body: "<<" + dictionary + "/Length " + strconv.Itoa(len(content)) + ">>", stream: content})
 	return ref(len(o.all))
@@ -84,39 +82,29 @@ func (o *objects) write(out *bytes.Buffer) (table int) {
 	table = out.Len()
 	fmt.Fprintf(out, "xref\n0 %d\n0000000000 65535 f \n", len(places)+1)
 	for _, place := range places {
-		fmt.Fprintf(out, "%010d 00000 n \n", place)
+		digits := strconv.AppendInt(nil, int64(place), 10)
+		out.WriteString("0000000000"[len(digits):])
+		out.Write(append(digits, " 00000 n \n"...))
 	}
 	return table
 }
 
-// A compressor is a large thing to make, and a document needs a dozen.
-var compressors = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
-
-func deflate(content []byte) []byte {
-	writer, ok := compressors.Get().(*zlib.Writer)
-	if !ok {
-		return nil // the pool holds nothing else
-	}
-	defer compressors.Put(writer)
-	var packed bytes.Buffer
-	packed.Grow(len(content)/2 + 64)
-	writer.Reset(&packed)
-	_, _ = writer.Write(content) // a buffer takes everything
-	_ = writer.Close()
-	return packed.Bytes()
-}
-
 // appendNumber writes a number with at most three decimals, as short as it goes: PDF knows no exponents.
 func appendNumber(out []byte, value float64) []byte {
-	out = strconv.AppendFloat(out, value, 'f', 3, 64)
-	for out[len(out)-1] == '0' {
-		out = out[:len(out)-1]
+	thousandths := int64(math.Round(value * 1000))
+	if thousandths < 0 {
+		out = append(out, '-')
+		thousandths = -thousandths
 	}
-	if out[len(out)-1] == '.' {
-		out = out[:len(out)-1]
+	out = strconv.AppendInt(out, thousandths/1000, 10)
+	decimals := thousandths % 1000
+	if decimals == 0 {
+		return out
 	}
-	if bytes.HasSuffix(out, []byte("-0")) && (len(out) == 2 || out[len(out)-3] == ' ' || out[len(out)-3] == '[') {
-		out = append(out[:len(out)-2], '0')
+	out = append(out, '.')
+	for unit := int64(100); decimals > 0; unit /= 10 {
+		out = append(out, "0123456789"[decimals/unit])
+		decimals %= unit
 	}
 	return out
 }

@@ -118,7 +118,7 @@ func (p *Page) numbers(values ...float64) {
 }
 
 func (p *Page) write(index int) {
-	content := p.writer.objects.stream("", p.content)
+	content := p.writer.objects.stream(p.content)
 	var annotations strings.Builder
 	for _, annotation := range p.annotations {
 		annotations.WriteString(annotation.String() + " ")

@@ -23,6 +23,7 @@ type Options struct {
 	Created  time.Time // also the date of change; written with its zone
 	// Properties are further facts in the document's metadata (XMP), where programs read them and a signature covers them.
 	Properties []Property
+	Stock      *Stock // of glyphs; nil: none
 }
 
 // Writer builds one document. It is not safe for concurrent use.
@@ -59,7 +60,7 @@ func New(options Options) *Writer {
 func (w *Writer) Root() *Element { return w.root }
 
 // usualContent is room for a page's content, which few have to grow.
-const usualContent = 16 << 10
+const usualContent = 32 << 10
 
 // AddPage adds a page of that size in points.
 func (w *Writer) AddPage(width, height float64) *Page {

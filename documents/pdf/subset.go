@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"encoding/binary"
-	"maps"
 	"slices"
 )
 
@@ -16,32 +15,48 @@ const (
 	partInstructions  = 0x0100
 )
 
-// subset is a font file with the given glyphs alone, numbered by their place in the list, followed by the parts that composite glyphs are
-// made of. Hinting instructions are left out: they are half the size, and print and today's screens do without.
-func (f *Font) subset(glyphs []int) []byte {
-	kept := slices.Clone(glyphs)
-	place := make(map[int]int, len(kept))
-	room := 0
-	for i, glyph := range kept {
-		place[glyph] = i
-		room += len(f.outline(glyph)) + 4
+// outlines are the glyphs of a subset. Hinting instructions are left out: they are half the size, and print and today's screens do without.
+type outlines struct {
+	kept   []int // glyphs, by their number in the subset
+	places []int // where each begins
+	data   []byte
+}
+
+// outlines are those of the given glyphs, numbered by their place in the list after those that are there before, followed by the parts that
+// composite glyphs are made of. Of those before, only where they are is taken over.
+func (f *Font) outlines(before outlines, glyphs []int) outlines {
+	o := outlines{kept: slices.Concat(before.kept, glyphs)}
+	const otherTables = 256 // and eight bytes for each glyph in them: see file
+	room := otherTables
+	for _, glyph := range glyphs {
+		room += len(f.outline(glyph)) + 2 + 8
 	}
-	outlines, locations := make([]byte, 0, room), make([]byte, 0, 4*len(kept)+64)
-	for i := 0; i < len(kept); i++ { // grows while parts are found
-		locations = put32(locations, len(outlines))
-		if len(outlines) > len(f.tables["glyf"])+4*len(kept) {
+	var numbers map[int]int // of the glyphs that are kept, once one is a part
+	renumber := func(part int) int {
+		if numbers == nil {
+			numbers = make(map[int]int, len(o.kept))
+			for number, glyph := range o.kept {
+				numbers[glyph] = number
+			}
+		}
+		if _, known := numbers[part]; !known {
+			numbers[part] = len(o.kept)
+			o.kept = append(o.kept, part)
+		}
+		return numbers[part]
+	}
+	o.data, o.places = make([]byte, 0, room), slices.Grow(slices.Clone(before.places), len(glyphs)+16)
+	for len(o.places) < len(o.kept) { // grows while parts are found
+		o.places = append(o.places, len(before.data)+len(o.data))
+		if len(o.data) > len(f.tables["glyf"])+4*len(o.kept) {
 			continue // the outlines overlap: the font is broken, and would grow without end
 		}
-		outlines = pad(f.appendOutline(outlines, kept[i], func(part int) int {
-			if _, known := place[part]; !known {
-				place[part] = len(kept)
-				kept = append(kept, part)
-			}
-			return place[part]
-		}))
+		o.data = f.appendOutline(o.data, o.kept[len(o.places)-1], renumber)
+		if len(o.data)%2 != 0 {
+			o.data = append(o.data, 0)
+		}
 	}
-	locations = put32(locations, len(outlines))
-	return f.assemble(kept, outlines, locations)
+	return o
 }
 
 // appendOutline appends a glyph without instructions, its parts numbered anew; of one that is blank or broken, nothing.
@@ -105,46 +120,87 @@ func partLength(flags int) int {
 	return length
 }
 
-func (f *Font) assemble(kept []int, outlines, locations []byte) []byte {
+// mostShort is how long outlines may be for their places to take two bytes each, which count words.
+const mostShort = 2 * 0xffff
+
+// located is the table of the outlines' places and of their end, and its format.
+func located(places []int, end int) (table []byte, format uint16) {
+	table = make([]byte, 0, 4*len(places)+4)
+	if end > mostShort {
+		for _, place := range places {
+			table = put32(table, place)
+		}
+		return put32(table, end), 1
+	}
+	for _, place := range places {
+		table = put16(table, place/2)
+	}
+	return put16(table, end/2), 0
+}
+
+// worthParts is how many times longer the stock's outlines are at least that stay compressed by themselves: outlines resemble each other, so that
+// what is compressed apart is longer.
+const worthParts = 4
+
+// file is a font file with the glyphs of the stock and the given ones alone, as a zlib stream, and how long it is without compression.
+func (f *Font) file(stock stocked, glyphs []int) (length int, packed []byte) {
+	own := f.outlines(stock.outlines, glyphs)
+	end := len(stock.outlines.data) + len(own.data)
+	locations, format := located(own.places, end)
 	head := slices.Clone(f.tables["head"][:headLength])
-	binary.BigEndian.PutUint32(head[8:], 0)  // the checksum of the whole file, which readers of PDF do not look at
-	binary.BigEndian.PutUint16(head[50:], 1) // long locations
-	count := put16(nil, len(kept))
+	binary.BigEndian.PutUint32(head[8:], 0) // the checksum of the whole file, which readers of PDF do not look at
+	binary.BigEndian.PutUint16(head[50:], format)
+	count := put16(nil, len(own.kept))
 	hhea := slices.Clone(f.tables["hhea"][:hheaLength])
 	copy(hhea[34:], count)
 	maxp := slices.Clone(f.tables["maxp"])
 	copy(maxp[4:], count)
-	metrics := make([]byte, 0, 4*len(kept))
-	for _, glyph := range kept {
+	metrics := make([]byte, 0, 4*len(own.kept))
+	for _, glyph := range own.kept {
 		metrics = put16(put16(metrics, f.advance(min(glyph, f.glyphs-1))), f.leftBearing(min(glyph, f.glyphs-1)))
 	}
-	return fontFile(map[string][]byte{
-		"glyf": outlines, "head": head, "hhea": hhea, "hmtx": metrics, "loca": locations, "maxp": maxp,
-	})
-}
-
-// fontFile writes a table directory and the tables in the order of their names.
-func fontFile(tables map[string][]byte) []byte {
-	size := 12 + 16*len(tables)
+	tables := []fontTable{
+		{name: "glyf", length: end, sum: checksum(stock.outlines.data) + checksum(own.data)},
+		tableOf("head", head), tableOf("hhea", hhea), tableOf("hmtx", metrics), tableOf("loca", locations), tableOf("maxp", maxp),
+	}
+	directory, rest := directory(tables), pad(own.data)
 	for _, table := range tables {
-		size += len(table) + 3
+		rest = pad(append(rest, table.data...))
 	}
-	file := put16(put32(make([]byte, 0, size), 0x00010000), len(tables))
-	file = append(file, 0, 64, 0, 2, 0, 32) // search range, entry selector and range shift of six tables
-	at := 12 + 16*len(tables)
-	names := slices.Sorted(maps.Keys(tables))
-	for _, name := range names {
-		file = append(file, name...)
-		file = put32(put32(put32(file, checksum(tables[name])), at), len(tables[name]))
-		at += (len(tables[name]) + 3) &^ 3
+	length = len(directory) + len(stock.outlines.data) + len(rest)
+	stream := newZlibStream(len(stock.packed) + len(directory) + len(rest)*3/4 + 64)
+	if len(own.data)*worthParts > len(stock.outlines.data) {
+		return length, stream.end(directory, stock.outlines.data, rest)
 	}
-	for _, name := range names {
-		file = pad(append(file, tables[name]...))
-	}
-	return file
+	stream.plain(directory)
+	stream.packed(stock.outlines.data, stock.packed)
+	return length, stream.end(rest)
 }
 
-func checksum(table []byte) int {
+type fontTable struct {
+	name   string
+	length int
+	sum    uint32
+	data   []byte
+}
+
+func tableOf(name string, data []byte) fontTable {
+	return fontTable{name: name, length: len(data), sum: checksum(data), data: data}
+}
+
+// directory is what stands before the tables, which are in the order of their names.
+func directory(tables []fontTable) []byte {
+	out := put16(put32(make([]byte, 0, 12+16*len(tables)), 0x00010000), len(tables))
+	out = append(out, 0, 64, 0, 2, 0, 32) // search range, entry selector and range shift of six tables
+	at := 12 + 16*len(tables)
+	for _, table := range tables {
+		out = put32(put32(binary.BigEndian.AppendUint32(append(out, table.name...), table.sum), at), table.length)
+		at += (table.length + 3) &^ 3
+	}
+	return out
+}
+
+func checksum(table []byte) uint32 {
 	var sum uint32
 	for len(table) >= 4 {
 		sum += binary.BigEndian.Uint32(table)
@@ -152,7 +208,7 @@ func checksum(table []byte) int {
 	}
 	var rest [4]byte
 	copy(rest[:], table)
-	return int(sum + binary.BigEndian.Uint32(rest[:]))
+	return sum + binary.BigEndian.Uint32(rest[:])
 }
 
 // pad fills up to a multiple of four bytes.

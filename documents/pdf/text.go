@@ -1,6 +1,9 @@
 package pdf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Glyph is one glyph of a shaped run. Distances are font units.
 type Glyph struct {
@@ -35,6 +38,7 @@ type cluster struct {
 
 // clusters appends those of the run.
 func (r Run) clusters(found []cluster) []cluster {
+	found = slices.Grow(found, len(r.Glyphs))
 	for from := 0; from < len(r.Glyphs); {
 		to := from + 1
 		for to < len(r.Glyphs) && r.Glyphs[to].Cluster == r.Glyphs[from].Cluster {

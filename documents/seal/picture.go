@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"sync"
 
 	"rsc.io/qr"
 	"rsc.io/qr/coding"
@@ -24,13 +25,22 @@ type Picture struct{ code *qr.Code }
 // checkerboard, which is the library's only one, was not read by zbar in 24 of 50 sharp pictures saved as JPEG of quality 30, this one in all.
 const mask = 3
 
+const largest = (MostModules - 17) / 4 // QR version
+
+// plans say by version where in a picture each bit goes. They are only read, and a tenth of a millisecond to make.
+var plans = func() (plans [largest + 1]func() (*coding.Plan, error)) {
+	for version := range plans {
+		plans[version] = sync.OnceValues(func() (*coding.Plan, error) { return coding.NewPlan(coding.Version(version), coding.M, mask) })
+	}
+	return plans
+}()
+
 // Draw makes the picture of a text, most densely of one that [Seal.Text] gave. It fails with ErrTooLarge.
 func Draw(text string) (*Picture, error) {
 	var encoding coding.Encoding = coding.String(text)
 	if coding.Alpha(text).Check() == nil {
 		encoding = coding.Alpha(text)
 	}
-	const largest = (MostModules - 17) / 4
 	version := coding.Version(1)
 	for encoding.Bits(version) > version.DataBytes(coding.M)*8 {
 		version++
@@ -38,7 +48,7 @@ func Draw(text string) (*Picture, error) {
 			return nil, fmt.Errorf("%w: %d characters", ErrTooLarge, len(text))
 		}
 	}
-	plan, err := coding.NewPlan(version, coding.M, mask)
+	plan, err := plans[version]()
 	if err != nil {
 		return nil, fmt.Errorf("draw QR picture: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/harfbuzz"
 	"github.com/go-text/typesetting/language"
+	"github.com/go-text/typesetting/segmenter"
 	"github.com/goccy/go-yaml"
 
 	"github.com/jansetu/jansetu/documents/pdf"
@@ -30,10 +31,11 @@ const (
 
 // Fonts hold one family of every script. They are safe for concurrent use, but for [Fonts.Know].
 type Fonts struct {
-	scripts map[language.Script]*[weights]*face
-	faces   int
-	known   known
-	shapers sync.Pool // of *shaper: a HarfBuzz font is not safe for concurrent use
+	scripts  map[language.Script]*[weights]*face
+	faces    int
+	known    known
+	texts    map[knownText]*keptLines
+	shapings sync.Pool // of *shaping: a HarfBuzz font is not safe for concurrent use
 }
 
 // face is one font file, as the shaper and as the PDF writer know it.
@@ -44,8 +46,9 @@ type face struct {
 }
 
 type shaper struct {
-	buffer *harfbuzz.Buffer
-	fonts  []*harfbuzz.Font
+	buffer   *harfbuzz.Buffer
+	fonts    []*harfbuzz.Font
+	segments segmenter.Segmenter
 }
 
 // LoadFonts reads fonts.yaml in a folder, and the fonts that it names. The script Latn must be among them.
@@ -62,7 +65,7 @@ func LoadFonts(files fs.FS, folder string) (*Fonts, error) {
 	if err := yaml.UnmarshalWithOptions(content, &named, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("read %s: %w", list, err)
 	}
-	f := &Fonts{scripts: make(map[language.Script]*[weights]*face), known: make(known)}
+	f := &Fonts{scripts: make(map[language.Script]*[weights]*face), known: make(known), texts: make(map[knownText]*keptLines)}
 	for name, family := range named {
 		if err := f.addScript(files, folder, name, [weights]string{Regular: family.Regular, Bold: family.Bold}); err != nil {
 			return nil, err
@@ -106,11 +109,8 @@ func (f *Fonts) load(files fs.FS, name string) (*face, error) {
 	return &face{place: f.faces - 1, font: parsed.Font, file: file}, nil
 }
 
-func (f *Fonts) shaper() *shaper {
-	if pooled, ok := f.shapers.Get().(*shaper); ok {
-		return pooled
-	}
-	return &shaper{buffer: harfbuzz.NewBuffer(), fonts: make([]*harfbuzz.Font, f.faces)}
+func newShaper(faces int) shaper {
+	return shaper{buffer: harfbuzz.NewBuffer(), fonts: make([]*harfbuzz.Font, faces)}
 }
 
 func (s *shaper) font(of *face) *harfbuzz.Font {

@@ -22,10 +22,9 @@ type item struct {
 	face   *face
 }
 
-// itemize divides a text. What belongs to no script (spaces, dandas, joiners, quotation marks) stays with what stands before it as long as
-// that font has it; ASCII always comes from the Latin font, so that a number looks the same in every language.
-func (f *Fonts) itemize(text []rune, weight Weight) ([]item, error) {
-	var items []item
+// itemize divides a text and appends its parts. What belongs to no script (spaces, dandas, joiners, quotation marks) stays with what stands
+// before it as long as that font has it; ASCII always comes from the Latin font, so that a number looks the same in every language.
+func (f *Fonts) itemize(items []item, text []rune, weight Weight) ([]item, error) {
 	before := language.Latin
 	for i, char := range text {
 		script := f.scriptOf(char, before)
@@ -35,7 +34,7 @@ func (f *Fonts) itemize(text []rune, weight Weight) ([]item, error) {
 		face := f.face(script, weight)
 		if face == nil || !face.has(char) {
 			if script, face = f.anyFace(char, weight); face == nil {
-				return nil, &UnwritableError{Character: char}
+				return items, &UnwritableError{Character: char}
 			}
 		}
 		before = script
@@ -86,9 +85,9 @@ func (f *face) has(char rune) bool {
 	return ok
 }
 
-// writable leaves out what cannot be seen and does not form letters: control characters, marks of direction. A tab becomes a space.
-func writable(text string) []rune {
-	out := make([]rune, 0, len(text))
+// writable appends the text's characters, but for what cannot be seen and does not form letters: control characters, marks of direction. A tab
+// becomes a space.
+func writable(out []rune, text string) []rune {
 	for _, char := range text {
 		switch {
 		case char == '\t' || char == '\u00a0':

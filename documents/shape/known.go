@@ -2,6 +2,7 @@ package shape
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/go-text/typesetting/language"
@@ -21,9 +22,45 @@ type word struct {
 // first document: nothing that a document says of a person is kept, and there is never more than what the templates say.
 type known map[word]*atomic.Pointer[[]pdf.Glyph]
 
-// Know announces a text that many documents will show, in that language (BCP 47): each of its words is then shaped once, not for every
-// document. Words that no font can write are passed over. It must not be called any more when lines are being made.
+// knownText is a text as a whole, which a document may show without anything filled in.
+type knownText struct{ text, language string }
+
+// keptLines are the lines of one known text, by how it was set.
+type keptLines struct {
+	mutex sync.RWMutex
+	lines map[setting][]Line
+}
+
+type setting struct {
+	weight      Weight
+	size, width float64
+}
+
+// mostSettings is in how many ways the lines of one text are kept: a label stands in columns of a few widths.
+const mostSettings = 16
+
+func (k *keptLines) get(set setting) []Line {
+	k.mutex.RLock()
+	defer k.mutex.RUnlock()
+	return k.lines[set]
+}
+
+func (k *keptLines) keep(set setting, lines []Line) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if k.lines == nil {
+		k.lines = make(map[setting][]Line, 1)
+	}
+	if len(k.lines) < mostSettings {
+		k.lines[set] = lines
+	}
+}
+
+// Know announces a text that many documents will show, in that language (BCP 47): it is then broken into lines once, not for every document,
+// and where it stands with other words, each of its own is shaped once. Words that no font can write are passed over. It must not be called
+// any more when lines are being made.
 func (f *Fonts) Know(text, language string) {
+	f.texts[knownText{text: text, language: language}] = new(keptLines)
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		for weight := range weights {
 			if t, err := f.begin(paragraph, Style{Weight: weight, Language: language}); err == nil {

@@ -35,6 +35,24 @@ func TestKnownWordsLookAsOthers(t *testing.T) {
 	}
 }
 
+// Its lines are kept in a few widths only; in the others it looks no different.
+func TestAKnownTextFitsAnyWidth(t *testing.T) {
+	t.Parallel()
+	plain, knowing := fonts(t), fonts(t)
+	const text, language = "శ్రీకృష్ణ ప్రభుత్వం రాష్ట్రం reference number", "te-IN"
+	knowing.Know(text, language)
+	for range 2 {
+		for width := 40.0; width < 240; width += 5 {
+			style := shape.Style{Size: 10, Language: language}
+			want, err := plain.Lines(text, style, width)
+			require.NoError(t, err)
+			got, err := knowing.Lines(text, style, width)
+			require.NoError(t, err)
+			require.Equal(t, texts(want), texts(got))
+		}
+	}
+}
+
 func texts(lines []shape.Line) []string {
 	texts := make([]string, len(lines))
 	for i, line := range lines {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/go-text/typesetting/harfbuzz"
 	"github.com/go-text/typesetting/language"
-	"github.com/go-text/typesetting/segmenter"
 
 	"github.com/jansetu/jansetu/documents/pdf"
 )
@@ -47,6 +46,22 @@ func (f *Fonts) Line(text string, style Style) (Line, error) {
 // Lines breaks a text into lines of at most that width in points: at its line feeds, where Unicode allows a break, and inside a word only
 // when the word alone is wider than a line. It fails with [UnwritableError].
 func (f *Fonts) Lines(text string, style Style, width float64) ([]Line, error) {
+	kept := f.texts[knownText{text: text, language: style.Language}]
+	if kept == nil {
+		return f.breakLines(text, style, width)
+	}
+	set := setting{weight: style.Weight, size: style.Size, width: width}
+	if lines := kept.get(set); lines != nil {
+		return lines, nil
+	}
+	lines, err := f.breakLines(text, style, width)
+	if err == nil {
+		kept.keep(set, lines)
+	}
+	return lines, err
+}
+
+func (f *Fonts) breakLines(text string, style Style, width float64) ([]Line, error) {
 	var lines []Line
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		t, err := f.begin(paragraph, style)
@@ -61,18 +76,23 @@ func (f *Fonts) Lines(text string, style Style, width float64) ([]Line, error) {
 
 // Writable fails with [UnwritableError] when no font has a letter for a character of the text.
 func (f *Fonts) Writable(text string, weight Weight) error {
-	_, err := f.itemize(writable(strings.ReplaceAll(text, "\n", " ")), weight)
+	t, err := f.begin(strings.ReplaceAll(text, "\n", " "), Style{Weight: weight})
+	if err == nil {
+		t.end()
+	}
 	return err
 }
 
-// shaping is one text on its way into lines.
+// shaping is one text on its way into lines, in room that the next text takes over.
 type shaping struct {
 	fonts    *Fonts
-	shaper   *shaper
+	shaper   shaper
 	chars    []rune
 	text     string // the same as chars
 	places   []int  // in text, of every character and of the end
 	items    []item
+	spans    []span // the words
+	pieces   []piece
 	style    Style
 	language language.Language
 }
@@ -89,25 +109,36 @@ type piece struct {
 }
 
 func (f *Fonts) begin(text string, style Style) (*shaping, error) {
-	chars := writable(text)
-	items, err := f.itemize(chars, style.Weight)
-	if err != nil {
+	t, pooled := f.shapings.Get().(*shaping)
+	if !pooled {
+		t = &shaping{fonts: f, shaper: newShaper(f.faces)}
+	}
+	t.chars, t.style, t.language = writable(t.chars[:0], text), style, language.NewLanguage(style.Language)
+	t.text = string(t.chars)
+	t.places = byteOffsets(t.places[:0], t.text)
+	var err error
+	if t.items, err = f.itemize(t.items[:0], t.chars, style.Weight); err != nil {
+		t.end()
 		return nil, err
 	}
-	t := &shaping{fonts: f, shaper: f.shaper(), chars: chars, text: string(chars), items: items, style: style}
-	t.places, t.language = byteOffsets(t.text), language.NewLanguage(style.Language)
 	return t, nil
 }
 
-func (t *shaping) end() { t.fonts.shapers.Put(t.shaper) }
+// end gives the room to the next text; the words do not stay in it.
+func (t *shaping) end() {
+	t.text = ""
+	clear(t.chars)
+	clear(t.pieces[:cap(t.pieces)])
+	t.fonts.shapings.Put(t)
+}
 
 // fill puts as many words on each line as fit, and appends the lines.
 func (t *shaping) fill(lines []Line, width float64) []Line {
-	var line []piece
+	line := t.pieces[:0]
 	var pen, end float64 // the line's width with the spaces at its end, and without
 	for _, word := range t.words() {
 		before := len(line)
-		line = t.pieces(line, word)
+		line = t.shaped(line, word)
 		full, bare := t.widths(line[before:])
 		if before > 0 && pen+bare > width {
 			lines = append(lines, Line{Runs: t.runs(line[:before]), Width: end})
@@ -115,33 +146,32 @@ func (t *shaping) fill(lines []Line, width float64) []Line {
 		}
 		if bare > width {
 			lines, word.from = t.divide(lines, word, width)
-			line = t.pieces(line[:0], word)
+			line = t.shaped(line[:0], word)
 			full, bare = t.widths(line)
 		}
 		end = pen + bare
 		pen += full
 	}
+	t.pieces = line
 	return append(lines, Line{Runs: t.runs(line), Width: end})
 }
 
 // words are the parts of the text that must not be broken, each with the spaces after it.
 func (t *shaping) words() []span {
-	var spans []span
-	var segments segmenter.Segmenter
-	segments.Init(t.chars)
-	for lines := segments.LineIterator(); lines.Next(); {
+	t.spans = t.spans[:0]
+	t.shaper.segments.Init(t.chars)
+	for lines := t.shaper.segments.LineIterator(); lines.Next(); {
 		line := lines.Line()
-		spans = append(spans, span{line.Offset, line.Offset + len(line.Text)})
+		t.spans = append(t.spans, span{line.Offset, line.Offset + len(line.Text)})
 	}
-	return spans
+	return t.spans
 }
 
 // divide breaks a word between syllables into full lines, which it appends; what is left of the word begins at rest.
 func (t *shaping) divide(lines []Line, word span, width float64) (_ []Line, rest int) {
-	var segments segmenter.Segmenter
-	segments.Init(t.chars[word.from:word.to])
+	t.shaper.segments.Init(t.chars[word.from:word.to])
 	rest, fits := word.from, word.from
-	for graphemes := segments.GraphemeIterator(); graphemes.Next(); {
+	for graphemes := t.shaper.segments.GraphemeIterator(); graphemes.Next(); {
 		grapheme := graphemes.Grapheme()
 		end := word.from + grapheme.Offset + len(grapheme.Text)
 		if fits > rest && t.line(span{rest, end}).Width > width {
@@ -165,8 +195,8 @@ func (t *shaping) parts(of span) iter.Seq[item] {
 	}
 }
 
-// pieces shapes a part of the text and appends it.
-func (t *shaping) pieces(pieces []piece, of span) []piece {
+// shaped shapes a part of the text and appends it.
+func (t *shaping) shaped(pieces []piece, of span) []piece {
 	for each := range t.parts(of) {
 		pieces = append(pieces, piece{span: each.span, face: each.face, glyphs: t.glyphs(each)})
 	}
@@ -197,8 +227,8 @@ func (t *shaping) shape(of item) []pdf.Glyph {
 	return glyphs
 }
 
-func byteOffsets(text string) []int {
-	offsets := make([]int, 0, len(text)+1)
+// byteOffsets appends where each character begins, and where the text ends.
+func byteOffsets(offsets []int, text string) []int {
 	for i := range text {
 		offsets = append(offsets, i)
 	}
@@ -207,7 +237,7 @@ func byteOffsets(text string) []int {
 
 // line is a part of the text on one line.
 func (t *shaping) line(of span) Line {
-	pieces := t.pieces(nil, of)
+	pieces := t.shaped(nil, of)
 	_, width := t.widths(pieces)
 	return Line{Runs: t.runs(pieces), Width: width}
 }
