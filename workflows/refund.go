@@ -32,6 +32,7 @@ type RefundReason string
 // The reasons of RefundReason.
 const (
 	RefundRefused RefundReason = "refused" // the department did not take the money; the citizen was told so
+	RefundFee     RefundReason = "fee"     // it did not take the fee of an application that goes on; the citizen was told so
 	RefundTwice   RefundReason = "twice"   // the link was paid more than once
 	RefundLate    RefundReason = "late"    // the money came after the order was closed
 	RefundAmount  RefundReason = "amount"  // it is not the amount that was asked for
@@ -40,8 +41,11 @@ const (
 	RefundReturned RefundReason = "returned"
 )
 
-// told says whether the request itself ended with this refund and told the citizen of it.
-func (r RefundReason) told() bool { return r == RefundRefused || r == RefundReturned }
+// told says whether the request itself told the citizen of this refund.
+func (r RefundReason) told() bool { return r.ended() || r == RefundFee }
+
+// ended says whether the request itself ended with this refund.
+func (r RefundReason) ended() bool { return r == RefundRefused || r == RefundReturned }
 
 // RefundStanding is how far a refund is.
 type RefundStanding struct {
@@ -161,7 +165,7 @@ func (r *refundPayment) waitForOfficer(ctx workflow.Context, failure Failure) er
 // tellAbout tells the citizen, and moves the request's stage when the request itself ended with this refund.
 func (r *refundPayment) tellAbout(ctx workflow.Context, name string, stage Stage, message Message) error {
 	name = r.input.Refund + "/" + name
-	if r.input.Reason.told() {
+	if r.input.Reason.ended() {
 		return r.tellStage(ctx, name, stage, message, TellInput{Stage: inDetail(r.detail(stage))})
 	}
 	r.enter(ctx, stage)

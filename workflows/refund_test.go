@@ -21,6 +21,7 @@ func TestTheCitizenIsToldWhyMoneyComesBackAndWhenItIsBack(t *testing.T) {
 	t.Parallel()
 	for reason, said := range map[workflows.RefundReason][]string{
 		workflows.RefundRefused: {"money.refunded"}, // why was said by the payment
+		workflows.RefundFee:     {"money.refunded"},
 		workflows.RefundTwice:   {"money.paid_twice", "money.refund_by", "money.refunded"},
 		workflows.RefundLate:    {"money.paid_late", "money.refund_by", "money.refunded"},
 		workflows.RefundAmount:  {"money.paid_wrong_amount", "money.refund_by", "money.refunded"},

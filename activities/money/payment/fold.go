@@ -39,6 +39,7 @@ type knowledge struct {
 	linkOver bool
 	posted   bool
 	refused  bool
+	goesOn   bool // the request, without what was refused
 	// givenBack are the payments that officers had given back.
 	givenBack map[string]bool
 	// returned is what the department gives back of the accepted payment.
@@ -80,7 +81,7 @@ func (k *knowledge) add(fact Fact) {
 	case Posted:
 		k.posted = true
 	case Refused:
-		k.refused = true
+		k.refused, k.goesOn = true, k.goesOn || fact.GoesOn
 	case GivenBack:
 		k.givenBack[fact.Payment] = true
 	case Returned:
@@ -139,6 +140,8 @@ func (k *knowledge) refundReason(order Order, accepted string, p Payment) Reason
 	switch {
 	case p.Stage != StageCaptured:
 		return ""
+	case p.ID == accepted && k.refused && k.goesOn:
+		return ReasonFee
 	case p.ID == accepted && k.refused:
 		return ReasonRefused
 	case k.givenBack[p.ID]:
@@ -164,7 +167,7 @@ func (k *knowledge) refundAmount(p Payment) connectors.Paise {
 		return 0
 	case ReasonReturned:
 		return min(k.returned, p.Amount)
-	case ReasonRefused, ReasonTwice, ReasonLate, ReasonAmount, ReasonOfficer:
+	case ReasonRefused, ReasonFee, ReasonTwice, ReasonLate, ReasonAmount, ReasonOfficer:
 	}
 	return p.Amount
 }

@@ -46,7 +46,7 @@ func (p *Payment) bookings() []Transaction {
 	case "":
 	case ReasonOfficer, ReasonReturned: // the department has it
 		bookings = append(bookings, transfer("refund_due/"+p.ID, DepartmentPayable, RefundPayable, p.RefundAmount))
-	case ReasonRefused, ReasonTwice, ReasonLate, ReasonAmount:
+	case ReasonRefused, ReasonFee, ReasonTwice, ReasonLate, ReasonAmount:
 		bookings = append(bookings, transfer("refund_due/"+p.ID, CitizenClearing, RefundPayable, p.RefundAmount))
 	}
 	for _, refund := range p.Refunds {

@@ -48,6 +48,8 @@ type Fact struct {
 	RRN     string           `json:"rrn,omitempty"`    // the bank's retrieval reference number
 	Refund  string           `json:"refund,omitempty"` // the gateway's refund id
 	Note    string           `json:"note,omitempty"`
+	// GoesOn says of Refused that the request goes on without the money: the fee of an application that the department has.
+	GoesOn bool `json:"goes_on,omitempty"`
 }
 
 // Order is what was asked for.
@@ -135,6 +137,7 @@ type Reason string
 // The reasons of a refund.
 const (
 	ReasonRefused Reason = "refused"
+	ReasonFee     Reason = "fee" // refused, and the request goes on
 	ReasonTwice   Reason = "twice"
 	ReasonLate    Reason = "late"
 	ReasonAmount  Reason = "amount"

@@ -52,6 +52,8 @@ func TestFold(t *testing.T) {
 		{"wrong amount", []payment.Fact{paid(payment.Captured, "pay_1", 100, 1)}, payment.StateAwaiting, map[string]payment.Reason{"pay_1": payment.ReasonAmount}},
 		{"posted", []payment.Fact{captured, {Kind: payment.Posted}}, payment.StateFulfilled, nil},
 		{"refused", []payment.Fact{captured, {Kind: payment.Refused}}, payment.StateRefundDue, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
+		{"refused, and the request goes on", []payment.Fact{captured, {Kind: payment.Refused, GoesOn: true}}, payment.StateRefundDue,
+			map[string]payment.Reason{"pay_1": payment.ReasonFee}},
 		{"refund on its way", []payment.Fact{captured, accepted, {Kind: payment.Refused}, refundPending},
 			payment.StateRefunding, map[string]payment.Reason{"pay_1": payment.ReasonRefused}},
 		{"refunded", []payment.Fact{captured, accepted, {Kind: payment.Refused}, refunded(124000), refundPending},

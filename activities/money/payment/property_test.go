@@ -225,7 +225,7 @@ func (h *history) departmentAnswers() {
 	switch accepted := h.standing.Accepted; {
 	case accepted == "":
 	case h.standing.State == payment.StatePaid && h.one(3):
-		h.take(payment.Fact{Kind: payment.Refused, Note: "closed"})
+		h.take(payment.Fact{Kind: payment.Refused, Note: "closed", GoesOn: h.one(3)})
 	case h.standing.State == payment.StatePaid, h.one(20) && !h.standing.Posted:
 		h.take(payment.Fact{Kind: payment.Posted})
 	}
