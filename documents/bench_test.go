@@ -34,10 +34,14 @@ func BenchmarkLoad(b *testing.B) {
 
 func BenchmarkReceipt(b *testing.B) {
 	loaded := library(b)
-	data := sample(documents.Receipt, "te")
-	for b.Loop() {
-		_, err := loaded.Render(documents.Receipt, data)
-		require.NoError(b, err)
+	for _, language := range []string{"te", "en"} {
+		b.Run(language, func(b *testing.B) {
+			data := sample(documents.Receipt, language)
+			for b.Loop() {
+				_, err := loaded.Render(documents.Receipt, data)
+				require.NoError(b, err)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+		})
 	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
 }
