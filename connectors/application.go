@@ -84,7 +84,7 @@ type Submitted struct {
 	// it did not say.
 	DueBy time.Time `json:"due_by,omitzero"`
 	// Fee is what the department wants for it before it starts; zero when
-	// nothing or when the portal does not say.
+	// nothing or when the portal does not say. FeeTaker tells it of the payment.
 	Fee Paise `json:"fee,omitempty"`
 	// Acknowledgement is the department's slip, when it gives one.
 	Acknowledgement *Document `json:"acknowledgement,omitempty"`

@@ -133,8 +133,9 @@ func (d *Department) hasBooking(ctx context.Context, order store.PaymentOrder, q
 	return ticket.Fare, nil
 }
 
-// hasApplication asks whether the application is there that the fee is for. No department says how much it was paid: that it has the
-// application is all that can be seen. Where the portal wants a code or letters first nobody is there to give them.
+// hasApplication asks whether the application is there that the fee is for, and what was paid of the fee where the department names one
+// and can be told of it. Of the others that it has the application is all that can be seen. Where the portal wants a code or letters first
+// nobody is there to give them.
 func (d *Department) hasApplication(
 	ctx context.Context, order store.PaymentOrder, query connectors.BillQuery, expected connectors.Paise,
 ) (connectors.Paise, error) {
@@ -142,12 +143,20 @@ func (d *Department) hasApplication(
 	if !able {
 		return 0, errCannotAsk
 	}
-	_, err := applications.Find(ctx, connectors.ApplicationQuery{Reference: order.Request, Service: query.Service, Fields: query.Fields})
+	found, err := applications.Find(ctx, connectors.ApplicationQuery{Reference: order.Request, Service: query.Service, Fields: query.Fields})
 	if _, asked := errors.AsType[*connectors.ChallengeError](err); asked {
 		return 0, errCannotAsk
 	}
 	if err != nil {
 		return 0, fmt.Errorf("ask for application: %w", err)
 	}
-	return expected, nil
+	taker, takesFees := d.Connector.(connectors.FeeTaker)
+	if !takesFees || found.Fee == 0 {
+		return expected, nil
+	}
+	posted, err := taker.FindFee(ctx, connectors.FeeQuery{Reference: order.ID, Service: query.Service, Number: found.Number, Fields: query.Fields})
+	if err != nil {
+		return 0, fmt.Errorf("ask for fee: %w", err)
+	}
+	return posted.Amount, nil
 }

@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -21,6 +22,8 @@ import (
 	edistricttwin "github.com/jansetu/jansetu/connectors/edistrict/twin"
 	electricitytwin "github.com/jansetu/jansetu/connectors/electricity/twin"
 	"github.com/jansetu/jansetu/connectors/portal"
+	"github.com/jansetu/jansetu/connectors/transport"
+	transporttwin "github.com/jansetu/jansetu/connectors/transport/twin"
 	"github.com/jansetu/jansetu/deploy"
 	"github.com/jansetu/jansetu/documents/issue/issuetest"
 	"github.com/jansetu/jansetu/store"
@@ -45,7 +48,7 @@ func newCounter(t *testing.T, portal string, connector any) *counter {
 	return c
 }
 
-// posted is an order of 1,240 rupees that our books have as posted, of a request for a service.
+// posted is an order, of 1,240 rupees where it does not say, that our books have as posted, of a request for a service.
 func (c *counter) posted(t *testing.T, order workflows.OpenOrderInput, answers map[string]string) string {
 	t.Helper()
 	person, conversation := storetest.Person(t, c.store)
@@ -53,11 +56,11 @@ func (c *counter) posted(t *testing.T, order workflows.OpenOrderInput, answers m
 	storetest.Request(t, c.store, store.Request{
 		Reference: reference, Person: person, Conversation: conversation, Service: order.Service, Language: "te", Answers: answers,
 	})
-	order.Portal, order.Amount, order.ValidFor = c.portal, 124000, time.Hour
+	order.Portal, order.Amount, order.ValidFor = c.portal, cmp.Or(order.Amount, 124000), time.Hour
 	opened, err := c.OpenOrder(t.Context(), order)
 	require.NoError(t, err)
-	c.hear(t, opened.Order, payment.Fact{Kind: payment.Captured, Payment: "pay_" + reference, Amount: 124000, At: time.Now()})
-	require.NoError(t, c.RecordPosting(t.Context(), workflows.RecordPostingInput{Order: opened.Order, Posted: connectors.Posted{Amount: 124000}}))
+	c.hear(t, opened.Order, payment.Fact{Kind: payment.Captured, Payment: "pay_" + reference, Amount: order.Amount, At: time.Now()})
+	require.NoError(t, c.RecordPosting(t.Context(), workflows.RecordPostingInput{Order: opened.Order, Posted: connectors.Posted{Amount: order.Amount}}))
 	return opened.Order
 }
 
@@ -165,6 +168,49 @@ func apply(t *testing.T, connector connectors.Applications, twin *edistricttwin.
 		application.Answer = &connectors.ChallengeAnswer{Session: asked.Session, Answer: typed}
 	}
 	t.Fatal("the portal asks and asks")
+}
+
+func TestAFeeThatTheDepartmentWasNotToldOfIsACaseUntilItIs(t *testing.T) {
+	t.Parallel()
+	credentials := map[string]string{transport.CredentialUser: "jansetu", transport.CredentialPassword: "agency"}
+	twin, err := transporttwin.New(transporttwin.Config{AgencyUser: "jansetu", AgencyPassword: "agency"})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, twin.Close()) })
+	sealer, err := portal.NewEphemeralSealer()
+	require.NoError(t, err)
+	agency, err := transport.Family{Sealer: sealer}.NewAgency(dialled(t, "ap-transport", transport.FamilyName, twin, credentials))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, agency.Close()) })
+	c := newCounter(t, "ap-transport", agency)
+	order := c.posted(t, workflows.OpenOrderInput{
+		To: to("R7"), Purpose: "fee", Service: "learners-licence", Account: "R7", Bill: "fee", Amount: 20000,
+	}, map[string]string{"birth_date": "17-05-2001"})
+	missing := store.Difference{Kind: money.CaseNotAtDepartment, Subject: order, Portal: "ap-transport", Order: order, Expected: 20000}
+	require.Equal(t, workflows.Reconciled{Opened: 1}, c.compare(t))
+	require.Equal(t, []store.Difference{missing}, c.cases(t), "there is no application")
+
+	application := learner("R7")
+	_, err = agency.Submit(t.Context(), application)
+	asked, challenged := errors.AsType[*connectors.ChallengeError](err)
+	require.True(t, challenged, "%v", err)
+	application.Answer = &connectors.ChallengeAnswer{Session: asked.Session, Answer: twin.Read(asked.Image)}
+	submitted, err := agency.Submit(t.Context(), application)
+	require.NoError(t, err)
+	c.compare(t)
+	require.Equal(t, []store.Difference{missing}, c.cases(t), "there is an application, and no fee")
+
+	_, err = agency.PostFee(t.Context(), connectors.FeePosting{
+		Reference: order, Number: submitted.Number, Fields: application.Fields, Amount: submitted.Fee, PaidAt: time.Now(), GatewayPaymentID: "pay_R7",
+	})
+	require.NoError(t, err)
+	require.Equal(t, workflows.Reconciled{Closed: 1}, c.compare(t))
+}
+
+func learner(reference string) connectors.Application {
+	return connectors.Application{Reference: reference, Service: "llapply", Fields: map[string]string{
+		"First Name": "VENKATA LAKSHMI", "Name of Father / Husband": "SATYANARAYANA", "Date of Birth": "17-05-2001", "Mobile No.": "9000000001",
+		"PIN Code": "521121", "District": "Krishna", "RTO Office": "RTO GUDIVADA (AP16)", "Class of Vehicle": "LMV",
+	}}
 }
 
 func TestEachOfSeveralBillsIsAskedFor(t *testing.T) {
