@@ -93,6 +93,7 @@ var moneyTexts = []catalog.TextSpec{
 	{Key: "money.received", Placeholders: []string{"amount", "portal"}},
 	{Key: "money.cannot_cancel", Placeholders: []string{"portal"}},
 	{Key: "money.kept", Placeholders: []string{"amount", "portal", "reference"}},
+	{Key: "money.paper_late", Placeholders: []string{"amount", "portal"}},
 	{Key: "money.with_officer", Placeholders: []string{"portal", "reference"}},
 	{Key: "money.refused", Placeholders: []string{"portal", "reference"}},
 	{Key: "money.refused_because", Placeholders: []string{"portal", "reason"}},

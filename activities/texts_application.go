@@ -8,6 +8,7 @@ var applicationTexts = []catalog.TextSpec{
 	{Key: "paper.problem", Placeholders: []string{"paper"}},
 	{Key: "paper.send_this", Placeholders: []string{"paper"}},
 	{Key: "application.kept", Placeholders: []string{"portal", "reference"}},
+	{Key: "application.kept_paid", Placeholders: []string{"amount", "portal", "reference"}},
 	{Key: "application.with_officer", Placeholders: []string{"portal", "reference"}},
 	{Key: "application.cannot_withdraw", Placeholders: []string{"number", "portal"}},
 	{Key: "application.not_taken", Placeholders: []string{"portal", "reference"}},

@@ -31,6 +31,7 @@ import (
 	"github.com/jansetu/jansetu/activities/paper"
 	"github.com/jansetu/jansetu/activities/portalstate"
 	"github.com/jansetu/jansetu/activities/rights"
+	"github.com/jansetu/jansetu/activities/settlement"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors/payments"
 	"github.com/jansetu/jansetu/documents"
@@ -169,9 +170,14 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(appeal.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
-	hub.RegisterActivity(citizen.New(w.config.Store, w.config.Catalog, citizen.WithPictures(w.pictureOf)))
+	citizens := citizen.New(w.config.Store, w.config.Catalog, citizen.WithPictures(w.pictureOf))
+	hub.RegisterActivityWithOptions(citizens.Tell, activity.RegisterOptions{Name: workflows.ActivityTell})
+	hub.RegisterActivityWithOptions(citizens.Ask, activity.RegisterOptions{Name: workflows.ActivityAsk})
+	hub.RegisterActivityWithOptions(citizens.SetStage, activity.RegisterOptions{Name: workflows.ActivitySetStage})
 	hub.RegisterActivity(clock.New(w.config.Store, w.config.Catalog))
-	hub.RegisterActivity(document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents))
+	papers := document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents)
+	hub.RegisterActivity(papers)
+	hub.RegisterActivity(settlement.New(w.config.Store, w.config.Money.Books, papers, citizens))
 	hub.RegisterActivity(grievance.NewNeighbours(w.config.Store))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))

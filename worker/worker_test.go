@@ -2,16 +2,22 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
+	"github.com/jansetu/jansetu/activities/document"
 	electricitytwin "github.com/jansetu/jansetu/connectors/electricity/twin"
 	"github.com/jansetu/jansetu/connectors/twin"
+	"github.com/jansetu/jansetu/documents/issue"
+	"github.com/jansetu/jansetu/documents/issue/issuetest"
 	"github.com/jansetu/jansetu/gateway/bubble"
+	"github.com/jansetu/jansetu/worker"
 	"github.com/jansetu/jansetu/workflows"
 )
 
@@ -40,6 +46,7 @@ func TestACitizenPaysABillAndKeepsTheReceipt(t *testing.T) {
 	require.Equal(t, map[string]int64{"citizen_clearing": 0, "gateway_receivable": 129550, "dept_payable": -129550, "refund_payable": 0}, h.balances(t))
 
 	sent := h.messages(t)
+	require.Len(t, sent, 3, "the bill, the link, the receipt")
 	require.Contains(t, sent[0].Text, "P VENKATA RAO")
 	require.Contains(t, sent[0].Text, "₹1,295.50")
 	require.Equal(t, []string{"q:AP-1/confirm:pay", "q:AP-1/confirm:cancel"}, []string{sent[0].Buttons[0].ID, sent[0].Buttons[1].ID})
@@ -54,6 +61,41 @@ func TestACitizenPaysABillAndKeepsTheReceipt(t *testing.T) {
 	h.record(t, "AP-1", "bill_payment_done")
 }
 
+// failing issues nothing at first.
+type failing struct {
+	document.Issuer
+
+	times atomic.Int32
+}
+
+func (f *failing) Issue(ctx context.Context, order issue.Order) (issue.Issued, error) {
+	if f.times.Add(-1) >= 0 {
+		return issue.Issued{}, errors.New("the log cannot be reached")
+	}
+	return f.Issuer.Issue(ctx, order)
+}
+
+func TestAReceiptThatCannotBeMadeNowFollowsAndTheMoneyIsBooked(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, func(h *hub, config *worker.Config) {
+		issuer := &failing{Issuer: issuetest.On(t, h.store, time.Now).Issuer}
+		issuer.times.Store(2)
+		config.Issuer = issuer
+	})
+	run := h.ask(t, "AP-R1", account(arrears))
+	h.confirm(t, "AP-R1", "pay")
+	h.pays(t, "AP-R1", "bill")
+	require.Eventually(t, func() bool { return len(h.messages(t)) == 3 }, time.Minute, 20*time.Millisecond)
+	require.EqualValues(t, -129550, h.balances(t)["dept_payable"], "before there is a receipt")
+
+	require.Equal(t, workflows.StageDone, outcome(t, run).Ended)
+	sent := h.messages(t)
+	require.Len(t, sent, 4)
+	require.Contains(t, sent[2].Text, "takes a little longer")
+	require.NotNil(t, sent[3].Document)
+	h.await(t, "AP-R1", workflows.StageDone)
+}
+
 func TestAResponseThatIsLostAfterPostingPostsNothingTwice(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
@@ -66,6 +108,9 @@ func TestAResponseThatIsLostAfterPostingPostsNothingTwice(t *testing.T) {
 	h.confirm(t, "AP-2", "pay")
 	h.pays(t, "AP-2", "bill")
 	h.await(t, "AP-2", workflows.StageKeptPaid)
+	kept, err := h.store.Request(t.Context(), "AP-2")
+	require.NoError(t, err)
+	require.Contains(t, kept.Detail, "received on", "who asks for their requests finds the money")
 	require.NoError(t, h.portal.Faults.Set(twin.Fault{Kind: electricitytwin.AcceptDuplicate, Operation: electricitytwin.Post}))
 	h.looksNow(t, "AP-2") // no need to wait 15 s
 

@@ -36,6 +36,16 @@ const shownWithin = patience
 // awaitFor waits for a condition, at most so long, and tells whether it came true. The summary is shown on the timer that it sets.
 func (p *process) awaitFor(ctx workflow.Context, atMost time.Duration, summary string, condition func() bool) (bool, error) {
 	until := workflow.Now(ctx).Add(atMost)
+	if p.assurance != nil && p.assurance.due.Before(until) {
+		if came, err := p.awaitAssuring(ctx, condition); err != nil || came {
+			return came, err
+		}
+	}
+	return p.awaitUntil(ctx, until, summary, condition)
+}
+
+// awaitUntil is awaitFor until a moment.
+func (p *process) awaitUntil(ctx workflow.Context, until time.Time, summary string, condition func() bool) (bool, error) {
 	for !condition() {
 		ring := p.alarm.set(ctx, until, summary)
 		due := p.alarm.due

@@ -154,7 +154,7 @@ func (a *application) refuseWithdrawal(ctx workflow.Context) {
 }
 
 func (a *application) submission(ctx workflow.Context) submission {
-	kept := say("application.kept", a.referenceAndPortal())
+	kept := a.keptMessage()
 	call := portalCall{
 		result: &a.Submitted, stage: StageSubmitting, keptStage: StageKeptSent, kept: kept, keep: keepFor, changes: true,
 	}
@@ -177,6 +177,16 @@ func (a *application) submission(ctx workflow.Context) submission {
 			a.Submitted = SubmittedApplication{Number: number, SubmittedAt: workflow.Now(ctx)}
 		},
 	}
+}
+
+// keptMessage is what the citizen hears while the department has not confirmed the application: that the fee is safe too, when it is paid.
+func (a *application) keptMessage() Message {
+	if a.Payment.ID == "" {
+		return say("application.kept", a.referenceAndPortal())
+	}
+	return say("application.kept_paid", values{
+		"amount": money(a.Payment.Amount), "portal": portal(a.input.Portal), "reference": plain(a.to.Reference),
+	})
 }
 
 // repeats tells of each call whether it may have been made before: an answer to a challenge goes on with a call that has changed nothing,
@@ -222,7 +232,7 @@ func (a *application) acknowledge(ctx workflow.Context) error {
 	case !a.Submitted.DueBy.IsZero():
 		message = append(message, say("application.department_says", values{"day": day(a.Submitted.DueBy)})...)
 	}
-	a.shown = a.detail(a.Told)
+	a.beside, a.shown = nil, a.detail(a.Told)
 	return a.tellStage(ctx, "submitted", StageInProgress, message, TellInput{Document: a.Submitted.Slip, Stage: inDetail(a.shown)})
 }
 

@@ -40,7 +40,8 @@ func (a *application) payFee(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.tellPaid(ctx, a.Payment, StageSubmitting)
+	a.takeMoney(ctx, a.Payment, StageSubmitting, StageKeptSent, a.keptMessage())
+	return nil
 }
 
 // feeOf is the fee of this application: there is no other request for the same.

@@ -45,7 +45,8 @@ type billPayment struct {
 	aside     Message // said above the bills when they are shown next
 	order     OpenedOrder
 	payment   Payment
-	returned  RecordReturnInput // what the department did not take, of several bills
+	record    RecordPostingInput // what the department has
+	returned  RecordReturnInput  // what it did not take, of several bills
 	outcome   BillOutcome
 }
 
@@ -131,7 +132,15 @@ func (b *billPayment) pay(ctx workflow.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return b.tellPaid(ctx, b.payment, StagePosting)
+	b.takeMoney(ctx, b.payment, StagePosting, StageKeptPaid, b.safe())
+	return nil
+}
+
+// safe is what the citizen hears while the department has not confirmed the payment.
+func (b *billPayment) safe() Message {
+	return say("money.kept", values{
+		"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "reference": plain(b.to.Reference),
+	})
 }
 
 // charge is what the citizen is asked for: one order, whatever the number of bills.

@@ -15,11 +15,17 @@ func TestABillIsPaidPostedAndReceipted(t *testing.T) {
 	w := newWorld(t)
 	outcome := w.pay(t)
 	require.Equal(t, workflows.BillOutcome{Ended: workflows.StageDone, PortalReceipt: "PS-1", Receipt: "sha"}, outcome)
-	require.Equal(t, []string{"bill.ask", "money.link", "money.received", "money.done"}, w.heard())
+	require.Equal(t, []string{"bill.ask", "money.link", "money.done"}, w.heard())
 	require.Equal(t, 1, w.called("post"))
-	require.Equal(t, 1, w.called("record posting"))
+	require.Len(t, w.settled, 1)
+	booked := w.settled[0].Record
+	require.Equal(t, reference+"-bill", booked.Order)
+	require.Equal(t, "PS-1", booked.Posted.PortalReceipt)
+	require.EqualValues(t, 124000, booked.Posted.Amount)
+	require.Equal(t, "B1", w.settled[0].Receipt.Bill.Number)
 	last := w.tells[len(w.tells)-1]
 	require.Equal(t, "sha", last.Document.ID)
+	require.Equal(t, "money.detail_done", string(last.Stage.Detail[0].Text))
 	require.False(t, last.Stage.Open)
 }
 
@@ -60,7 +66,7 @@ func TestTheCitizenIsToldWithinTwentySecondsThatThePortalIsDown(t *testing.T) {
 	w.fetch = downUntil(8, error(errDown), w.fetch)
 	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
 	require.LessOrEqual(t, told, 20*time.Second)
-	require.Equal(t, []string{"request.kept", "request.back", "bill.ask", "money.link", "money.received", "money.done"}, w.heard())
+	require.Equal(t, []string{"request.kept", "request.back", "bill.ask", "money.link", "money.done"}, w.heard())
 }
 
 func TestAPortalThatSaysWhenItIsBackIsAskedThenAndNotBefore(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"github.com/jansetu/jansetu/connectors"
 )
 
-// post tells the department of every bill that was paid, once each, and books what it says. All are sent before one that is in doubt
-// is waited for, so that it does not make the others late.
+// post tells the department of every bill that was paid, once each. All are sent before one that is in doubt is waited for, so that it
+// does not make the others late. When none is taken, all of the money goes back.
 func (b *billPayment) post(ctx workflow.Context) (err error) {
 	postings := make([]submission, len(b.bills))
 	for i, bill := range b.bills {
@@ -32,16 +32,13 @@ func (b *billPayment) post(ctx workflow.Context) (err error) {
 			return err
 		}
 	}
-	return b.book(ctx)
+	return b.sumUp(ctx)
 }
 
 // posting is how the department is told of one bill.
 func (b *billPayment) posting(ctx workflow.Context, place int) submission {
 	bill := b.bills[place]
-	safe := say("money.kept", values{
-		"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "reference": plain(b.to.Reference),
-	})
-	call := portalCall{result: &bill.posted, keptStage: StageKeptPaid, kept: safe, keep: keepFor, changes: true}
+	call := portalCall{result: &bill.posted, keptStage: StageKeptPaid, kept: b.safe(), keep: keepFor, changes: true}
 	send, find := call, call
 	send.activity, send.summary = ActivityPostPayment, "Tell the department of the payment"
 	find.activity, find.summary = ActivityFindPayment, "Look up whether the department has the payment"
@@ -59,7 +56,7 @@ func (b *billPayment) posting(ctx workflow.Context, place int) submission {
 	}
 	find.input = plainInput(query)
 	return submission{
-		what: "payment " + b.payment.ID + " as " + query.Reference, send: send, find: find, keptStage: StageKeptPaid, kept: safe,
+		what: "payment " + b.payment.ID + " as " + query.Reference, send: send, find: find, keptStage: StageKeptPaid, kept: b.safe(),
 		handed: say("money.with_officer", b.referenceAndPortal()),
 		landed: func(number string) {
 			bill.posted = connectors.Posted{PortalReceipt: number, PostedAt: workflow.Now(ctx), Amount: bill.pay}
@@ -75,8 +72,8 @@ func (b *billPayment) postingReference(place int) string {
 	return b.order.Order + "-" + strconv.Itoa(place+1)
 }
 
-// book books what the department has, and gives back what it did not take.
-func (b *billPayment) book(ctx workflow.Context) error {
+// sumUp adds up what the department has, and what it did not take.
+func (b *billPayment) sumUp(ctx workflow.Context) error {
 	var receipts []string
 	var refused connectors.Paise
 	var because Message
@@ -97,10 +94,7 @@ func (b *billPayment) book(ctx workflow.Context) error {
 	}
 	b.outcome.PortalReceipt, has.PortalReceipt = receipts[0], strings.Join(receipts, ", ")
 	b.note(ctx, fmt.Sprintf("The department has the payment: %d of %d", len(receipts), len(b.bills)))
-	record := RecordPostingInput{Order: b.order.Order, Posted: has}
-	if err := hubStep(ctx, "Book that the department has the money", ActivityRecordPosting, record, nil); err != nil {
-		return fmt.Errorf("book the posting: %w", err)
-	}
+	b.record = RecordPostingInput{Order: b.order.Order, Posted: has}
 	if refused > 0 {
 		b.aside = slices.Concat(because, b.refundBy(ctx, refused))
 		b.returned = RecordReturnInput{Order: b.order.Order, Amount: refused, Code: codeOf(last)}
@@ -129,21 +123,52 @@ func (b *billPayment) becauseNot(bill *oneBill) Message {
 	return say("bill.refused_one_because", account)
 }
 
-// handOver makes the receipts and sends them: of one bill with the last word, of several each by itself.
+// handOver books what the department has and gives the citizen the receipts: of one bill with the last word, of several each by itself.
 func (b *billPayment) handOver(ctx workflow.Context) error {
-	only := len(b.bills) == 1
+	if len(b.bills) == 1 {
+		return b.settleOne(ctx)
+	}
+	return b.settleSeveral(ctx)
+}
+
+// settleOne books, makes the receipt and says the last word in one step. A receipt that cannot be made now keeps back neither the books nor
+// the word that the department has the money.
+func (b *billPayment) settleOne(ctx workflow.Context) error {
+	bill := b.bills[0]
+	paid := values{"amount": money(b.payment.Amount), "receipt": plain(bill.posted.PortalReceipt), "portal": portal(b.input.Portal)}
+	detail := TellInput{Stage: inDetail(say("money.detail_done", paid))}
+	done := append(b.back(b.input.Portal), say("money.done", paid)...)
+	settle := SettleBillInput{
+		Record: b.record, Receipt: b.receiptOf(0),
+		Tell: b.telling("end", done, b.inStage(StageDone, detail)),
+		Late: b.telling("receipt-late", b.paperLate(b.payment.Amount), b.inStage(StagePosting, detail)),
+	}
+	var receipt Document
+	if err := hubStep(ctx, "Book the payment and hand over the receipt", ActivitySettleBill, settle, &receipt); err != nil {
+		return fmt.Errorf("settle the bill: %w", err)
+	}
+	b.receiptMade(ctx, receipt)
+	b.note(ctx, StageDone.Words())
+	b.enter(ctx, StageDone)
+	return ending{StageDone}
+}
+
+// settleSeveral books what the department has of several bills, and hands over the receipts one by one.
+func (b *billPayment) settleSeveral(ctx workflow.Context) error {
+	if err := hubStep(ctx, "Book that the department has the money", ActivityRecordPosting, b.record, nil); err != nil {
+		return fmt.Errorf("book the posting: %w", err)
+	}
+	b.onlyPaperLeft(StagePosting, b.record.Posted.Amount)
 	paid, count := connectors.Paise(0), 0
 	for i, bill := range b.bills {
 		if bill.said.Class != connectors.ClassOK {
 			continue
 		}
-		receipt, err := b.receipt(ctx, i)
+		receipt, err := b.makePaper(ctx, "Make the receipt", ActivityIssueReceipt, b.receiptOf(i))
 		if err != nil {
-			return err
+			return fmt.Errorf("make the receipt: %w", err)
 		}
-		if only {
-			return b.endPaid(ctx, bill, receipt)
-		}
+		b.receiptMade(ctx, receipt)
 		paid, count = paid+bill.pay, count+1
 		message := say("bill.receipt", values{
 			"account": plain(bill.Bill.Account), "amount": money(bill.pay), "receipt": plain(bill.posted.PortalReceipt),
@@ -161,7 +186,8 @@ func (b *billPayment) handOver(ctx workflow.Context) error {
 	return b.end(ctx, StageDone, message)
 }
 
-func (b *billPayment) receipt(ctx workflow.Context, place int) (receipt Document, err error) {
+// receiptOf is what the receipt of one bill shows.
+func (b *billPayment) receiptOf(place int) ReceiptInput {
 	bill := b.bills[place]
 	input := ReceiptInput{
 		To: b.to, Service: b.input.Service, Portal: b.input.Portal, Bill: bill.Bill, Payment: b.payment, Posted: bill.posted,
@@ -169,21 +195,12 @@ func (b *billPayment) receipt(ctx workflow.Context, place int) (receipt Document
 	if len(b.bills) > 1 {
 		input.Part, input.Payment.Amount = place+1, bill.pay
 	}
-	if err := hubStep(ctx, "Make the receipt", ActivityIssueReceipt, input, &receipt); err != nil {
-		return receipt, fmt.Errorf("make the receipt: %w", err)
-	}
+	return input
+}
+
+func (b *billPayment) receiptMade(ctx workflow.Context, receipt Document) {
 	if b.outcome.Receipt == "" {
 		b.outcome.Receipt = receipt.ID
 	}
 	b.note(ctx, "Receipt made")
-	return receipt, nil
-}
-
-// endPaid ends with the receipt of the one bill.
-func (b *billPayment) endPaid(ctx workflow.Context, bill *oneBill, receipt Document) error {
-	message := append(b.back(b.input.Portal), say("money.done", values{
-		"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "receipt": plain(bill.posted.PortalReceipt),
-	})...)
-	detail := say("money.detail_done", values{"amount": money(b.payment.Amount), "receipt": plain(bill.posted.PortalReceipt)})
-	return b.endWith(ctx, StageDone, message, TellInput{Document: &receipt, Stage: inDetail(detail)})
 }

@@ -50,9 +50,8 @@ func (b *booking) confirm(ctx workflow.Context) error {
 }
 
 func (b *booking) confirmation(ctx workflow.Context) submission {
-	kept := say("booking.kept", values{"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "reference": plain(b.to.Reference)})
 	call := portalCall{
-		result: &b.booked, stage: StageBooking, keptStage: StageKeptPaid, kept: kept, changes: true,
+		result: &b.booked, stage: StageBooking, keptStage: StageKeptPaid, kept: b.safe(), changes: true,
 		keep: max(b.trip.Departs.Sub(workflow.Now(ctx)), time.Hour), // afterwards a ticket is of no use
 	}
 	send, find := call, call
@@ -71,7 +70,7 @@ func (b *booking) confirmation(ctx workflow.Context) submission {
 		send = find
 	}
 	return submission{
-		what: "a ticket for request " + b.to.Reference, send: send, find: find, keptStage: StageKeptPaid, kept: kept,
+		what: "a ticket for request " + b.to.Reference, send: send, find: find, keptStage: StageKeptPaid, kept: b.safe(),
 		handed: say("booking.with_officer", b.referenceAndPortal()),
 		landed: func(number string) {
 			b.booked = BookedTicket{Ticket: connectors.Ticket{
@@ -237,13 +236,15 @@ func (b *booking) endTakenBack(ctx workflow.Context) error {
 func (b *booking) handOverTicket(ctx workflow.Context) error {
 	b.file = b.booked.File
 	if b.file == nil {
-		b.file = &Document{}
+		b.onlyPaperLeft(StageBooking, b.payment.Amount)
 		input := TicketInput{To: b.to, Service: b.input.Service, Portal: b.input.Portal, Ticket: b.booked.Ticket, Payment: b.payment}
-		if err := hubStep(ctx, "Make the ticket", ActivityIssueTicket, input, b.file); err != nil {
+		made, err := b.makePaper(ctx, "Make the ticket", ActivityIssueTicket, input)
+		if err != nil {
 			return fmt.Errorf("make the ticket: %w", err)
 		}
+		b.file = &made
 	}
-	b.outcome.Ticket = b.file.ID
+	b.outcome.Ticket, b.beside = b.file.ID, nil
 	message := append(b.back(b.input.Portal), say("booking.done", b.aboutTicket())...)
 	return b.tellStage(ctx, "ticket", StageBooked, message, TellInput{Document: b.file, Stage: inDetail(say("booking.detail", b.ticketDetail()))})
 }

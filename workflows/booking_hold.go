@@ -60,6 +60,7 @@ func (b *booking) holdOnce(ctx workflow.Context) (failure Failure, err error) {
 func (b *booking) mayStop() bool { return b.payment.ID == "" && b.stop != "" }
 
 func (b *booking) askToHold(ctx workflow.Context, reference string) (Failure, error) {
+	keptStage, kept := b.orSafe(StageQueueing, say("booking.rush", b.referenceAndPortal()))
 	return b.callUntilClear(ctx, portalCall{
 		activity: ActivityHoldPlaces, summary: "Have the places kept", result: &b.held, stage: StageHolding, canStop: b.payment.ID == "", changes: true,
 		input: func(answer *connectors.ChallengeAnswer) any {
@@ -68,7 +69,7 @@ func (b *booking) askToHold(ctx workflow.Context, reference string) (Failure, er
 				Boarding: b.boarding, Answer: answer,
 			}
 		},
-		keptStage: StageQueueing, kept: say("booking.rush", b.referenceAndPortal()), keep: b.whilePaid(ctx),
+		keptStage: keptStage, kept: kept, keep: b.whilePaid(ctx),
 	})
 }
 
@@ -114,7 +115,21 @@ func (b *booking) pay(ctx workflow.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return b.tellPaid(ctx, b.payment, StageBooking)
+	b.takeMoney(ctx, b.payment, StageBooking, StageKeptPaid, b.safe())
+	return nil
+}
+
+// safe is what the citizen hears while the operator has not given the ticket.
+func (b *booking) safe() Message {
+	return say("booking.kept", values{"amount": money(b.payment.Amount), "portal": portal(b.input.Portal), "reference": plain(b.to.Reference)})
+}
+
+// orSafe is what the citizen hears while the portal is away: before they have paid, and after.
+func (b *booking) orSafe(stage Stage, unpaid Message) (Stage, Message) {
+	if b.payment.ID == "" {
+		return stage, unpaid
+	}
+	return StageKeptPaid, b.safe()
 }
 
 // endUnpaid gives the places back for which no money came.

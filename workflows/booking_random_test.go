@@ -124,6 +124,9 @@ func (w *bookingWorld) disturb(c *chaos) {
 	if c.IntN(6) == 0 {
 		w.later(time.Duration(c.Int64N(int64(50*time.Hour))), w.portal.callOff)()
 	}
+	if c.IntN(4) == 0 {
+		w.pausesFor(time.Duration(c.Int64N(int64(45*time.Minute))), time.Duration(c.Int64N(int64(10*time.Minute))))
+	}
 	w.whenSaid("booking.with_officer", w.later(time.Hour, w.officerLooks))
 }
 
@@ -157,6 +160,9 @@ func (w *bookingWorld) judge(outcome workflows.BookingOutcome) string {
 		return fmt.Sprintf("of %s the operator gave %s back, and %s is kept (%s)", ticket.Fare, w.portal.returned, kept, outcome.Ended)
 	case outcome.Ended == "" || outcome.Ended.Open() && outcome.Ended != workflows.StageRefunding:
 		return "it ended at " + string(outcome.Ended)
+	}
+	if late := heardTooLate(w.scene); late != "" {
+		return late
 	}
 	return w.saidTheEnd(outcome)
 }

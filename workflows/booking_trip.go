@@ -158,12 +158,13 @@ func (b *booking) chooseSeats(ctx workflow.Context) error {
 // pickSeats gives each passenger a seat. Too few seats are a refusal with RefusedSoldOut.
 func (b *booking) pickSeats(ctx workflow.Context) (Failure, error) {
 	var picked PickedSeats
+	keptStage, kept := b.orSafe(StageKept, say("request.kept", b.referenceAndPortal()))
 	failure, err := b.callUntilClear(ctx, portalCall{
 		activity: ActivityPickSeats, summary: "Pick seats", result: &picked, canStop: b.payment.ID == "", keep: b.whilePaid(ctx),
 		input: plainInput(PickSeatsInput{
 			Service: b.input.Service, Trip: b.trip, Date: b.date, Fields: b.fields, Passengers: b.passengers, Wish: b.wish, Avoid: b.taken,
 		}),
-		keptStage: StageKept, kept: say("request.kept", b.referenceAndPortal()),
+		keptStage: keptStage, kept: kept,
 	})
 	if err != nil || failure.Class != connectors.ClassOK {
 		return failure, err

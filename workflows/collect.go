@@ -262,12 +262,16 @@ func (r *request) endNotPaid(ctx workflow.Context, notPaid notPaidError) error {
 	return r.end(ctx, StageCancelled, say("money.cancelled", values{"reference": plain(r.to.Reference)}))
 }
 
-// tellPaid shows the citizen that the money has come, and refuses from now on to cancel.
+// tellPaid tells the citizen that the money has come, where it may be days until there is more to say, and refuses from now on to cancel.
 func (r *request) tellPaid(ctx workflow.Context, paid Payment, stage Stage) error {
 	r.refuseCancels(ctx)
 	message := say("money.received", values{"amount": money(paid.Amount), "portal": portal(r.input.Portal)})
-	detail := say("money.detail_paid", values{"amount": money(paid.Amount), "when": moment(paid.PaidAt)})
-	return r.tellStage(ctx, "paid", stage, message, TellInput{Stage: inDetail(detail)})
+	return r.tellStage(ctx, "paid", stage, message, TellInput{Stage: inDetail(received(paid))})
+}
+
+// received is what a citizen sees beside the stage of what they paid for.
+func received(paid Payment) Message {
+	return say("money.detail_paid", values{"amount": money(paid.Amount), "when": moment(paid.PaidAt)})
 }
 
 // refuseCancels answers a citizen who wants to cancel what is paid already.

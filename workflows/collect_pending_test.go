@@ -26,7 +26,7 @@ func TestAPaymentTheBankDecidesDaysAfterTheLinksEndStillPaysTheBill(t *testing.T
 		w := newWorld(t)
 		w.undecidedFor(time.Duration(days)*24*time.Hour, paidStanding())
 		require.Equal(t, workflows.StageDone, w.pay(t).Ended)
-		require.Equal(t, []string{"bill.ask", "money.link", "money.undecided", "money.undecided_late", "money.received", "money.done"}, w.heard())
+		require.Equal(t, []string{"bill.ask", "money.link", "money.undecided", "money.undecided_late", "money.done"}, w.heard())
 		require.Equal(t, 1, w.called("close"), "days %d", days)
 	}
 }
@@ -65,7 +65,7 @@ func TestAnAttemptThatIsFoundAtTheLinksEndIsWaitedFor(t *testing.T) {
 		return workflows.OrderStanding{State: workflows.OrderAuthorized}, nil
 	}
 	require.Equal(t, workflows.StageDone, w.pay(t).Ended)
-	require.Equal(t, []string{"bill.ask", "money.link", "money.undecided", "money.undecided_late", "money.received", "money.done"}, w.heard())
+	require.Equal(t, []string{"bill.ask", "money.link", "money.undecided", "money.undecided_late", "money.done"}, w.heard())
 }
 
 func TestABankThatIsLaterThanItMayIsShownToOperators(t *testing.T) {

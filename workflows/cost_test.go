@@ -29,7 +29,7 @@ func (c *cost) actions() int { return 1 + c.activities + c.timers + c.signals + 
 
 // most is what a request that goes well may cost, by kind: a change that makes it dearer has to say so here.
 var most = map[string]struct{ actions, messages, statements int }{
-	"bill_payment_done": {actions: 14, messages: 4, statements: 58},
+	"bill_payment_done": {actions: 11, messages: 3, statements: 45},
 }
 
 // TestCostOfEachKind prints what the recorded requests cost (go test ./workflows -run TestCostOfEachKind -v) and holds those that go well
@@ -90,7 +90,7 @@ func costOf(t *testing.T, file string) *cost {
 }
 
 func (c *cost) hears(activity string) {
-	if slices.Contains([]string{workflows.ActivityTell, workflows.ActivityAsk}, activity) {
+	if slices.Contains([]string{workflows.ActivityTell, workflows.ActivityAsk, workflows.ActivitySettleBill}, activity) {
 		c.messages++
 		c.told = append(c.told, activity)
 	}

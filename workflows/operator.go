@@ -126,12 +126,16 @@ func (p *process) whilePaused(ctx workflow.Context) error {
 	if !p.paused {
 		return nil
 	}
+	resumed := func() bool { return !p.paused || p.stop != "" }
+	if went, err := p.awaitAssuring(ctx, resumed); err != nil || went {
+		return err
+	}
 	before := p.status.WaitingFor
 	if err := p.showPaused(ctx, waitingForOperator); err != nil {
 		return err
 	}
 	p.askOperator(ctx, "Paused by an operator. Signal "+SignalOperatorResume+" to let it go on.")
-	if err := workflow.Await(ctx, func() bool { return !p.paused || p.stop != "" }); err != nil {
+	if err := workflow.Await(ctx, resumed); err != nil {
 		return err
 	}
 	p.askOperator(ctx, "")

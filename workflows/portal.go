@@ -195,17 +195,14 @@ func (p *process) patiently(ctx workflow.Context, s step) (workflow.Future, erro
 		if err := p.whilePaused(ctx); err != nil {
 			return nil, err
 		}
-		switch {
-		case s.canStop && p.stop != "":
-			return nil, errStopped
-		case s.canDecide && p.decision != nil:
-			return nil, errDecided
+		if cut := p.cutShort(s); cut != nil {
+			return nil, cut
 		}
 		attempt, abandon := workflow.WithCancel(ctx)
 		retries := p.retries
 		future := s.start(attempt)
 		settled := func() bool {
-			return future.IsReady() || p.retries > retries || (s.canStop && p.stop != "") || (s.canDecide && p.decision != nil)
+			return future.IsReady() || p.retries > retries || p.cutShort(s) != nil
 		}
 		if err := p.awaitOrSayKept(ctx, s, settled); err != nil {
 			return nil, err
@@ -217,10 +214,29 @@ func (p *process) patiently(ctx workflow.Context, s step) (workflow.Future, erro
 		if s.canDecide && p.decision != nil {
 			return nil, errDecided // what a look-up would say is not waited for
 		}
-		if err := future.Get(ctx, nil); !temporal.IsCanceledError(err) {
-			return future, nil // it finished in the meantime
+		if done, err := p.wasDone(ctx, future); err != nil || done {
+			return future, err
 		}
 	}
+}
+
+// cutShort is why a step is not waited for any more; nil: it is.
+func (p *process) cutShort(s step) error {
+	switch {
+	case s.canStop && p.stop != "":
+		return errStopped
+	case s.canDecide && p.decision != nil:
+		return errDecided
+	}
+	return nil
+}
+
+// wasDone waits for the end of what was abandoned, and tells whether it was finished in the meantime.
+func (p *process) wasDone(ctx workflow.Context, abandoned workflow.Future) (bool, error) {
+	if err := p.await(ctx, abandoned.IsReady); err != nil {
+		return false, err
+	}
+	return !temporal.IsCanceledError(abandoned.Get(ctx, nil)), nil
 }
 
 func (p *process) awaitOrSayKept(ctx workflow.Context, s step, settled func() bool) error {
@@ -229,19 +245,26 @@ func (p *process) awaitOrSayKept(ctx workflow.Context, s step, settled func() bo
 		if err != nil || inTime {
 			return err
 		}
-		p.kept = true
+	}
+	if !p.kept && s.kept != nil { // or they were assured meanwhile
 		p.note(ctx, "No answer from an outside system; the citizen was told that the request is kept")
-		if err := p.tellStage(ctx, p.nextStep("kept"), s.keptStage, s.kept, TellInput{}); err != nil {
+		if err := p.sayKept(ctx, s.keptStage, s.kept); err != nil {
 			return err
 		}
 	}
 	if err := p.showNow(ctx); err != nil {
 		return err
 	}
-	if err := workflow.Await(ctx, settled); err != nil {
+	if err := p.await(ctx, settled); err != nil {
 		return fmt.Errorf("wait for an outside system: %w", err)
 	}
 	return nil
+}
+
+// sayKept tells the citizen that nothing is lost.
+func (p *process) sayKept(ctx workflow.Context, stage Stage, message Message) error {
+	p.kept = true
+	return p.tellStage(ctx, p.nextStep("kept"), stage, message, TellInput{})
 }
 
 // portalActivity is for activities that call an outside system: on its own queue, retried without hurry. The portal's own wish
@@ -261,13 +284,17 @@ func portalActivity(ctx workflow.Context, portalName, summary string, keep time.
 // hubStep runs an activity that touches only our own store: a local one, so that it costs Temporal nothing of its own. Each of them
 // may be repeated without being done twice. result is nil or a pointer.
 func hubStep(ctx workflow.Context, summary, activity string, input, result any) error {
+	return startHubStep(ctx, summary, activity, input).Get(ctx, result)
+}
+
+func startHubStep(ctx workflow.Context, summary, activity string, input any) workflow.Future {
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		StartToCloseTimeout:    15 * time.Second,
 		ScheduleToCloseTimeout: keepFor,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute},
 		Summary:                summary,
 	})
-	return workflow.ExecuteLocalActivity(ctx, activity, input).Get(ctx, result)
+	return workflow.ExecuteLocalActivity(ctx, activity, input)
 }
 
 // hubActivity is for work on our own store that may take long, such as erasing a person: an activity of its own on the hub's queue.

@@ -34,6 +34,8 @@ type process struct {
 	moneyIn      bool               // the citizen can no longer stop it
 	tooLate      bool               // the citizen wanted to stop it all the same
 	kept         bool               // the citizen was told that the request is kept
+	assurance    *assurance         // what a citizen who paid has yet to hear; nil: nothing
+	beside       Message            // shown beside a stage that has no detail of its own
 	messages     int                // for steps that may be said several times
 	asked        int                // how often a question was put
 }
@@ -148,21 +150,40 @@ func (p *process) nextStep(name string) string {
 // tellStage enters a stage and tells the citizen. The rest of the input, the stage's detail too, is taken from more.
 func (p *process) tellStage(ctx workflow.Context, name string, stage Stage, message Message, more TellInput) error {
 	p.enter(ctx, stage)
-	update := StageUpdate{Stage: stage, Open: stage.Open()}
+	return p.tell(ctx, name, message, p.inStage(stage, more))
+}
+
+// inStage makes what is told change where the request stands.
+func (p *process) inStage(stage Stage, more TellInput) TellInput {
+	var detail Message
 	if more.Stage != nil {
-		update.Detail = more.Stage.Detail
+		detail = more.Stage.Detail
 	}
-	more.Stage = &update
-	return p.tell(ctx, name, message, more)
+	more.Stage = p.standing(stage, detail)
+	return more
+}
+
+// standing is where a request stands with what is said next, which is all the assurance that a citizen needs.
+func (p *process) standing(stage Stage, detail Message) *StageUpdate {
+	p.assurance = nil
+	if detail == nil {
+		detail = p.beside
+	}
+	return &StageUpdate{Stage: stage, Detail: detail, Open: stage.Open()}
 }
 
 // tell sends the citizen a message, once per name.
 func (p *process) tell(ctx workflow.Context, name string, message Message, more TellInput) error {
-	more.To, more.Step, more.Message = p.to, name, message
-	if err := hubStep(ctx, "Tell the citizen: "+name, ActivityTell, more, nil); err != nil {
+	if err := hubStep(ctx, "Tell the citizen: "+name, ActivityTell, p.telling(name, message, more), nil); err != nil {
 		return fmt.Errorf("tell the citizen %s: %w", name, err)
 	}
 	return nil
+}
+
+// telling is the input of tell.
+func (p *process) telling(name string, message Message, more TellInput) TellInput {
+	more.To, more.Step, more.Message = p.to, name, message
+	return more
 }
 
 // inDetail is what a citizen sees beside the stage when they ask for their requests.

@@ -47,7 +47,7 @@ func (p *process) ask(ctx workflow.Context, q question) (Answer, error) {
 	id := p.questionID(q.name)
 	input := AskInput{
 		To: p.to, Question: id, Message: q.message, Choices: q.choices, Field: q.field, Picture: q.picture,
-		Stage: &StageUpdate{Stage: q.stage, Detail: q.detail, Open: true},
+		Stage: p.standing(q.stage, q.detail),
 	}
 	p.enter(ctx, q.stage)
 	if err := p.putQuestion(ctx, input); err != nil {

@@ -70,9 +70,17 @@ type scene struct {
 	said       []string // the texts of every message and question, in order
 	tells      []workflows.TellInput
 	asks       []workflows.AskInput
+	words      []word
 	onSay      map[catalog.TextKey]func()
 	onAsk      map[string]func(workflows.AskInput) // by how the question's name begins
 	onQuestion func(workflows.AskInput)            // what the citizen does on any question; at first what onAsk says
+}
+
+// word is something said that changes where the request stands.
+type word struct {
+	at       time.Time
+	standing workflows.StageUpdate
+	texts    []catalog.TextKey
 }
 
 func newScene() *scene {
@@ -118,13 +126,26 @@ func keep[T any](s *scene, kept *[]T, given T) {
 
 func (s *scene) told(input workflows.TellInput) {
 	keep(s, &s.tells, input)
+	s.stands(input.Stage, input.Message)
 	s.say(input.Message)
 }
 
 func (s *scene) asked(input workflows.AskInput) {
 	keep(s, &s.asks, input)
+	s.stands(input.Stage, input.Message)
 	s.say(input.Message)
 	s.onQuestion(input)
+}
+
+func (s *scene) stands(standing *workflows.StageUpdate, message workflows.Message) {
+	if standing == nil {
+		return
+	}
+	said := word{at: s.Now(), standing: *standing}
+	for _, line := range message {
+		said.texts = append(said.texts, line.Text)
+	}
+	keep(s, &s.words, said)
 }
 
 func (s *scene) say(message workflows.Message) {

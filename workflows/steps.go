@@ -22,6 +22,7 @@ const (
 	ActivityRecordRefusal = "RecordRefusal" // RecordRefusalInput -> nothing
 	ActivityRefund        = "Refund"        // RefundStep -> RefundStanding
 	ActivityIssueReceipt  = "IssueReceipt"  // ReceiptInput -> Document
+	ActivitySettleBill    = "SettleBill"    // SettleBillInput -> Document, the receipt
 	ActivityRecordAct     = "RecordAct"     // RecordActInput -> nothing
 	ActivityRecordReturn  = "RecordReturn"  // RecordReturnInput -> nothing
 	ActivityIssueTicket   = "IssueTicket"   // TicketInput -> Document
@@ -268,4 +269,14 @@ type ReceiptInput struct {
 	// Part is the place of the bill, from 1, among several that were paid together; 0: it is the only one.
 	Part   int               `json:"part,omitempty"`
 	Posted connectors.Posted `json:"posted"`
+}
+
+// SettleBillInput ends the payment of one bill: what the department has is booked, the receipt made and handed over with the last word.
+type SettleBillInput struct {
+	Record  RecordPostingInput `json:"record"`
+	Receipt ReceiptInput       `json:"receipt"`
+	// Tell is the last word; the receipt is added to it.
+	Tell TellInput `json:"tell"`
+	// Late is said in its place for as long as the receipt cannot be made; the step is then repeated.
+	Late TellInput `json:"late"`
 }

@@ -126,8 +126,7 @@ func (r *request) waitToLookUp(ctx workflow.Context, s submission, round int) er
 	}
 	r.note(ctx, "The department did not say whether it took the submission: looking it up before anything is sent again")
 	if !r.kept && s.kept != nil {
-		r.kept = true
-		if err := r.tellStage(ctx, r.nextStep("kept"), s.keptStage, s.kept, TellInput{}); err != nil {
+		if err := r.sayKept(ctx, s.keptStage, s.kept); err != nil {
 			return err
 		}
 	}

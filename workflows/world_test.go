@@ -24,8 +24,10 @@ type world struct {
 	closeOrder func(call int) (workflows.OrderStanding, error)
 	refund     func(call int) (workflows.RefundStanding, error)
 	refusal    func() error // of booking it
+	receipt    func(call int) (workflows.Document, error)
 
-	posts []workflows.PostPaymentInput
+	posts   []workflows.PostPaymentInput
+	settled []workflows.SettleBillInput
 }
 
 // newWorld is one where everything goes well: the bill is due, the citizen pays at once, the department takes it.
@@ -46,6 +48,9 @@ func newWorld(t *testing.T) *world {
 		return workflows.RefundStanding{State: workflows.RefundProcessed, GatewayRefund: "rfnd_1"}, nil
 	}
 	w.refusal = func() error { return nil }
+	w.receipt = func(int) (workflows.Document, error) {
+		return workflows.Document{ID: "sha", Filename: "Receipt.pdf", MIMEType: "application/pdf"}, nil
+	}
 	w.whenSaid("bill.ask", func() { w.answer("pay") })
 	w.whenSaid("money.link", w.paymentNews)
 	w.register()
@@ -104,8 +109,22 @@ func (w *world) register() {
 		return w.refusal()
 	})
 	w.as(workflows.ActivityIssueReceipt, func(context.Context, workflows.ReceiptInput) (workflows.Document, error) {
-		return workflows.Document{ID: "sha", Filename: "Receipt.pdf", MIMEType: "application/pdf"}, nil
+		return outside(w.scene, "receipt", w.receipt)
 	})
+	w.as(workflows.ActivitySettleBill, w.settle)
+}
+
+// settle is what the activity of that name does, as often as it is repeated.
+func (w *world) settle(_ context.Context, input workflows.SettleBillInput) (workflows.Document, error) {
+	keep(w.scene, &w.settled, input)
+	receipt, err := w.receipt(w.count("receipt"))
+	if err != nil {
+		w.told(input.Late)
+		return receipt, err
+	}
+	input.Tell.Document = &receipt
+	w.told(input.Tell)
+	return receipt, nil
 }
 
 func (w *world) answer(choice string) {

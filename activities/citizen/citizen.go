@@ -52,11 +52,19 @@ func New(s *store.Store, c *catalog.Catalog, options ...Option) *Activities {
 
 // Tell sends a message once per (request, step) and records the stage.
 func (a *Activities) Tell(ctx context.Context, input workflows.TellInput) error {
+	return a.TellWith(ctx, input, func(context.Context, *store.Tx) error { return nil })
+}
+
+// TellWith is Tell with what else is stored in the same transaction.
+func (a *Activities) TellWith(ctx context.Context, input workflows.TellInput, also func(context.Context, *store.Tx) error) error {
 	message, err := a.compose(ctx, input)
 	if err != nil {
 		return err
 	}
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := also(ctx, tx); err != nil {
+			return err
+		}
 		if err := tx.EnqueueMessage(ctx, message); err != nil {
 			return err
 		}

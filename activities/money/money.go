@@ -229,9 +229,7 @@ func (a *Activities) cancelLink(ctx context.Context, order string) (payments.Lin
 
 // RecordPosting books that the department has the money.
 func (a *Activities) RecordPosting(ctx context.Context, input workflows.RecordPostingInput) error {
-	fact := payment.Fact{Kind: payment.Posted, At: input.Posted.PostedAt, Amount: input.Posted.Amount, Note: input.Posted.PortalReceipt}
-	_, err := a.Books.Decide(ctx, input.Order, fact, nil)
-	return err
+	return a.Store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return a.Books.RecordPosting(ctx, tx, input) })
 }
 
 // RecordRefusal books that the department does not take the money; the refund and its workflow follow in the same transaction.
