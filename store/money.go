@@ -43,7 +43,7 @@ type PaymentOrder struct {
 const selectOrder = `
 	select o.id, o.request, o.purpose, o.portal, o.bill_key, o.amount, o.state, o.paid_payment, o.link_id, o.link_url, o.expires_at,
 		r.person::text, r.conversation, r.language
-	from payment_order o join request r on r.reference = o.request `
+	from payment_order o cross join lateral (select person, conversation, language from request where reference = o.request limit 1) r `
 
 func scanOrder(row pgx.CollectableRow) (o PaymentOrder, err error) {
 	err = row.Scan(&o.ID, &o.Request, &o.Purpose, &o.Portal, &o.BillKey, &o.Amount, &o.State, &o.PaidPayment, &o.LinkID, &o.LinkURL,
@@ -108,10 +108,10 @@ func (tx *Tx) lockBills(keys [][]byte) {
 func (tx *Tx) orderOrRival(ctx context.Context, o PaymentOrder) (order PaymentOrder, rival bool, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(selectOrder+`where o.id = $1`, o.ID)
-	// By the bills first: there are few orders of one bill, and many that are open.
+	// By the bills first, and each order by its id: there are few orders of one bill, and many that are open.
 	batch.Queue(`
 		with b as materialized (select order_id, bill_key from payment_order_bill where bill_key = any($1) and order_id <> $2)
-		select b.order_id, b.bill_key from b join payment_order o on o.id = b.order_id
+		select b.order_id, b.bill_key from b cross join lateral (select state, created_at from payment_order where id = b.order_id limit 1) o
 		where o.state in ('created', 'awaiting', 'authorized', 'paid')
 		order by o.created_at, b.order_id`, o.BillKeys, o.ID)
 	results := tx.SendBatch(ctx, batch)

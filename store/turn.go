@@ -203,7 +203,7 @@ func (tx *Tx) queueConversations(batch *pgx.Batch, conversations []Conversation)
 		with freed as (update outbox set state = 'queued', state_at = now()
 			where state = 'waiting' and conversation = any($1::bigint[]) returning lane)
 		update outbox_lane set version = version + 1, ready_at = coalesce(ready_at, now())
-		where lane in (select lane from freed)`, ids)
+		where lane = any(array(select lane from freed))`, ids)
 	return nil
 }
 
