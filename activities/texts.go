@@ -90,7 +90,6 @@ var moneyTexts = []catalog.TextSpec{
 	{Key: "money.undecided"},
 	{Key: "money.expired", Placeholders: []string{"reference"}},
 	{Key: "money.cancelled", Placeholders: []string{"reference"}},
-	{Key: "money.received", Placeholders: []string{"amount", "portal"}},
 	{Key: "money.cannot_cancel", Placeholders: []string{"portal"}},
 	{Key: "money.kept", Placeholders: []string{"amount", "portal", "reference"}},
 	{Key: "money.paper_late", Placeholders: []string{"amount", "portal"}},

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,21 +88,6 @@ func (k *taluk) proves(t *testing.T, reference, mobile string) {
 	k.answersThis(t, reference, workflows.Answer{Question: question, Value: k.office.Read(k.picture(t))})
 }
 
-// picture is the last picture that was sent.
-func (k *taluk) picture(t *testing.T) []byte {
-	t.Helper()
-	sent := k.messages(t)
-	for _, each := range slices.Backward(sent) {
-		if each.Picture != nil {
-			document, err := k.store.Document(t.Context(), each.Picture.ID)
-			require.NoError(t, err)
-			return document.Content
-		}
-	}
-	t.Fatal("no picture was sent")
-	return nil
-}
-
 func TestACertificateIsAppliedForAtAPortalThatWantsACodeAndAPicture(t *testing.T) {
 	t.Parallel()
 	k := newTaluk(t)
@@ -168,20 +152,6 @@ func TestAQueryIsAnsweredWithAPaperAndTheCertificateComes(t *testing.T) {
 	require.Equal(t, 1, replies)
 	require.Zero(t, doubled)
 	k.record(t, "AP-A3", "application_queried")
-}
-
-// endedAfterLooks has the department looked at again and again until the request has ended.
-func (k *taluk) endedAfterLooks(t *testing.T, run client.WorkflowRun, reference string) workflows.ApplicationOutcome {
-	t.Helper()
-	require.Eventually(t, func() bool {
-		request, err := k.store.Request(t.Context(), reference)
-		if err != nil || !request.Open {
-			return err == nil
-		}
-		_ = k.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalOperatorRetry, nil)
-		return false
-	}, 40*time.Second, 200*time.Millisecond)
-	return outcomeOf[workflows.ApplicationOutcome](t, run)
 }
 
 func TestARefusalGoesOnAsAnAppealOfItsOwn(t *testing.T) {

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -110,4 +111,33 @@ func (h *hub) looksNow(t *testing.T, reference string) {
 func (h *hub) cancels(t *testing.T, reference string) {
 	t.Helper()
 	require.NoError(t, h.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalCancel, nil))
+}
+
+// picture is the last picture that was sent.
+func (h *hub) picture(t *testing.T) []byte {
+	t.Helper()
+	sent := h.messages(t)
+	for _, each := range slices.Backward(sent) {
+		if each.Picture != nil {
+			document, err := h.store.Document(t.Context(), each.Picture.ID)
+			require.NoError(t, err)
+			return document.Content
+		}
+	}
+	t.Fatal("no picture was sent")
+	return nil
+}
+
+// endedAfterLooks has the department looked at again and again until the request has ended.
+func (h *hub) endedAfterLooks(t *testing.T, run client.WorkflowRun, reference string) workflows.ApplicationOutcome {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		request, err := h.store.Request(t.Context(), reference)
+		if err != nil || !request.Open {
+			return err == nil
+		}
+		_ = h.temporal.SignalWorkflow(t.Context(), reference, "", workflows.SignalOperatorRetry, nil)
+		return false
+	}, 40*time.Second, 200*time.Millisecond)
+	return outcomeOf[workflows.ApplicationOutcome](t, run)
 }

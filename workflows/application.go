@@ -15,6 +15,8 @@ const (
 	RefusedNoDocument = "no_document"
 	// RefusedNoAnswers: the portal takes no answer to a query; the citizen answers at the office.
 	RefusedNoAnswers = "no_answers"
+	// RefusedNoFees: the portal cannot be told of a fee; the citizen pays at the office.
+	RefusedNoFees = "no_fees"
 )
 
 // ApplicationInput starts an application, as a RequestInput does, or goes on with one in a new run.
@@ -34,8 +36,9 @@ type ApplicationOutcome struct {
 }
 
 // Application brings an application to a department and what it issues back: the papers are checked, a fee that is known is taken, it
-// is submitted once, its number is told at once; then the department's own status is followed, its queries are put to the citizen, and
-// the certificate or the refusal is delivered. The law's clock runs beside; when it is over an appeal is offered.
+// is submitted once, its number is told at once, and a fee that the department names then is taken where it can be told so; then its own
+// status is followed, its queries are put to the citizen, and the certificate or the refusal is delivered. The law's clock runs beside;
+// when it is over an appeal is offered.
 func Application(ctx workflow.Context, input ApplicationInput) (ApplicationOutcome, error) {
 	request, ctx, err := newRequest(ctx, input.RequestInput)
 	if err != nil {

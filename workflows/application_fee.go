@@ -49,13 +49,26 @@ func (a *application) feeOf(purpose string, amount connectors.Paise, about Messa
 	return charge{purpose: purpose, account: a.to.Reference, number: purposeFee, amount: amount, about: about}
 }
 
-// payLaterFee takes a fee that the department names once it has the application. Whoever does not pay here pays at the office: the
-// application stays where it is.
+// payLaterFee takes a fee that the department names once it has the application, where the portal can be told that it was paid. Else, and
+// when it is not paid here, it is paid at the office: the application stays where it is.
 func (a *application) payLaterFee(ctx workflow.Context) error {
-	if a.Submitted.Fee <= 0 || a.Payment.ID != "" {
+	if a.Submitted.Fee <= 0 || a.Payment.ID != "" && !a.Submitted.TakesFee {
 		return nil
 	}
 	a.stop = "" // what was wished before it was sent
+	if a.Submitted.TakesFee && a.Payment.ID == "" {
+		if err := a.collectLaterFee(ctx); err != nil {
+			return err
+		}
+	}
+	if a.Payment.ID == "" {
+		return a.tellOfFee(ctx, "fee-at-office", a.feeAtOffice())
+	}
+	return a.postFee(ctx)
+}
+
+// collectLaterFee gives the citizen one link after the other, until the fee is paid or they do not want to pay it here.
+func (a *application) collectLaterFee(ctx workflow.Context) (err error) {
 	about := say("application.later_fee", values{"number": plain(a.Submitted.Number), "portal": portal(a.input.Portal)})
 	for link := 1; link <= feeLinks; link++ {
 		purpose := purposeFee
@@ -64,44 +77,31 @@ func (a *application) payLaterFee(ctx workflow.Context) error {
 		}
 		fee := a.feeOf(purpose, a.Submitted.Fee, about)
 		fee.validFor = feeLinkFor
-		var err error
 		a.order, a.Payment, err = a.collect(ctx, fee)
 		if notPaid, ok := errors.AsType[notPaidError](err); ok {
 			if notPaid.reason == ClosedByExpiry {
 				continue
 			}
-			break
+			a.stop = ""
+			return nil
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			a.takeMoney(ctx, a.Payment, StagePosting, StageKeptPaid, a.feeSafe())
 		}
-		return a.laterFeePaid(ctx)
-	}
-	a.stop = ""
-	return a.tellStage(ctx, "fee-at-office", StageInProgress, say("application.fee_at_office", values{
-		"amount": money(a.Submitted.Fee), "number": plain(a.Submitted.Number), "portal": portal(a.input.Portal),
-	}), TellInput{})
-}
-
-func (a *application) laterFeePaid(ctx workflow.Context) error {
-	if err := a.tellPaid(ctx, a.Payment, StageInProgress); err != nil {
 		return err
-	}
-	if err := a.bookFee(ctx); err != nil {
-		return err
-	}
-	if at := a.clockStart(ctx); a.clock.Started.IsZero() && !at.IsZero() {
-		return a.clock.start(ctx, at)
 	}
 	return nil
 }
 
-// bookFee books that the department has earned the fee.
+// bookFee books that the department has earned the fee with the application, unless it has yet to be told of the fee itself.
 func (a *application) bookFee(ctx workflow.Context) error {
-	if a.Payment.ID == "" {
+	if a.Payment.ID == "" || a.Submitted.Fee > 0 && a.Submitted.TakesFee {
 		return nil
 	}
-	posted := connectors.Posted{PortalReceipt: a.Submitted.Number, PostedAt: workflow.Now(ctx), Amount: a.Payment.Amount}
+	return a.recordFee(ctx, connectors.Posted{PortalReceipt: a.Submitted.Number, PostedAt: workflow.Now(ctx), Amount: a.Payment.Amount})
+}
+
+func (a *application) recordFee(ctx workflow.Context, posted connectors.Posted) error {
 	record := RecordPostingInput{Order: a.order.Order, Posted: posted}
 	if err := hubStep(ctx, "Book that the department has the fee", ActivityRecordPosting, record, nil); err != nil {
 		return fmt.Errorf("book the fee: %w", err)

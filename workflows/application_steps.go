@@ -15,6 +15,8 @@ const (
 	ActivityFetchCertificate  = "FetchCertificate"  // ApplicationAt -> Document
 	ActivityAnswerQuery       = "AnswerQuery"       // AnswerQueryInput -> nothing
 	ActivityQueryAnswered     = "QueryAnswered"     // AnswerQueryInput -> nothing
+	ActivityPostFee           = "PostFee"           // PostFeeInput -> connectors.Posted
+	ActivityFindFee           = "FindFee"           // FeeAt -> connectors.Posted
 )
 
 // SubmitApplicationInput sends one application.
@@ -52,7 +54,9 @@ type SubmittedApplication struct {
 	SubmittedAt time.Time        `json:"submitted_at,omitzero"`
 	DueBy       time.Time        `json:"due_by,omitzero"`
 	Fee         connectors.Paise `json:"fee,omitempty"`
-	Slip        *Document        `json:"slip,omitempty"`
+	// TakesFee says that the portal can be told that the fee was paid to us.
+	TakesFee bool      `json:"takes_fee,omitempty"`
+	Slip     *Document `json:"slip,omitempty"`
 }
 
 // ApplicationAt names an application at its department.
@@ -62,6 +66,24 @@ type ApplicationAt struct {
 	Number  string                      `json:"number"`
 	Fields  map[string]string           `json:"fields,omitempty"`
 	Answer  *connectors.ChallengeAnswer `json:"answer,omitempty"`
+}
+
+// FeeAt names the fee of an application that is with its department.
+type FeeAt struct {
+	// Order is the payment order that it was paid on: our reference at the department.
+	Order   string            `json:"order"`
+	Service string            `json:"service"` // the catalog's id
+	Number  string            `json:"number"`
+	Fields  map[string]string `json:"fields,omitempty"`
+}
+
+// PostFeeInput tells a department that the fee was paid, once per FeeAt.Order.
+type PostFeeInput struct {
+	FeeAt
+
+	Payment Payment `json:"payment"`
+	// LookFirst is as in SubmitApplicationInput.
+	LookFirst bool `json:"look_first,omitempty"`
 }
 
 // AnswerQueryInput answers a department's query, once per Query.

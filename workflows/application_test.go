@@ -92,40 +92,6 @@ func TestAFeeThatIsKnownIsTakenFirst(t *testing.T) {
 	})
 }
 
-func laterFee(o *office) {
-	o.terms.Fee = nil
-	o.submit = func(int, workflows.SubmitApplicationInput) (workflows.SubmittedApplication, error) {
-		return workflows.SubmittedApplication{Number: number, SubmittedAt: o.Now(), Fee: 15000}, nil
-	}
-}
-
-func TestAFeeThatOnlyTheDepartmentKnowsIsTakenAfterwards(t *testing.T) {
-	t.Parallel()
-	t.Run("paid", func(t *testing.T) {
-		t.Parallel()
-		o := newOffice(t)
-		laterFee(o)
-		o.terms.Clock.Starts = catalog.StartsFeePaid
-		require.Equal(t, workflows.StageDone, o.apply(t).Ended)
-		require.Equal(t, connectors.Paise(15000), o.charged[0].Amount)
-		o.saidOnce(t, "application.submitted", "application.later_fee", "money.received", "application.approved")
-		require.Contains(t, o.due, reference, "the clock starts with the fee")
-	})
-	t.Run("never paid: the application stays where it is", func(t *testing.T) {
-		t.Parallel()
-		o := newOffice(t)
-		laterFee(o)
-		o.terms.Clock.Starts = catalog.StartsFeePaid
-		o.whenSaid("money.link", func() {})
-		o.standing = func(int) (workflows.OrderStanding, error) { return awaiting(0), nil }
-		require.Equal(t, workflows.StageDone, o.apply(t).Ended)
-		require.Len(t, o.charged, 5)
-		o.saidOnce(t, "application.submitted", "application.later_fee", "application.later_fee", "application.later_fee", "application.later_fee",
-			"application.later_fee", "application.fee_at_office", "application.approved")
-		require.Empty(t, o.due)
-	})
-}
-
 func TestAChallengeGoesToTheCitizenAndBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

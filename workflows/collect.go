@@ -262,13 +262,6 @@ func (r *request) endNotPaid(ctx workflow.Context, notPaid notPaidError) error {
 	return r.end(ctx, StageCancelled, say("money.cancelled", values{"reference": plain(r.to.Reference)}))
 }
 
-// tellPaid tells the citizen that the money has come, where it may be days until there is more to say, and refuses from now on to cancel.
-func (r *request) tellPaid(ctx workflow.Context, paid Payment, stage Stage) error {
-	r.refuseCancels(ctx)
-	message := say("money.received", values{"amount": money(paid.Amount), "portal": portal(r.input.Portal)})
-	return r.tellStage(ctx, "paid", stage, message, TellInput{Stage: inDetail(received(paid))})
-}
-
 // received is what a citizen sees beside the stage of what they paid for.
 func received(paid Payment) Message {
 	return say("money.detail_paid", values{"amount": money(paid.Amount), "when": moment(paid.PaidAt)})

@@ -256,6 +256,8 @@ type RecordRefusalInput struct {
 	Code  string `json:"code"` // a short word for the refusal, never the department's text
 	// Amount is the part that is given back; 0 is all of it.
 	Amount connectors.Paise `json:"amount,omitempty"`
+	// GoesOn says that the request goes on without the money: it is the fee of an application that the department has.
+	GoesOn bool `json:"goes_on,omitempty"`
 }
 
 // ReceiptInput is what a receipt shows.

@@ -1,5 +1,5 @@
-// Package application holds the activities that bring one department's applications on their way: submit, look up, follow, answer its
-// queries and fetch what it issues. They run on that portal's task queue; one instance serves one portal. Papers and certificates pass
+// Package application holds the activities that bring one department's applications on their way: submit, look up, tell of the fee, follow,
+// answer its queries and fetch what it issues. They run on that portal's task queue; one instance serves one portal. Papers and certificates pass
 // through here and not through Temporal: what goes there are their ids.
 package application
 
@@ -188,6 +188,7 @@ func (a *Activities) registered(
 	registered := workflows.SubmittedApplication{
 		Number: submitted.Number, SubmittedAt: submitted.SubmittedAt, DueBy: submitted.DueBy, Fee: submitted.Fee,
 	}
+	_, registered.TakesFee = a.config.Connector.(connectors.FeeTaker)
 	if submitted.Acknowledgement == nil {
 		return registered, nil
 	}

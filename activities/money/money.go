@@ -234,7 +234,7 @@ func (a *Activities) RecordPosting(ctx context.Context, input workflows.RecordPo
 
 // RecordRefusal books that the department does not take the money; the refund and its workflow follow in the same transaction.
 func (a *Activities) RecordRefusal(ctx context.Context, input workflows.RecordRefusalInput) error {
-	fact := payment.Fact{Kind: payment.Refused, At: a.Now(), Note: input.Code}
+	fact := payment.Fact{Kind: payment.Refused, At: a.Now(), Note: input.Code, GoesOn: input.GoesOn}
 	_, err := a.Books.Decide(ctx, input.Order, fact, func(s payment.Standing) bool { return s.Posted })
 	return err
 }
