@@ -168,10 +168,11 @@ func TestAnApplicationWhoseOutcomeIsUnknownIsLookedUpAndNeverSentTwice(t *testin
 			return workflows.SubmittedApplication{}, unknown
 		}
 		o.lookUp = func(int) (workflows.SubmittedApplication, error) { return there, unknown }
-		o.whenSaid("application.with_officer", o.later(time.Hour, func() {
+		o.whenSaid("application.with_officer", o.later(40*time.Hour, func() {
 			o.SignalWorkflow(workflows.SignalOperatorDecide, workflows.OperatorDecision{Landed: true, Number: "EINC-BY-PHONE"})
 		}))
 		outcome := o.apply(t)
+		o.saidOnce(t, "application.kept", "application.with_officer", "application.submitted", "application.approved")
 		require.Equal(t, "EINC-BY-PHONE", outcome.Number)
 		require.Equal(t, 1, o.called("submit"))
 	})

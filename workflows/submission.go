@@ -49,6 +49,7 @@ func (r *request) submitOnce(ctx workflow.Context, s submission) (Failure, error
 func (r *request) settle(ctx workflow.Context, s submission, failure Failure) (_ Failure, err error) {
 	lookUp := s.find
 	lookUp.keep, lookUp.canDecide = findFor, true
+	lookUp.stage = "" // it stays where it is: with an officer, who was said to see to it once
 	defer func() { r.status.Undecided = "" }()
 	r.decision = nil
 	for round := 0; err == nil && inDoubt(failure); round++ {
