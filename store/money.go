@@ -34,6 +34,9 @@ type PaymentOrder struct {
 	LinkURL     string
 	ExpiresAt   time.Time
 
+	// New says that the order was made just now: nobody was asked for its link before.
+	New bool
+
 	// Person, Conversation and Language are the request's.
 	Person       string
 	Conversation int64
@@ -75,12 +78,12 @@ func collectOrder(rows pgx.Rows, err error) (PaymentOrder, error) {
 
 // OpenPaymentOrder inserts the order, or finds the one that is there: the request's own for that purpose, else, with rival true,
 // another request's unfinished order for one of the same bills. Only ID, Request, Purpose, Portal, BillKey, BillKeys, Amount and
-// ExpiresAt are read; without BillKeys the order is for the one bill of BillKey. Of an order that it inserts it answers these and State.
+// ExpiresAt are read; without BillKeys the order is for the one bill of BillKey. Of an order that it inserts it answers these, State and New.
 func (s *Store) OpenPaymentOrder(ctx context.Context, o PaymentOrder) (order PaymentOrder, rival bool, err error) {
 	if len(o.BillKeys) == 0 {
 		o.BillKeys = [][]byte{o.BillKey}
 	}
-	o.State = stateCreated
+	o.State, o.New = stateCreated, true
 	err = s.WithTx(ctx, func(ctx context.Context, tx *Tx) error {
 		tx.lockBills(o.BillKeys) // first, so that what is read then stays
 		order, rival, err = tx.orderOrRival(ctx, o)

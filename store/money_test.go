@@ -40,10 +40,12 @@ func TestOneOrderForARequestAndOneOpenOrderForABill(t *testing.T) {
 	first, rival, err := s.OpenPaymentOrder(t.Context(), order("R1"))
 	require.NoError(t, err)
 	require.False(t, rival)
+	require.True(t, first.New)
 
 	again, rival, err := s.OpenPaymentOrder(t.Context(), order("R1"))
 	require.NoError(t, err)
 	require.False(t, rival)
+	require.False(t, again.New)
 	require.Equal(t, "te", again.Language)
 	require.WithinDuration(t, first.ExpiresAt, again.ExpiresAt, time.Microsecond)
 	require.Equal(t, [3]any{first.ID, first.Amount, first.State}, [3]any{again.ID, again.Amount, again.State})

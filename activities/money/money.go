@@ -147,7 +147,7 @@ func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, inp
 	expireBy := a.Now().Add(input.ValidFor)
 	link, err := a.Gateway.CreateLink(ctx, payments.LinkRequest{
 		Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: a.describe(input),
-		ExpireBy: expireBy, CallbackURL: a.ReturnURL,
+		ExpireBy: expireBy, CallbackURL: a.ReturnURL, New: order.New,
 	})
 	if err != nil {
 		return workflows.OpenedOrder{}, a.failure(err)

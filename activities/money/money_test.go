@@ -97,6 +97,20 @@ func TestOpeningTwiceGivesOneLink(t *testing.T) {
 	require.Contains(t, page.Body.String(), "అభ్యర్థన R1")
 }
 
+func TestALinkWhoseAnswerWasLostIsFoundByTheNextTry(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	require.NoError(t, till.sandbox.Faults.Set(
+		twin.Fault{Kind: twin.ResponseLost, Operation: paymentstwin.CreateLink, Times: 1}, twin.Fault{Kind: twin.Unavailable, Operation: paymentstwin.FindLink},
+	))
+	_, err := till.OpenOrder(t.Context(), open("R1", "B1"))
+	require.Error(t, err)
+	require.NoError(t, till.sandbox.Faults.Set())
+	_, link := till.open(t, "R1")
+	require.NotEmpty(t, link)
+	require.Len(t, till.sandbox.Links(), 1)
+}
+
 func TestASecondRequestForABillGetsTheFirstOnesLink(t *testing.T) {
 	t.Parallel()
 	till := newTill(t, "R2", "R3")

@@ -66,6 +66,9 @@ type LinkRequest struct {
 	ExpireBy time.Time `json:"expire_by"`
 	// CallbackURL is where the payer's browser goes afterwards.
 	CallbackURL string `json:"callback_url,omitempty"`
+	// New says that no link was asked for under this reference before. Any
+	// other is looked for first.
+	New bool `json:"new,omitempty"`
 }
 
 // LinkStatus is what became of a link.

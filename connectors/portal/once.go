@@ -37,6 +37,9 @@ type Submission[T any] struct {
 	// the first result. Otherwise Find is asked before the first try too: an
 	// earlier call may have ended before it could tell.
 	Idempotent bool
+	// New says that nothing was ever submitted under this reference, so that
+	// there is nothing to find before the first try.
+	New bool
 	// Same tells whether an answer is about what was submitted. One that is
 	// not leaves the outcome unknown. Nil accepts every answer.
 	Same func(T) bool
@@ -58,7 +61,7 @@ type Submission[T any] struct {
 //   - OutcomeUnknownError when it may have been and cannot be told now,
 //   - UnavailableError when two tries were lost and neither has landed.
 func SubmitOnce[T any](ctx context.Context, submission Submission[T]) (T, error) {
-	if submission.Find != nil && !submission.Idempotent {
+	if submission.Find != nil && !submission.Idempotent && !submission.New {
 		found, err := submission.Find(ctx)
 		if connectors.ClassOf(err) != connectors.ClassNotFound {
 			return submission.checked(found, err)

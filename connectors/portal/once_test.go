@@ -83,6 +83,22 @@ func TestSubmitOnceLooksBeforeItSubmitsAgain(t *testing.T) {
 	}
 }
 
+func TestWhatWasNeverSubmittedIsLookedForOnlyWhenItsAnswerIsLost(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ submit, find []error }{
+		"answered": {[]error{nil}, nil},
+		"lost":     {[]error{unknown(true)}, []error{nil}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			submit, find := &script{errors: test.submit}, &script{errors: test.find}
+			_, err := portal.SubmitOnce(t.Context(), portal.Submission[string]{Reference: ourReference, New: true, Submit: submit.next, Find: find.next})
+			require.NoError(t, err)
+			require.Equal(t, [2]int{len(test.submit), len(test.find)}, [2]int{submit.calls, find.calls}, "submissions, look-ups")
+		})
+	}
+}
+
 func TestSubmitOnceWithoutALookUpLeavesItToAPerson(t *testing.T) {
 	t.Parallel()
 	submit := &script{errors: []error{unknown(true)}}

@@ -25,9 +25,9 @@ func (g *Gateway) CreateLink(ctx context.Context, request payments.LinkRequest) 
 			len(request.Reference), payments.MaxReference)
 	}
 	link, err := portal.SubmitOnce(ctx, portal.Submission[payments.Link]{
-		Reference: request.Reference,
-		Submit:    func(ctx context.Context) (payments.Link, error) { return g.create(ctx, request) },
-		Find:      func(ctx context.Context) (payments.Link, error) { return g.existing(ctx, request) },
+		Reference: request.Reference, New: request.New,
+		Submit: func(ctx context.Context) (payments.Link, error) { return g.create(ctx, request) },
+		Find:   func(ctx context.Context) (payments.Link, error) { return g.existing(ctx, request) },
 	})
 	switch {
 	case isUnknown(err) && ctx.Err() != nil:

@@ -62,27 +62,32 @@ func (s *Sandbox) linkFault(l link) (field, fault string) {
 	if fault := notesFault(l.Notes); fault != "" {
 		return "notes", fault
 	}
-	if l.ReferenceID != "" && len(s.linksByReference(l.ReferenceID)) > 0 {
+	if _, taken := s.linkByReference[l.ReferenceID]; taken {
 		return "reference_id", fmt.Sprintf("payment link with given reference_id: (%s) already exists", l.ReferenceID)
 	}
 	return "", ""
 }
 
-func (s *Sandbox) linksByReference(reference string) []*link {
-	return keep(s.links.all(), func(l *link) bool { return l.ReferenceID == reference })
-}
-
 func (s *Sandbox) listLinks(w http.ResponseWriter, r *http.Request) {
-	query, found := r.URL.Query(), s.links.all()
-	if reference := query.Get("reference_id"); reference != "" {
-		found = s.linksByReference(reference)
-	}
+	query := r.URL.Query()
+	found := s.listed(query.Get("reference_id"))
 	if id := query.Get("payment_id"); id != "" {
 		found = keep(found, func(l *link) bool {
 			return len(keep(l.Payments, func(p linkPayment) bool { return p.PaymentID == id })) > 0
 		})
 	}
 	answer(w, map[string]any{"payment_links": append([]*link{}, page(r, found)...)})
+}
+
+// listed are the links of a reference, of which there is one at most, or all.
+func (s *Sandbox) listed(reference string) []*link {
+	if reference == "" {
+		return s.links.all()
+	}
+	if id, known := s.linkByReference[reference]; known {
+		return []*link{s.links.byID[id]}
+	}
+	return nil
 }
 
 func (s *Sandbox) readLink(w http.ResponseWriter, r *http.Request) {

@@ -25,11 +25,13 @@ type Sandbox struct {
 	stopped sync.WaitGroup
 	wake    chan struct{}
 
-	mu       sync.Mutex
-	orders   table[order]
-	links    table[link]
-	payments table[payment]
-	refunds  table[refund]
+	mu     sync.Mutex
+	orders table[order]
+	links  table[link]
+	// linkByReference are ids of links by our reference, where they have one.
+	linkByReference map[string]string
+	payments        table[payment]
+	refunds         table[refund]
 	// refundKeys are ids of refunds by idempotency key.
 	refundKeys map[string]string
 	// openLinks are the links that can be paid, undelivered the events still on their way.
@@ -76,7 +78,7 @@ func New(config Config) (*Sandbox, error) {
 		return nil, errors.New("payment sandbox: keys are missing")
 	}
 	made := &Sandbox{
-		config: config.withDefaults(), wake: make(chan struct{}, 1), refundKeys: map[string]string{},
+		config: config.withDefaults(), wake: make(chan struct{}, 1), linkByReference: map[string]string{}, refundKeys: map[string]string{},
 		Faults: twin.NewDial(AmountMismatch, RefundStaysPending, RefundFails, SettlementShort,
 			WebhookTriple, WebhookLost, WebhookHeld, WebhookDelayed),
 	}
@@ -140,6 +142,9 @@ func (s *Sandbox) saveLink(l *link) {
 
 func (s *Sandbox) putLink(l *link) {
 	s.links.put(l.ID, l)
+	if l.ReferenceID != "" {
+		s.linkByReference[l.ReferenceID] = l.ID
+	}
 	if l.Status == "created" {
 		s.openLinks.put(l.ID, l)
 	} else {
