@@ -246,7 +246,7 @@ func (p *payer) CreateLink(ctx context.Context, asked payments.LinkRequest) (pay
 
 // payAll looks for all citizens at once, so that looking costs the hub's PostgreSQL little.
 func (p *payer) payAll(ctx context.Context) {
-	for again := time.NewTicker(20 * time.Millisecond); ctx.Err() == nil; <-again.C {
+	for again := time.NewTicker(50 * time.Millisecond); ctx.Err() == nil; <-again.C {
 		waiting := p.references()
 		if len(waiting) == 0 {
 			continue
@@ -304,9 +304,21 @@ func (h *hub) fill(t *testing.T, requests int) {
 		`insert into outbox (lane, kind, conversation, seal, payload, state)
 			select 'old-' || n, 'message', c.id, 1, '\x00', 'accepted'
 			from generate_series(1, $1::int) n join conversation c on c.person = md5(n::text)::uuid, generate_series(1, 6) k`,
+		`insert into outbox_lane (lane, sender, version) select 'old-' || n, '1', 6 from generate_series(1, $1::int) n on conflict do nothing`,
+		`insert into payment_order_bill (order_id, bill_key)
+			select 'JS-OLD-' || n || '-bill', sha256(n::text::bytea) from generate_series(1, $1::int) n on conflict do nothing`,
+		`insert into question (id, request, conversation, bubble, choices, state, closed_at)
+			select 'JS-OLD-' || n || '/confirm', 'JS-OLD-' || n, c.id, '\x00', '\x00', 'answered', now()
+			from generate_series(1, $1::int) n join conversation c on c.person = md5(n::text)::uuid on conflict do nothing`,
+		`insert into document (id, request, kind, filename, mime_type, content)
+			select encode(sha256(n::text::bytea), 'hex'), 'JS-OLD-' || n, 'receipt', 'Receipt.pdf', 'application/pdf', '\x00' from generate_series(1, $1::int) n on conflict do nothing`,
+		`insert into ledger_entry (transaction, account, amount)
+			select t.id, leg.account, leg.amount from ledger_transaction t join payment_order o on o.id = t.order_id and o.request like 'JS-OLD-%',
+				(values ('citizen_clearing', 1), ('dept_payable', -1)) as leg (account, amount)
+			where $1::int > 0 on conflict do nothing`,
 	} {
 		_, err := h.store.Pool().Exec(t.Context(), statement, requests)
-		require.NoError(t, err)
+		require.NoError(t, err, statement)
 	}
 	for _, statement := range []string{`vacuum (freeze, analyze)`, `checkpoint`} { // as what is stored for long has had
 		_, err := h.store.Pool().Exec(t.Context(), statement)
