@@ -64,9 +64,22 @@ func requestFact(r *store.RequestFact) dialog.RequestFact {
 	for i, paper := range r.Papers {
 		papers[i] = bubble.Document(paper)
 	}
+	stage := stageOf(r)
 	refunds, detail := refundFacts(r)
-	return dialog.RequestFact{Papers: papers, Refunds: refunds, Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + r.Stage,
-		Detail: detail, Open: r.Open, Cancellable: r.Open && workflows.Stage(r.Stage).Cancellable(), Link: r.Link, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+	if string(stage) != r.Stage {
+		detail = ""
+	}
+	return dialog.RequestFact{Papers: papers, Refunds: refunds, Reference: r.Reference, ServiceID: r.Service, Stage: stagePrefix + string(stage),
+		Detail: detail, Open: r.Open, Cancellable: r.Open && stage.Cancellable(), Link: r.Link, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+}
+
+// stageOf is where a request stands. Nobody who has paid reads that their payment is waited for: the workflow says so some seconds later.
+func stageOf(r *store.RequestFact) workflows.Stage {
+	stage := workflows.Stage(r.Stage)
+	if stage == workflows.StageAwaitingPayment && r.Paid {
+		return workflows.StagePosting
+	}
+	return stage
 }
 
 func questionFact(q *store.QuestionFact) (dialog.QuestionFact, error) {

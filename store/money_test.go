@@ -122,12 +122,14 @@ func TestATurnKnowsTheLinkWhileItTakesMoney(t *testing.T) {
 	s := newMoney(t)
 	request, err := s.Request(t.Context(), "R1")
 	require.NoError(t, err)
+	paid := false
 	links := func() map[string]string {
 		byReference := map[string]string{}
 		require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 			facts, err := tx.LockConversations(ctx, []store.ConversationKey{{Person: request.Person, PhoneNumberID: "1"}}, nil)
 			for i := range facts.Requests {
 				byReference[facts.Requests[i].Reference] = facts.Requests[i].Link
+				paid = paid || facts.Requests[i].Paid
 			}
 			return err
 		}))
@@ -144,8 +146,10 @@ func TestATurnKnowsTheLinkWhileItTakesMoney(t *testing.T) {
 	require.Empty(t, links()["R1"], "expired")
 
 	require.NoError(t, s.SetPaymentLink(t.Context(), opened.ID, "plink_1", "https://pay.example/1", time.Now().Add(time.Hour)))
+	require.False(t, paid)
 	setState(t, s, opened.ID, "paid")
 	require.Empty(t, links()["R1"], "paid")
+	require.True(t, paid)
 }
 
 func setState(t *testing.T, s *store.Store, id, state string) {

@@ -29,6 +29,7 @@ type RequestFact struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Link      string // of the payment page, while it takes money; empty: none
+	Paid      bool   // what was asked for last has come
 	// Papers are what the citizen was given for it and what still counts, newest first, at most 3.
 	Papers []PaperFact
 	// Refunds are what of its money goes back, or went: first what is not through, then the newest, at most 3.
@@ -90,13 +91,13 @@ func (tx *Tx) LockConversations(ctx context.Context, keys []ConversationKey, quo
 		where (person, phone_number_id) in (select * from unnest($1::text[]::uuid[], $2::text[]))
 		order by id for update`, persons, numbers)
 	batch.Queue(`
-		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, ''), coalesce(d.papers, '[]'),
-			coalesce(f.refunds, '[]')
+		select p.id::text, r.reference, r.service, r.stage, r.detail, r.open, r.created_at, r.updated_at, coalesce(o.link_url, ''),
+			coalesce(o.paid, false), coalesce(d.papers, '[]'), coalesce(f.refunds, '[]')
 		from (select distinct unnest($1::text[]::uuid[]) as id) p
 		cross join lateral (select * from request where person = p.id order by created_at desc limit 10) r
 		left join lateral (
-			select link_url from payment_order where request = r.reference and r.open and state = 'awaiting' and expires_at > now()
-			order by created_at desc limit 1) o on true
+			select case when state = 'awaiting' and expires_at > now() then link_url end as link_url, state = 'paid' as paid
+			from payment_order where request = r.reference and r.open order by created_at desc limit 1) o on true
 		left join lateral (
 			select json_agg(json_build_object('id', id, 'filename', filename, 'mime_type', mime_type) order by created_at desc) as papers from (
 				select d.id, d.filename, d.mime_type, d.created_at from document d left join issued_document i on i.document = d.id

@@ -41,6 +41,7 @@ type storedRequestFact struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Link      string
+	Paid      bool
 	Papers    []PaperFact
 	Refunds   []RefundFact
 }
@@ -133,7 +134,7 @@ func (tx *Tx) nameQuoted(stored []storedQuoted, ids []string) []QuotedQuestion {
 func (r *storedRequestFact) open(ring *keyring) (RequestFact, error) {
 	detail, err := ring.readable(r.Detail, placeInRequest("detail", r.Reference))
 	return RequestFact{Person: r.Person, Reference: r.Reference, Service: r.Service, Stage: r.Stage, Detail: string(detail), Open: r.Open,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Link: r.Link, Papers: r.Papers, Refunds: r.Refunds}, err
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Link: r.Link, Paid: r.Paid, Papers: r.Papers, Refunds: r.Refunds}, err
 }
 
 func (q *storedQuestionFact) open(ring *keyring) (fact QuestionFact, err error) {
