@@ -13,6 +13,7 @@ var bookingTexts = []catalog.TextSpec{
 	{Key: "button.keep_ticket"},
 	{Key: "booking.which", Placeholders: []string{"count", "day", "portal"}},
 	{Key: "booking.none", Placeholders: []string{"count", "day", "portal"}},
+	{Key: "booking.none_later", Placeholders: []string{"count", "day", "portal"}},
 	{Key: "booking.gone"},
 	{Key: "booking.paper_numbers", Placeholders: []string{"count"}},
 	{Key: "booking.boarding"},

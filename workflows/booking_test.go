@@ -72,6 +72,16 @@ func TestWithoutPlacesTheNextDayIsOffered(t *testing.T) {
 	require.Equal(t, "2026-11-28", w.portal.tickets[reference].Trip.Departs.Format(time.DateOnly))
 }
 
+func TestALineThatHasNoPlacesForAMonthIsNotLookedAtForEver(t *testing.T) {
+	t.Parallel()
+	w := newBookingWorld(t)
+	w.portal.grab()
+	w.onQuestion = w.answerFirst
+	require.Equal(t, workflows.StageCancelled, w.book(t).Ended)
+	require.Len(t, w.heard(), 32)
+	require.Equal(t, []string{"booking.none", "booking.none_later", "request.cancelled"}, w.heard()[29:])
+}
+
 func TestABookingThatIsStoppedBeforeItIsPaidGivesThePlacesBack(t *testing.T) {
 	t.Parallel()
 	t.Run("by the row", func(t *testing.T) {

@@ -73,8 +73,11 @@ func (b *booking) search(ctx workflow.Context) (trips []connectors.Trip, err err
 func (b *booking) whichTrip(opening Message, trips []connectors.Trip, next bool) question {
 	about := values{"day": day(b.date), "portal": portal(b.input.Portal), "count": count(len(b.passengers))}
 	text := say("booking.which", about)
-	if len(trips) == 0 {
+	switch {
+	case len(trips) == 0 && next:
 		text = say("booking.none", about)
+	case len(trips) == 0:
+		text = say("booking.none_later", about)
 	}
 	asked := question{
 		name: b.nextStep("trip"), stage: StageAnswering, waitFor: confirmFor, message: slices.Concat(b.back(b.input.Portal), opening, text),

@@ -18,7 +18,7 @@ const (
 	textTicket     catalog.TextKey = "booking.done"
 	textReturned   catalog.TextKey = "booking.cancelled"
 	textWhichBus   catalog.TextKey = "booking.which"
-	textNoBus      catalog.TextKey = "booking.none"
+	textNoBus      catalog.TextKey = "booking.none_later"
 	textBoarding   catalog.TextKey = "booking.boarding"
 	textGone       catalog.TextKey = "booking.gone"
 	textNoTicket   catalog.TextKey = "booking.no_ticket"
@@ -87,7 +87,7 @@ func (b *booking) take(ctx context.Context, c *citizen, h phone.Shown) (taken, o
 		c.press(c.service.Title.In(c.Language))
 	case h.Offers(title(textStopYes)):
 		c.press(title(textStopYes))
-	case c.phrases.Said(h, textNoBus) && !h.Offers(title(textNextDay)) && h.Offers(title(textEndIt)): // nor on any later day
+	case c.phrases.Said(h, textNoBus):
 		c.press(title(textEndIt))
 		return true, true
 	default:
