@@ -87,6 +87,7 @@ func (b *booking) take(ctx context.Context, c *citizen, h phone.Shown) (taken, o
 		c.press(c.service.Title.In(c.Language))
 	case h.Offers(title(textStopYes)):
 		c.press(title(textStopYes))
+	case c.saysNameAgain(h): // where the journey begins was typed twice
 	case c.phrases.Said(h, textNoBus):
 		c.press(title(textEndIt))
 		return true, true
