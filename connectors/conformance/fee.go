@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
@@ -116,22 +115,7 @@ func feeParallel(t *testing.T, b *bench, s ApplicationSubject) {
 	s.needsFees(t)
 	posting := s.feeNamed(t, b)
 	connector := s.feeTaker(t, b)
-	receipts := make(chan string, 8)
-	var group sync.WaitGroup
-	for range cap(receipts) {
-		group.Go(func() {
-			posted, err := connector.PostFee(t.Context(), posting)
-			if err != nil {
-				t.Errorf("post: %v", err)
-			}
-			receipts <- posted.PortalReceipt
-		})
-	}
-	group.Wait()
-	first := <-receipts
-	for range cap(receipts) - 1 {
-		require.Equal(t, first, <-receipts)
-	}
+	requireOneReceipt(t, func() (connectors.Posted, error) { return connector.PostFee(t.Context(), posting) })
 	s.requireFees(t, 1)
 }
 
