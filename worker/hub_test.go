@@ -85,7 +85,8 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	source := h.paymentSandbox(t, quiet)
 	h.gateway = source
 	h.events = gatewaypayments.New(gatewaypayments.Config{
-		Store: h.store, Books: books, Catalog: services, Gateways: map[string]payments.Gateway{provider: source}, Log: quiet,
+		Store: h.store, Books: books, Workflows: gateway.NewTemporal(h.temporal), Catalog: services,
+		Gateways: map[string]payments.Gateway{provider: source}, Log: quiet,
 	})
 	asking, err := money.New(money.Config{
 		Store: h.store, Books: books, Catalog: services, Gateway: source, Provider: provider, BillKey: []byte("a key of the tests, long enough"), Now: time.Now,

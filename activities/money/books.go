@@ -40,17 +40,40 @@ type News struct {
 // Hear records news of an order and wakes its workflows, all in one transaction. Of a payment that was begun it wakes none: most are
 // decided at once, and WakeUndecided is for those that are not. It fails with store.ErrNoOrder.
 func (b *Books) Hear(ctx context.Context, order string, news ...News) (payment.Standing, error) {
-	return b.change(ctx, order, true, func(payment.Standing) []News { return news })
+	return b.change(ctx, order, wakesAll, func(payment.Standing) []News { return news })
 }
 
 // Record is Hear for a caller who is the order's own workflow and needs no waking.
 func (b *Books) Record(ctx context.Context, order string, news ...News) (payment.Standing, error) {
-	return b.change(ctx, order, false, func(payment.Standing) []News { return news })
+	return b.change(ctx, order, wakesNobody, func(payment.Standing) []News { return news })
+}
+
+// Wake is a signal that news calls for.
+type Wake struct {
+	Signal store.WorkflowSignal
+	dedupe string // of the outbox
+}
+
+// Take is Hear for a caller who wakes the order's request themselves, before acknowledging the news: by the signal, or by leaving it to the outbox with
+// WakeLater. It is nil when nobody is to be woken. News that is known wakes again for as long as the request may wait for it: it is delivered
+// again when its taker died before acknowledging it. A refund's workflow is woken by the outbox, which may still have its start.
+func (b *Books) Take(ctx context.Context, order string, news ...News) (payment.Standing, *Wake, error) {
+	entry, err := b.enter(ctx, order, wakesRefund, func(payment.Standing) []News { return news })
+	if err != nil || len(news) == 0 || news[0].Fact.Refund != "" || !entry.wakes() {
+		return entry.standing, nil, err
+	}
+	wake, err := entry.wake(news[0])
+	return entry.standing, &wake, err
+}
+
+// WakeLater leaves a signal to the outbox.
+func (b *Books) WakeLater(ctx context.Context, wake Wake) error {
+	return b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.EnqueueSignal(ctx, wake.Signal, wake.dedupe) })
 }
 
 // Decide records a decision of ours, once, and only if the order then stands as required.
 func (b *Books) Decide(ctx context.Context, order string, fact payment.Fact, unless func(payment.Standing) bool) (payment.Standing, error) {
-	return b.change(ctx, order, false, func(standing payment.Standing) []News {
+	return b.change(ctx, order, wakesNobody, func(standing payment.Standing) []News {
 		if unless != nil && unless(standing) {
 			return nil
 		}
@@ -66,24 +89,39 @@ func decision(order string, fact payment.Fact) News {
 func (*Books) RecordPosting(ctx context.Context, tx *store.Tx, input workflows.RecordPostingInput) error {
 	fact := payment.Fact{Kind: payment.Posted, At: input.Posted.PostedAt, Amount: input.Posted.Amount, Note: input.Posted.PortalReceipt}
 	entry := &entry{tx: tx}
-	return entry.change(ctx, input.Order, false, func(payment.Standing) []News { return []News{decision(input.Order, fact)} })
+	return entry.change(ctx, input.Order, wakesNobody, func(payment.Standing) []News { return []News{decision(input.Order, fact)} })
 }
+
+// waking is who is signalled in the transaction that stores news.
+type waking int
+
+const (
+	wakesNobody waking = iota
+	wakesRefund        // the workflow of a refund that the news is about
+	wakesAll
+)
 
 // change is the one transition: append what is new, fold, and let order, refunds, ledger and workflows follow, or nothing of it.
-func (b *Books) change(ctx context.Context, id string, wake bool, news func(payment.Standing) []News) (payment.Standing, error) {
-	standing, err := b.changeOnce(ctx, &entry{}, id, wake, news)
-	if errors.Is(err, store.ErrEventElsewhere) { // its events are looked for everywhere
-		return b.changeOnce(ctx, &entry{asks: true}, id, wake, news)
-	}
-	return standing, err
+func (b *Books) change(ctx context.Context, id string, wakes waking, news func(payment.Standing) []News) (payment.Standing, error) {
+	entry, err := b.enter(ctx, id, wakes, news)
+	return entry.standing, err
 }
 
-func (b *Books) changeOnce(ctx context.Context, entry *entry, id string, wake bool, news func(payment.Standing) []News) (payment.Standing, error) {
-	err := b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+func (b *Books) enter(ctx context.Context, id string, wakes waking, news func(payment.Standing) []News) (*entry, error) {
+	made := &entry{}
+	err := b.enterOnce(ctx, made, id, wakes, news)
+	if errors.Is(err, store.ErrEventElsewhere) { // its events are looked for everywhere
+		made = &entry{asks: true}
+		err = b.enterOnce(ctx, made, id, wakes, news)
+	}
+	return made, err
+}
+
+func (b *Books) enterOnce(ctx context.Context, entry *entry, id string, wakes waking, news func(payment.Standing) []News) error {
+	return b.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		entry.tx = tx
-		return entry.change(ctx, id, wake, news)
+		return entry.change(ctx, id, wakes, news)
 	})
-	return entry.standing, err
 }
 
 // WakeUndecided wakes the order's workflow when a payment was begun and the bank has not decided yet: once for all that is known by then.
@@ -94,7 +132,7 @@ func (b *Books) WakeUndecided(ctx context.Context, id string) error {
 			return err
 		}
 		newest := entry.events[len(entry.events)-1]
-		return entry.wake(ctx, News{Provider: newest.Provider, EventID: newest.ID})
+		return entry.wakeLater(ctx, News{Provider: newest.Provider, EventID: newest.ID})
 	})
 }
 
@@ -106,27 +144,28 @@ type entry struct {
 	events   []store.PaymentEvent
 	facts    []payment.Fact
 	standing payment.Standing
+	added    []News // what was not known
 	// As it was found.
 	stored store.PaymentOrder
+	before payment.Standing
 	booked []payment.Transaction
 }
 
-func (e *entry) change(ctx context.Context, id string, wake bool, news func(payment.Standing) []News) error {
+func (e *entry) change(ctx context.Context, id string, wakes waking, news func(payment.Standing) []News) error {
 	if err := e.read(ctx, id); err != nil {
 		return err
 	}
-	before := e.standing
-	added, err := e.append(ctx, news(e.standing)...)
-	if err != nil || len(added) == 0 {
+	if err := e.append(ctx, news(e.standing)...); err != nil || len(e.added) == 0 {
 		return err
 	}
 	if err := e.follow(ctx); err != nil {
 		return err
 	}
-	if !wake || !e.wakes(added[0], before) {
+	first := e.added[0]
+	if wakes == wakesNobody || (wakes == wakesRefund && first.Fact.Refund == "") || !e.wakes() {
 		return nil
 	}
-	return e.wake(ctx, added[0])
+	return e.wakeLater(ctx, first)
 }
 
 // Standing reads where an order stands; it fails with store.ErrNoOrder.
@@ -157,7 +196,7 @@ func (e *entry) read(ctx context.Context, id string) (err error) {
 		return err
 	}
 	e.fold()
-	e.stored, e.booked = e.order, payment.Bookings(e.standing)
+	e.stored, e.before, e.booked = e.order, e.standing, payment.Bookings(e.standing)
 	return nil
 }
 
@@ -182,23 +221,22 @@ func decode(stored ...json.RawMessage) ([]payment.Fact, error) {
 	return facts, nil
 }
 
-// append stores the news and answers those that were not known; with them the payment that counts may be settled.
-func (e *entry) append(ctx context.Context, news ...News) ([]News, error) {
-	var added []News
+// append stores those of the news that were not known; with them the payment that counts may be settled.
+func (e *entry) append(ctx context.Context, news ...News) error {
 	for _, each := range news {
 		isNew, err := e.add(ctx, each)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if isNew {
-			added = append(added, each)
+			e.added = append(e.added, each)
 		}
 	}
-	if len(added) == 0 {
-		return nil, nil
+	if len(e.added) == 0 {
+		return nil
 	}
 	e.fold()
-	return added, e.accept(ctx)
+	return e.accept(ctx)
 }
 
 // add takes one piece of news into the books and tells whether it was not known.
@@ -314,18 +352,21 @@ func (e *entry) startRefund(ctx context.Context, booked store.Refund) error {
 }
 
 // wakes tells whether the news is worth waking somebody: not when the request would read the same, for a gateway tells of one payment in several
-// events, nor while the bank decides.
-func (e *entry) wakes(first News, before payment.Standing) bool {
-	if first.Fact.Refund != "" {
+// events, nor while the bank decides. News that was known is, while the request may wait for it.
+func (e *entry) wakes() bool {
+	now := e.standing
+	if len(e.added) == 0 {
+		return now.State == payment.StateAwaiting || now.State == payment.StatePaid
+	}
+	if e.added[0].Fact.Refund != "" {
 		return true
 	}
-	now := e.standing
-	same := before.State == now.State && before.Accepted == now.Accepted && before.FailedAttempts == now.FailedAttempts
+	same := e.before.State == now.State && e.before.Accepted == now.Accepted && e.before.FailedAttempts == now.FailedAttempts
 	return !same && now.State != payment.StateAuthorized
 }
 
-// wake signals the order's workflow and, when a refund is concerned, the refund's.
-func (e *entry) wake(ctx context.Context, first News) error {
+// wake is the signal for the order's workflow or, when a refund is concerned, the refund's.
+func (e *entry) wake(first News) (Wake, error) {
 	reference, changed := workflows.RequestWorkflowID(e.order.Request), workflows.PaymentChanged{Order: e.order.ID}
 	if told := toldOf(e.standing); told.State == workflows.OrderPaid && told.Payment.ID != "" {
 		changed.Paid = &told.Payment
@@ -335,8 +376,19 @@ func (e *entry) wake(ctx context.Context, first News) error {
 	}
 	payload, err := json.Marshal(changed)
 	if err != nil {
-		return fmt.Errorf("encode signal: %w", err)
+		return Wake{}, fmt.Errorf("encode signal: %w", err)
 	}
-	signal := store.WorkflowSignal{Reference: reference, Name: workflows.SignalPayment, Payload: payload}
-	return e.tx.EnqueueSignal(ctx, signal, "wake:"+reference+":"+e.order.ID+":"+first.Provider+":"+first.EventID)
+	return Wake{
+		Signal: store.WorkflowSignal{Reference: reference, Name: workflows.SignalPayment, Payload: payload},
+		dedupe: "wake:" + reference + ":" + e.order.ID + ":" + first.Provider + ":" + first.EventID,
+	}, nil
+}
+
+// wakeLater leaves the signal to the outbox, in the same transaction.
+func (e *entry) wakeLater(ctx context.Context, first News) error {
+	wake, err := e.wake(first)
+	if err != nil {
+		return err
+	}
+	return e.tx.EnqueueSignal(ctx, wake.Signal, wake.dedupe)
 }

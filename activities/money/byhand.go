@@ -32,7 +32,7 @@ func (b *Books) GiveBack(ctx context.Context, tx *store.Tx, paymentID, approval 
 	}
 	fact := payment.Fact{Kind: payment.GivenBack, Payment: paymentID, Note: approval}
 	news := News{Provider: ownDecisions, EventID: entry.order.ID + "/" + string(fact.Kind) + "/" + paymentID, Fact: fact}
-	if _, err := entry.append(ctx, news); err != nil {
+	if err := entry.append(ctx, news); err != nil {
 		return err
 	}
 	return entry.follow(ctx)

@@ -20,11 +20,18 @@ import (
 	"github.com/jansetu/jansetu/store"
 )
 
+// Signaler wakes workflows; *gateway.Temporal is one.
+type Signaler interface {
+	// Signal fails with gateway.ErrWorkflowGone when the workflow has ended.
+	Signal(ctx context.Context, signal store.WorkflowSignal) error
+}
+
 // Config is what Events needs; all fields but BackURL and After are required.
 type Config struct {
-	Store   *store.Store
-	Books   *money.Books
-	Catalog *catalog.Catalog
+	Store     *store.Store
+	Books     *money.Books
+	Workflows Signaler
+	Catalog   *catalog.Catalog
 	// Gateways by the provider's name in the webhook's address.
 	Gateways map[string]payments.Gateway
 	// BackURL leads from the return page to the chat; empty: no link.
@@ -51,6 +58,9 @@ func New(config Config) *Events {
 
 // ErrUnknownProvider says that no gateway of that name is configured.
 var ErrUnknownProvider = errors.New("unknown payment provider")
+
+// signalDeadline of one signal; payment gateways wait 5 s for an acknowledgement.
+const signalDeadline = 2 * time.Second
 
 // askDeadline of one look at the gateway while a citizen's browser waits.
 const askDeadline = 4 * time.Second
@@ -90,7 +100,7 @@ func parse(source payments.Gateway, header http.Header, body []byte) ([]payments
 func (e *Events) take(ctx context.Context, provider string, event payments.Event) error {
 	news, says := money.NewsOfEvent(provider, event)
 	if says {
-		if _, err := e.hear(ctx, event.Reference, news); !errors.Is(err, store.ErrNoOrder) { // its reference mostly is an order's
+		if err := e.hear(ctx, event.Reference, news); !errors.Is(err, store.ErrNoOrder) { // its reference mostly is an order's
 			return err
 		}
 	}
@@ -101,17 +111,36 @@ func (e *Events) take(ctx context.Context, provider string, event payments.Event
 	case err != nil || !says:
 		return e.keep(ctx, provider, event, order)
 	}
-	_, err = e.hear(ctx, order, news)
-	return err
+	return e.hear(ctx, order, news)
 }
 
-func (e *Events) hear(ctx context.Context, order string, news ...money.News) (payment.Standing, error) {
-	standing, err := e.config.Books.Hear(ctx, order, news...)
+// hear takes news that is delivered again when it fails.
+func (e *Events) hear(ctx context.Context, order string, news money.News) error {
+	standing, wake, err := e.config.Books.Take(ctx, order, news)
 	if err != nil {
-		return standing, fmt.Errorf("keep the books: %w", err)
+		return fmt.Errorf("keep the books: %w", err)
 	}
 	e.undecided.note(order, standing.State)
-	return standing, nil
+	if wake == nil {
+		return nil
+	}
+	return e.wake(ctx, *wake)
+}
+
+// wake signals at once what the books have. When Temporal takes no calls it is left to the outbox; when this process dies before either, the
+// gateway delivers again what was not acknowledged.
+func (e *Events) wake(ctx context.Context, wake money.Wake) error {
+	signaling, cancel := context.WithTimeout(ctx, signalDeadline)
+	defer cancel()
+	err := e.config.Workflows.Signal(signaling, wake.Signal)
+	if err == nil || errors.Is(err, gateway.ErrWorkflowGone) {
+		return nil
+	}
+	e.config.Log.Warn("payment left to the outbox to tell", "reference", wake.Signal.Reference, "error", err)
+	if err := e.config.Books.WakeLater(ctx, wake); err != nil {
+		return fmt.Errorf("leave the signal to the outbox: %w", err)
+	}
+	return nil
 }
 
 // keep stores an event that changes nothing, for whoever looks into a complaint.
@@ -181,11 +210,12 @@ func (e *Events) ask(ctx context.Context, provider string, source payments.Gatew
 	} else {
 		e.config.Log.Info("payment gateway not asked on return", "order", order, "class", string(connectors.ClassOf(err)))
 	}
-	standing, err := e.hear(ctx, order, news...)
+	standing, err := e.config.Books.Hear(ctx, order, news...)
 	if err != nil {
 		e.config.Log.Warn("books not read on return", "order", order, "error", err)
 		return payment.StateAwaiting
 	}
+	e.undecided.note(order, standing.State)
 	return standing.State
 }
 

@@ -5,12 +5,15 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,15 +31,36 @@ import (
 	"github.com/jansetu/jansetu/gateway/payments"
 	"github.com/jansetu/jansetu/store"
 	"github.com/jansetu/jansetu/store/storetest"
+	"github.com/jansetu/jansetu/workflows"
 )
 
 const provider = "razorpay"
 
 type till struct {
 	events  *payments.Events
+	woken   *requests
 	store   *store.Store
 	sandbox *paymentstwin.Sandbox
 	gateway connectorpayments.Gateway
+}
+
+// requests are workflows that may be away; they are woken at once.
+type requests struct {
+	mu      sync.Mutex
+	away    error
+	signals []store.WorkflowSignal
+}
+
+func (r *requests) Signal(ctx context.Context, signal store.WorkflowSignal) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, limited := ctx.Deadline(); !limited {
+		return errors.New("signalled without a deadline")
+	}
+	if r.away == nil {
+		r.signals = append(r.signals, signal)
+	}
+	return r.away
 }
 
 func newTill(t *testing.T) till {
@@ -56,11 +80,12 @@ func newTill(t *testing.T) till {
 	require.NoError(t, err)
 	s := storetest.Store(t)
 	addOrder(t, s, "R1")
+	woken := &requests{}
 	events := payments.New(payments.Config{
-		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateways: map[string]connectorpayments.Gateway{provider: source},
+		Store: s, Books: money.NewBooks(s), Workflows: woken, Catalog: texts, Gateways: map[string]connectorpayments.Gateway{provider: source},
 		BackURL: "https://wa.example", Log: slog.New(slog.DiscardHandler),
 	})
-	return till{events, s, sandbox, source}
+	return till{events, woken, s, sandbox, source}
 }
 
 // addOrder stores the order of 1,240 rupees for the bill of a request, such as R1-bill.
@@ -100,13 +125,54 @@ func TestWebhooksOfOnePaymentWakeTheRequestAndCountOnce(t *testing.T) {
 	t.Parallel()
 	till := newTill(t)
 	for _, delivery := range [][2]string{
-		{"evt_2", "payment_link.paid"}, {"evt_1", "payment.captured"}, {"evt_0", "payment.authorized"}, {"evt_2", "payment_link.paid"},
+		{"evt_2", "payment_link.paid"}, {"evt_1", "payment.captured"}, {"evt_0", "payment.authorized"},
 	} {
 		require.NoError(t, till.deliver(t.Context(), delivery[0], delivery[1], "R1-bill"))
 	}
 	require.Equal(t, 1, till.count(t, `select count(*) from payment_order where state = 'paid' and paid_payment = 'pay_1'`))
 	require.Equal(t, 124000, till.count(t, `select sum(amount)::int from ledger_entry where account = 'gateway_receivable'`))
-	require.Equal(t, 1, till.count(t, `select count(*) from outbox where kind = 'workflow_signal'`), "told in several events, it wakes once")
+	require.Len(t, till.woken.signals, 1, "told in several events, it wakes once")
+	require.Equal(t, "R1", till.woken.signals[0].Reference)
+	require.Zero(t, till.count(t, signals), "and at once")
+	var changed workflows.PaymentChanged
+	require.NoError(t, json.Unmarshal(till.woken.signals[0].Payload, &changed))
+	require.Equal(t, "pay_1", changed.Paid.ID)
+}
+
+// Who took an event may die before the request is woken: then the gateway has no acknowledgement.
+func TestAnEventThatIsDeliveredAgainWakesAgainWhileTheRequestMayWait(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	for range 2 {
+		require.NoError(t, till.deliver(t.Context(), "evt_1", "payment.captured", "R1-bill"))
+	}
+	require.Len(t, till.woken.signals, 2)
+	require.Equal(t, till.woken.signals[0], till.woken.signals[1])
+
+	_, err := money.NewBooks(till.store).Record(t.Context(), "R1-bill", money.News{
+		Provider: "jansetu", EventID: "posted", Fact: payment.Fact{Kind: payment.Posted, Amount: 124000},
+	})
+	require.NoError(t, err)
+	require.NoError(t, till.deliver(t.Context(), "evt_1", "payment.captured", "R1-bill"))
+	require.Len(t, till.woken.signals, 2, "it is over")
+}
+
+func TestAPaymentIsToldByTheOutboxWhileTemporalIsAway(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	till.woken.away = errors.New("connection refused")
+	for range 2 {
+		require.NoError(t, till.deliver(t.Context(), "evt_1", "payment.captured", "R1-bill"))
+	}
+	require.Equal(t, 1, till.count(t, signals+` and lane = 'w:R1'`), "once, however often it is delivered")
+}
+
+func TestARequestThatHasEndedIsNotToldByTheOutbox(t *testing.T) {
+	t.Parallel()
+	till := newTill(t)
+	till.woken.away = gateway.ErrWorkflowGone
+	require.NoError(t, till.deliver(t.Context(), "evt_1", "payment.captured", "R1-bill"))
+	require.Zero(t, till.count(t, signals))
 }
 
 func TestAForgedWebhookIsRefused(t *testing.T) {

@@ -34,7 +34,7 @@ func TestThePageOfAUPILinkOpensTheAppUntilItIsPaidOrOver(t *testing.T) {
 	addOrder(t, s, "R1")
 	books := money.NewBooks(s)
 	events := payments.New(payments.Config{
-		Store: s, Books: books, Catalog: texts, Log: slog.New(slog.DiscardHandler),
+		Store: s, Books: books, Workflows: &requests{}, Catalog: texts, Log: slog.New(slog.DiscardHandler),
 		Gateways: map[string]connectorpayments.Gateway{upi.FamilyName: bank},
 	})
 	made, err := bank.CreateLink(t.Context(), connectorpayments.LinkRequest{

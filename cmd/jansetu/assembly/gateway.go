@@ -41,7 +41,7 @@ func StartGateway(ctx context.Context, settings config.Config, log *slog.Logger)
 			return nil, err
 		}
 	}
-	events, err := parts.paymentEvents()
+	events, err := parts.paymentEvents(starter)
 	if err != nil {
 		return nil, err
 	}

@@ -29,13 +29,13 @@ func (c *common) paymentGateway() (*catalog.Portal, payments.Gateway, error) {
 }
 
 // paymentEvents is what the gateway hands payment webhooks and returning payers to.
-func (c *common) paymentEvents() (*paymentevents.Events, error) {
+func (c *common) paymentEvents(signaler paymentevents.Signaler) (*paymentevents.Events, error) {
 	portal, provider, err := c.paymentGateway()
 	if err != nil {
 		return nil, err
 	}
 	return paymentevents.New(paymentevents.Config{
-		Store: c.store, Books: money.NewBooks(c.store), Catalog: c.services,
+		Store: c.store, Books: money.NewBooks(c.store), Workflows: signaler, Catalog: c.services,
 		Gateways: map[string]payments.Gateway{portal.Family: provider}, BackURL: c.settings.ChatURL, Log: c.log,
 	}), nil
 }
