@@ -31,22 +31,43 @@ func DocumentID(content []byte) string {
 
 // AddDocument stores a document under the hash of its content and returns that id. ID is not read.
 func (s *Store) AddDocument(ctx context.Context, d Document) (id string, err error) {
-	id = DocumentID(d.Content)
-	person, err := s.people.of(ctx, s.pool, d.Request)
+	sealed, err := s.SealDocument(ctx, d)
 	if err != nil {
 		return "", err
 	}
-	content, err := s.ring().sealOne(ctx, person, d.Content, placeOfDocument(id))
-	if err != nil {
-		return "", fmt.Errorf("encrypt document: %w", err)
-	}
-	_, err = s.pool.Exec(ctx, `
-		insert into document (id, request, kind, filename, mime_type, content) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do nothing`, id, d.Request, d.Kind, d.Filename, d.MIMEType, content)
-	if err != nil {
+	if _, err := s.pool.Exec(ctx, insertDocument, sealed.values...); err != nil {
 		return "", fmt.Errorf("insert document: %w", err)
 	}
-	return id, nil
+	return sealed.ID, nil
+}
+
+// SealedDocument is a document that is encrypted and not stored yet.
+type SealedDocument struct {
+	ID     string
+	values []any // that insertDocument takes
+}
+
+const insertDocument = `
+		insert into document (id, request, kind, filename, mime_type, content) values ($1, $2, $3, $4, $5, $6)
+		on conflict (id) do nothing`
+
+// SealDocument gives a document the hash of its content as ID, and encrypts it under its person's key, for [Tx.AddDocument]. ID is not read.
+func (s *Store) SealDocument(ctx context.Context, d Document) (SealedDocument, error) {
+	id := DocumentID(d.Content)
+	person, err := s.people.of(ctx, s.pool, d.Request)
+	if err != nil {
+		return SealedDocument{}, err
+	}
+	content, err := s.ring().sealOne(ctx, person, d.Content, placeOfDocument(id))
+	if err != nil {
+		return SealedDocument{}, fmt.Errorf("encrypt document: %w", err)
+	}
+	return SealedDocument{ID: id, values: []any{id, d.Request, d.Kind, d.Filename, d.MIMEType, content}}, nil
+}
+
+// AddDocument is Store.AddDocument within a transaction. Storing the same twice stores it once.
+func (tx *Tx) AddDocument(d SealedDocument) {
+	tx.putOff("insert document", insertDocument, d.values...)
 }
 
 // Document reads one document; it fails with ErrNoDocument, and with vault.ErrErased when its person was erased.

@@ -177,7 +177,7 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(clock.New(w.config.Store, w.config.Catalog))
 	papers := document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents)
 	hub.RegisterActivity(papers)
-	hub.RegisterActivity(settlement.New(w.config.Store, w.config.Money.Books, papers, citizens))
+	hub.RegisterActivity(settlement.New(w.config.Store, w.config.Money.Books, document.NewReceipts(papers), citizens))
 	hub.RegisterActivity(grievance.NewNeighbours(w.config.Store))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))

@@ -52,17 +52,31 @@ const (
 
 // IssueReceipt issues the receipt of a paid bill; asked again it gives the same document.
 func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
+	if a.issuer != nil {
+		return a.provenReceipt(ctx, input)
+	}
+	plain, err := a.plainReceipt(input)
+	if err != nil {
+		return workflows.Document{}, err
+	}
+	id, err := a.store.AddDocument(ctx, plain)
+	if err != nil {
+		return workflows.Document{}, fmt.Errorf("store receipt: %w", err)
+	}
+	return receiptFile(input, id), nil
+}
+
+func receiptFile(input workflows.ReceiptInput, id string) workflows.Document {
+	return workflows.Document{ID: id, Filename: receiptName(input), MIMEType: mimePDF}
+}
+
+// provenReceipt issues a receipt with number, seal, log entry and signature.
+func (a *Activities) provenReceipt(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
 	library, err := a.library()
 	if err != nil {
 		return workflows.Document{}, err
 	}
-	document := workflows.Document{Filename: receiptName(input), MIMEType: mimePDF}
-	data := a.receipt(library, input)
-	if a.issuer == nil {
-		document.ID, err = a.plain(ctx, library, data, input.To.Reference, document.Filename)
-		return document, err
-	}
-	order, err := receiptOrder(library, data, input)
+	order, err := receiptOrder(library, a.receipt(library, input), input)
 	if err != nil {
 		return workflows.Document{}, err
 	}
@@ -70,8 +84,22 @@ func (a *Activities) IssueReceipt(ctx context.Context, input workflows.ReceiptIn
 	if err != nil {
 		return workflows.Document{}, fmt.Errorf("issue receipt: %w", err)
 	}
-	document.ID = issued.File
-	return document, nil
+	return receiptFile(input, issued.File), nil
+}
+
+// plainReceipt is a receipt as it is laid out.
+func (a *Activities) plainReceipt(input workflows.ReceiptInput) (store.Document, error) {
+	library, err := a.library()
+	if err != nil {
+		return store.Document{}, err
+	}
+	content, err := library.Render(documents.Receipt, a.receipt(library, input))
+	if err != nil {
+		return store.Document{}, err
+	}
+	return store.Document{
+		Request: input.To.Reference, Kind: kindReceipt, Filename: receiptName(input), MIMEType: mimePDF, Content: content,
+	}, nil
 }
 
 // receiptOrder keeps what the receipt is laid out from, so that it can be corrected.
@@ -87,21 +115,6 @@ func receiptOrder(library *documents.Library, data documents.Data, input workflo
 			return library.Render(documents.Receipt, stamped(data, stamp))
 		},
 	}, nil
-}
-
-// plain stores a receipt as it is laid out.
-func (a *Activities) plain(ctx context.Context, library *documents.Library, data documents.Data, request, filename string) (string, error) {
-	content, err := library.Render(documents.Receipt, data)
-	if err != nil {
-		return "", err
-	}
-	id, err := a.store.AddDocument(ctx, store.Document{
-		Request: request, Kind: kindReceipt, Filename: filename, MIMEType: mimePDF, Content: content,
-	})
-	if err != nil {
-		return "", fmt.Errorf("store receipt: %w", err)
-	}
-	return id, nil
 }
 
 // stamped adds number and code to what a document shows.

@@ -33,32 +33,41 @@ type counter struct {
 	store    *store.Store
 	books    *money.Books
 	citizens *citizen.Activities
-	papers   *document.Activities
+	papers   *document.Receipts
 	input    workflows.SettleBillInput
 }
 
 const receiptNumber = "PS-1"
 
-func newCounter(t testing.TB) *counter {
+func newCounter(t testing.TB, proven bool) *counter {
 	t.Helper()
 	s := storetest.Store(t)
 	person, conversation := storetest.Person(t, s)
 	storetest.Request(t, s, store.Request{Reference: "R1", Person: person, Conversation: conversation, Language: "te"})
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
-	c := &counter{
-		store: s, books: money.NewBooks(s), citizens: citizen.New(s, texts),
-		papers: document.New(s, texts, issuetest.On(t, s, nil).Issuer, nil),
-		input:  settling(workflows.Recipient{Reference: "R1", Conversation: conversation, Language: "te"}),
+	var issuer document.Issuer
+	if proven {
+		issuer = issuetest.On(t, s, nil).Issuer
 	}
-	c.Activities = c.with(c.papers)
+	c := &counter{
+		store: s, books: money.NewBooks(s), citizens: citizen.New(s, texts), papers: document.NewReceipts(document.New(s, texts, issuer, nil)),
+		input: settling(workflows.Recipient{Reference: "R1", Conversation: conversation, Language: "te"}),
+	}
+	c.Activities = settlement.New(c.store, c.books, c.papers, c.citizens)
 	c.pay(t)
 	return c
 }
 
-// with is the counter with other papers.
-func (c *counter) with(papers settlement.Receipts) *settlement.Activities {
-	return settlement.New(c.store, c.books, papers, c.citizens)
+// onEachCounter runs a test where receipts prove themselves, and where they do not.
+func onEachCounter(t *testing.T, test func(t *testing.T, c *counter)) {
+	t.Helper()
+	for name, proven := range map[string]bool{"plain": false, "proven": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newCounter(t, proven))
+		})
+	}
 }
 
 func (c *counter) pay(t testing.TB) {
@@ -111,6 +120,8 @@ func (c *counter) requireSaid(t *testing.T, stage workflows.Stage, documents ...
 		id := ""
 		if message.Document != nil {
 			id = message.Document.ID
+			_, err := c.store.Document(t.Context(), id)
+			require.NoError(t, err, "nothing is told of that is not there")
 		}
 		said = append(said, id)
 	}
@@ -121,95 +132,155 @@ func (c *counter) requireSaid(t *testing.T, stage workflows.Stage, documents ...
 	require.Equal(t, stage.Open(), request.Open)
 }
 
+func (c *counter) requireOneReceipt(t *testing.T) {
+	t.Helper()
+	var receipts int
+	require.NoError(t, c.store.Pool().QueryRow(t.Context(), `select count(*) from document where request = 'R1' and kind = 'receipt'`).Scan(&receipts))
+	require.Equal(t, 1, receipts)
+}
+
 func TestABillIsSettledOnceHoweverOftenTheStepIsRepeated(t *testing.T) {
 	t.Parallel()
-	c := newCounter(t)
-	first, err := c.SettleBill(t.Context(), c.input)
-	require.NoError(t, err)
-	again, err := c.SettleBill(t.Context(), c.input)
-	require.NoError(t, err)
-	require.Equal(t, first, again)
-	require.Equal(t, "Receipt-R1.pdf", first.Filename)
-	c.requireBooked(t)
-	c.requireSaid(t, workflows.StageDone, first.ID)
+	onEachCounter(t, func(t *testing.T, c *counter) {
+		t.Helper()
+		first, err := c.SettleBill(t.Context(), c.input)
+		require.NoError(t, err)
+		again, err := c.SettleBill(t.Context(), c.input)
+		require.NoError(t, err)
+		require.Equal(t, first, again)
+		require.Equal(t, "Receipt-R1.pdf", first.Filename)
+		c.requireBooked(t)
+		c.requireSaid(t, workflows.StageDone, first.ID)
+		c.requireOneReceipt(t)
+	})
 }
 
 // papers are receipts that are made as a test says.
-type papers func(context.Context, workflows.ReceiptInput) (workflows.Document, error)
+type papers func(context.Context, workflows.ReceiptInput) (workflows.Document, func(*store.Tx), error)
 
-func (p papers) IssueReceipt(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, error) {
+func (p papers) MakeReceipt(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, func(*store.Tx), error) {
 	return p(ctx, input)
 }
 
-func TestAProcessThatDiesAfterTheReceiptWasMadeGoesOnWithIt(t *testing.T) {
+// books are kept as a test says.
+type books func(context.Context, *store.Tx, workflows.RecordPostingInput) error
+
+func (b books) RecordPosting(ctx context.Context, tx *store.Tx, input workflows.RecordPostingInput) error {
+	return b(ctx, tx, input)
+}
+
+// teller tells as a test says.
+type teller func(context.Context, workflows.TellInput, func(context.Context, *store.Tx) error) error
+
+func (l teller) TellWith(ctx context.Context, input workflows.TellInput, also func(context.Context, *store.Tx) error) error {
+	return l(ctx, input, also)
+}
+
+func TestAProcessThatDiesLeavesARepetitionOneReceipt(t *testing.T) {
 	t.Parallel()
-	c := newCounter(t)
-	alive, die := context.WithCancel(t.Context())
-	var made workflows.Document
-	dying := c.with(papers(func(ctx context.Context, input workflows.ReceiptInput) (receipt workflows.Document, err error) {
-		made, err = c.papers.IssueReceipt(ctx, input)
-		die()
-		return made, err
-	}))
-	_, err := dying.SettleBill(alive, c.input)
-	require.ErrorIs(t, err, context.Canceled)
+	for when, dying := range map[string]func(c *counter, die func()) *settlement.Activities{
+		"after the receipt was made": func(c *counter, die func()) *settlement.Activities {
+			return settlement.New(c.store, c.books, papers(func(ctx context.Context, input workflows.ReceiptInput) (workflows.Document, func(*store.Tx), error) {
+				defer die()
+				return c.papers.MakeReceipt(ctx, input)
+			}), c.citizens)
+		},
+		"before all is committed": func(c *counter, die func()) *settlement.Activities {
+			return settlement.New(c.store, c.books, c.papers, teller(func(
+				ctx context.Context, input workflows.TellInput, also func(context.Context, *store.Tx) error,
+			) error {
+				return c.citizens.TellWith(ctx, input, func(ctx context.Context, tx *store.Tx) error {
+					defer die()
+					return also(ctx, tx)
+				})
+			}))
+		},
+		"after the commit": func(c *counter, die func()) *settlement.Activities {
+			return settlement.New(c.store, c.books, c.papers, teller(func(
+				ctx context.Context, input workflows.TellInput, also func(context.Context, *store.Tx) error,
+			) error {
+				require.NoError(t, c.citizens.TellWith(ctx, input, also))
+				die()
+				return ctx.Err()
+			}))
+		},
+	} {
+		t.Run(when, func(t *testing.T) {
+			t.Parallel()
+			onEachCounter(t, func(t *testing.T, c *counter) {
+				t.Helper()
+				alive, die := context.WithCancel(t.Context())
+				_, err := dying(c, die).SettleBill(alive, c.input)
+				require.ErrorIs(t, err, context.Canceled)
+				receipt, err := c.SettleBill(t.Context(), c.input)
+				require.NoError(t, err)
+				c.requireBooked(t)
+				c.requireSaid(t, workflows.StageDone, receipt.ID)
+				c.requireOneReceipt(t)
+			})
+		})
+	}
+}
+
+func TestAReceiptIsNotThereWithoutTheBooks(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, false)
+	torn := errors.New("a page is torn")
+	_, err := settlement.New(c.store, books(func(context.Context, *store.Tx, workflows.RecordPostingInput) error { return torn }), c.papers, c.citizens).
+		SettleBill(t.Context(), c.input)
+	require.ErrorIs(t, err, torn)
 	c.requireSaid(t, "received")
-	again, err := c.SettleBill(t.Context(), c.input)
+	receipt, _, err := c.papers.MakeReceipt(t.Context(), c.input.Receipt)
 	require.NoError(t, err)
-	require.Equal(t, made, again)
-	c.requireBooked(t)
-	c.requireSaid(t, workflows.StageDone, made.ID)
+	_, err = c.store.Document(t.Context(), receipt.ID)
+	require.ErrorIs(t, err, store.ErrNoDocument)
 }
 
 func TestNeitherTheBooksNorTheCitizenWaitForAReceipt(t *testing.T) {
 	t.Parallel()
-	c := newCounter(t)
-	damaged := errors.New("the log is damaged")
-	failing := c.with(papers(func(context.Context, workflows.ReceiptInput) (workflows.Document, error) {
-		return workflows.Document{}, damaged
-	}))
-	for range 3 {
-		_, err := failing.SettleBill(t.Context(), c.input)
-		require.ErrorIs(t, err, damaged, "the step is repeated")
-	}
-	c.requireBooked(t)
-	c.requireSaid(t, workflows.StagePosting, "")
-	receipt, err := c.SettleBill(t.Context(), c.input)
-	require.NoError(t, err)
-	c.requireBooked(t)
-	c.requireSaid(t, workflows.StageDone, "", receipt.ID)
+	onEachCounter(t, func(t *testing.T, c *counter) {
+		t.Helper()
+		damaged := errors.New("the log is damaged")
+		failing := settlement.New(c.store, c.books, papers(func(context.Context, workflows.ReceiptInput) (workflows.Document, func(*store.Tx), error) {
+			return workflows.Document{}, nil, damaged
+		}), c.citizens)
+		for range 3 {
+			_, err := failing.SettleBill(t.Context(), c.input)
+			require.ErrorIs(t, err, damaged, "the step is repeated")
+		}
+		c.requireBooked(t)
+		c.requireSaid(t, workflows.StagePosting, "")
+		receipt, err := c.SettleBill(t.Context(), c.input)
+		require.NoError(t, err)
+		c.requireBooked(t)
+		c.requireSaid(t, workflows.StageDone, "", receipt.ID)
+		c.requireOneReceipt(t)
+	})
 }
 
 func TestWhatCannotBeToldIsBooked(t *testing.T) {
 	t.Parallel()
-	c := newCounter(t)
-	c.input.Tell.To.Conversation = -1
-	_, err := c.SettleBill(t.Context(), c.input)
-	var final *temporal.ApplicationError
-	require.ErrorAs(t, err, &final)
-	require.True(t, final.NonRetryable())
-	c.requireBooked(t)
-	c.requireSaid(t, "received")
+	onEachCounter(t, func(t *testing.T, c *counter) {
+		t.Helper()
+		c.input.Tell.To.Conversation = -1
+		_, err := c.SettleBill(t.Context(), c.input)
+		var final *temporal.ApplicationError
+		require.ErrorAs(t, err, &final)
+		require.True(t, final.NonRetryable())
+		c.requireBooked(t)
+		c.requireSaid(t, "received")
+	})
 }
 
 func TestWhatCannotBeBookedIsNotTold(t *testing.T) {
 	t.Parallel()
-	c := newCounter(t)
-	c.input.Record.Order = "R9-bill"
-	_, err := c.SettleBill(t.Context(), c.input)
-	require.ErrorIs(t, err, store.ErrNoOrder)
-	c.requireSaid(t, "received")
-}
-
-// told is a teller who notes what was said, and when.
-type told struct {
-	steps []string
-	at    []time.Time
-}
-
-func (n *told) TellWith(ctx context.Context, input workflows.TellInput, _ func(context.Context, *store.Tx) error) error {
-	n.steps, n.at = append(n.steps, input.Step), append(n.at, time.Now())
-	return ctx.Err()
+	onEachCounter(t, func(t *testing.T, c *counter) {
+		t.Helper()
+		c.input.Record.Order = "R9-bill"
+		_, err := c.SettleBill(t.Context(), c.input)
+		require.ErrorIs(t, err, store.ErrNoOrder)
+		c.requireSaid(t, "received")
+	})
 }
 
 func TestAReceiptThatTakesTooLongLeavesTimeForTheRest(t *testing.T) {
@@ -218,14 +289,18 @@ func TestAReceiptThatTakesTooLongLeavesTimeForTheRest(t *testing.T) {
 		const step = 15 * time.Second // of the workflow's
 		ctx, cancel := context.WithTimeout(t.Context(), step)
 		defer cancel()
-		started, teller := time.Now(), &told{}
-		slow := settlement.New(nil, nil, papers(func(ctx context.Context, _ workflows.ReceiptInput) (workflows.Document, error) {
+		var told []string
+		started := time.Now()
+		slow := settlement.New(nil, nil, papers(func(ctx context.Context, _ workflows.ReceiptInput) (workflows.Document, func(*store.Tx), error) {
 			<-ctx.Done()
-			return workflows.Document{}, ctx.Err()
-		}), teller)
+			return workflows.Document{}, nil, ctx.Err()
+		}), teller(func(ctx context.Context, input workflows.TellInput, _ func(context.Context, *store.Tx) error) error {
+			told = append(told, input.Step)
+			require.Less(t, time.Since(started), step-5*time.Second)
+			return ctx.Err()
+		}))
 		_, err := slow.SettleBill(ctx, settling(workflows.Recipient{}))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Equal(t, []string{"receipt-late"}, teller.steps)
-		require.Less(t, teller.at[0].Sub(started), step-5*time.Second)
+		require.Equal(t, []string{"receipt-late"}, told)
 	})
 }
