@@ -27,3 +27,16 @@ func TestADocumentLeavesNothingInTheNext(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }
+
+func TestANameThatIsKnownLooksNoDifferent(t *testing.T) {
+	t.Parallel()
+	data := sample(documents.Receipt, "te")
+	want, err := library(t).Render(documents.Receipt, data)
+	require.NoError(t, err)
+	knowing := library(t).Knowing(names(data)...)
+	for _, when := range []string{"first", "kept"} {
+		got, err := knowing.Render(documents.Receipt, data)
+		require.NoError(t, err)
+		require.Equal(t, want, got, when)
+	}
+}

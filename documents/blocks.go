@@ -115,10 +115,11 @@ func (p *page) groups(list string) {
 // writable says whether there is a value and a font that can write it: what may be missing is left out rather than garbled.
 func (p *page) writable(name string) bool {
 	value, ok := p.known(name)
-	if !ok || strings.TrimSpace(value.in(p.main)) == "" {
+	if !ok {
 		return false
 	}
-	return p.library.fonts.Writable(value.in(p.main), shape.Regular) == nil
+	text := value.in(p.main)
+	return strings.TrimSpace(text) != "" && p.library.fonts.Writable(text, shape.Regular) == nil
 }
 
 func (p *page) table(b tableBlock) {

@@ -98,6 +98,19 @@ func (l *Library) know() {
 	}
 }
 
+// Knowing gives the library that also keeps, once a document has needed them, the glyphs of these words: names that many documents show and that
+// are the same whoever a document is for, such as those of services and offices. They are kept for good, so that there must not be a person's
+// among them.
+func (l *Library) Knowing(names ...Words) *Library {
+	knowing := &Library{fonts: l.fonts.Clone(), languages: l.languages, templates: l.templates, emblem: l.emblem, state: l.state}
+	for _, spoken := range l.languages {
+		for _, name := range names {
+			knowing.fonts.Know(name.in(spoken), spoken.tag)
+		}
+	}
+	return knowing
+}
+
 // Languages are the languages that documents are written in, in alphabetical order.
 func (l *Library) Languages() []string {
 	names := make([]string, 0, len(l.languages))

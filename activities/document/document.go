@@ -38,11 +38,29 @@ type Issuer interface {
 // issuer, documents are neither sealed nor signed; production always has one.
 func New(s *store.Store, c *catalog.Catalog, issuer Issuer, library *documents.Library) *Activities {
 	return &Activities{store: s, catalog: c, issuer: issuer, library: sync.OnceValues(func() (*documents.Library, error) {
-		if library != nil {
-			return library, nil
+		if library == nil {
+			loaded, err := documents.Load(deploy.Files, c.State().ID)
+			if err != nil {
+				return nil, err
+			}
+			library = loaded
 		}
-		return documents.Load(deploy.Files, c.State().ID)
+		return library.Knowing(names(c)...), nil
 	})}
+}
+
+// names are those of the catalog that documents show.
+func names(c *catalog.Catalog) []documents.Words {
+	services, portals := c.Services(), c.Portals()
+	all := make([]documents.Words, 0, 1+len(services)+len(portals))
+	all = append(all, issuerOf(c))
+	for _, service := range services {
+		all = append(all, words(service.Title))
+	}
+	for _, portal := range portals {
+		all = append(all, words(portal.Title))
+	}
+	return all
 }
 
 const (

@@ -19,7 +19,7 @@ func (a *Activities) receipt(library *documents.Library, input workflows.Receipt
 	return documents.Data{
 		Service: input.Service, Language: language, Also: english, Author: "Jansetu – " + state.Title.In(english), At: input.Posted.PostedAt,
 		Values: map[string]documents.Value{
-			"issuer": a.named(), "service": a.service(input.Service), "biller": a.biller(input.Portal),
+			"issuer": issuerOf(a.catalog), "service": a.service(input.Service), "biller": a.biller(input.Portal),
 			"account": documents.Plain(input.Bill.Account), "name": documents.Plain(input.Bill.Name), "bill": documents.Plain(input.Bill.Number),
 			"period": documents.Month(input.Bill.Period), "due": documents.Day(input.Bill.DueDate),
 			"amount": documents.Money(input.Payment.Amount), "mode": documents.Plain(strings.ToUpper(input.Payment.Method)),
@@ -38,9 +38,9 @@ func written(library *documents.Library, asked catalog.Language) string {
 	return english
 }
 
-func (a *Activities) named() documents.Words {
+func issuerOf(c *catalog.Catalog) documents.Words {
 	named := make(documents.Words)
-	for language, title := range a.catalog.State().Title {
+	for language, title := range c.State().Title {
 		named[string(language)] = "Jansetu – " + title
 	}
 	return named

@@ -10,20 +10,24 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// A compressor is a large thing to make, and a document needs a dozen.
-var compressors = sync.Pool{New: func() any {
-	writer, _ := flate.NewWriter(nil, flate.DefaultCompression) // the level is one there is
-	return writer
-}}
+// Levels of compression. What takes longer gets smaller.
+const (
+	quick = 3                     // of what one document says
+	usual = 5                     // of pictures
+	best  = flate.BestCompression // of what many documents share
+)
+
+// A compressor is a large thing to make, and a document needs a dozen. They are kept by their level.
+var compressors [flate.BestCompression + 1]sync.Pool
 
 // compress appends compressed blocks (RFC 1951) that end with the stream when they are its last, and otherwise with a whole byte, so that more
 // may follow whatever they hold.
-func compress(out *bytes.Buffer, last bool, content ...[]byte) {
-	writer, ok := compressors.Get().(*flate.Writer)
-	if !ok {
-		return // the pool holds nothing else
+func compress(out *bytes.Buffer, level int, last bool, content ...[]byte) {
+	writer, kept := compressors[level].Get().(*flate.Writer)
+	if !kept {
+		writer, _ = flate.NewWriter(nil, level) // the level is one there is
 	}
-	defer compressors.Put(writer)
+	defer compressors[level].Put(writer)
 	writer.Reset(out)
 	for _, part := range content {
 		_, _ = writer.Write(part) // a buffer takes everything
@@ -63,13 +67,15 @@ func (s *zlibStream) packed(content, blocks []byte) {
 }
 
 // end adds what is left, compressed together, and gives the whole.
-func (s *zlibStream) end(content ...[]byte) []byte {
+func (s *zlibStream) end(level int, content ...[]byte) []byte {
 	for _, part := range content {
 		_, _ = s.sum.Write(part)
 	}
-	compress(&s.out, true, content...)
+	compress(&s.out, level, true, content...)
 	s.out.Write(s.sum.Sum(s.out.AvailableBuffer()))
 	return s.out.Bytes()
 }
 
-func deflate(content []byte) []byte { return newZlibStream(len(content)/2 + 64).end(content) }
+func deflate(content []byte, level int) []byte {
+	return newZlibStream(len(content)/2+64).end(level, content)
+}

@@ -40,8 +40,8 @@ func (w *Writer) use(font *Font) *embedded {
 
 // firstCode is the first code that stands for a glyph; 0: none.
 func (e *embedded) firstCode(glyph int) int {
-	if stocked := e.stock.first[glyph]; stocked != 0 {
-		return stocked
+	if glyph < len(e.stock.first) && e.stock.first[glyph] != 0 {
+		return int(e.stock.first[glyph])
 	}
 	return e.first[glyph]
 }

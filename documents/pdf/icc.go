@@ -74,4 +74,4 @@ func curveTag() []byte {
 	return tag
 }
 
-var packedSRGB = sync.OnceValue(func() []byte { return deflate(sRGB()) })
+var packedSRGB = sync.OnceValue(func() []byte { return deflate(sRGB(), best) })

@@ -99,7 +99,7 @@ func decoded(file []byte, format string) (*Image, error) {
 	draw.Draw(flat, bounds, picture, bounds.Min, draw.Over)
 	pixels, space := pixelsOf(flat)
 	dictionary := imageDictionary(bounds.Dx(), bounds.Dy(), space) + "/Filter/FlateDecode"
-	return &Image{Width: bounds.Dx(), Height: bounds.Dy(), dictionary: dictionary, data: deflate(pixels)}, nil
+	return &Image{Width: bounds.Dx(), Height: bounds.Dy(), dictionary: dictionary, data: deflate(pixels, usual)}, nil
 }
 
 // pixelsOf are one byte for each pixel when the picture is grey, else three.

@@ -46,7 +46,7 @@ func (o *objects) stream(content []byte) ref {
 	if len(content) < worthPacking {
 		return o.rawStream("", content)
 	}
-	return o.rawStream("/Filter/FlateDecode", deflate(content))
+	return o.rawStream("/Filter/FlateDecode", deflate(content, quick))
 }
 
 // rawStream adds a stream as it is; dictionary is what stands in it beside its length. The content must not be changed any more.
@@ -82,9 +82,12 @@ func (o *objects) write(out *bytes.Buffer) (table int) {
 	table = out.Len()
 	fmt.Fprintf(out, "xref\n0 %d\n0000000000 65535 f \n", len(places)+1)
 	for _, place := range places {
-		digits := strconv.AppendInt(nil, int64(place), 10)
-		out.WriteString("0000000000"[len(digits):])
-		out.Write(append(digits, " 00000 n \n"...))
+		line := append(out.AvailableBuffer(), "0000000000 00000 n \n"...)
+		for digit := 9; place > 0; digit-- {
+			line[digit] += byte(place % 10)
+			place /= 10
+		}
+		out.Write(line)
 	}
 	return table
 }
@@ -131,9 +134,12 @@ func appendHex(out []byte, number uint16) []byte {
 }
 
 // asciiString writes a literal string; what is not printable ASCII becomes an octal code.
-func asciiString(text string) string {
-	out := []byte{'('}
-	for _, char := range []byte(text) {
+func asciiString(text string) string { return string(appendASCII(nil, text)) }
+
+func appendASCII(out []byte, text string) []byte {
+	out = append(out, '(')
+	for i := range len(text) {
+		char := text[i]
 		switch {
 		case char == '(' || char == ')' || char == '\\':
 			out = append(out, '\\', char)
@@ -143,5 +149,5 @@ func asciiString(text string) string {
 			out = append(out, char)
 		}
 	}
-	return string(append(out, ')'))
+	return append(out, ')')
 }

@@ -26,8 +26,8 @@ type Color struct{ Red, Green, Blue uint8 }
 func (p *Page) Mark(e *Element, draw func()) {
 	mark := len(p.marks)
 	p.marks = append(p.marks, e)
-	e.kids = append(e.kids, kid{page: p, mark: mark})
-	p.content = append(p.content, "/"+string(e.tag)+"<</MCID "...)
+	e.add(kid{page: p, mark: mark})
+	p.content = append(append(append(p.content, '/'), e.tag...), "<</MCID "...)
 	p.content = append(strconv.AppendInt(p.content, int64(mark), 10), ">>BDC\n"...)
 	draw()
 	p.content = append(p.content, "EMC\n"...)
@@ -48,7 +48,7 @@ func (p *Page) Link(e *Element, address string, x, y, width, height float64) {
 		number(x), number(y), number(x+width), number(y+height), textString(address), asciiString(address))
 	w.links = append(w.links, link{element: e, annotation: annotation, body: body})
 	p.annotations = append(p.annotations, annotation)
-	e.kids = append(e.kids, kid{page: p, annotation: annotation})
+	e.add(kid{page: p, annotation: annotation})
 }
 
 // SetColor sets the colour of text and filled shapes from here on.

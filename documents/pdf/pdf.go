@@ -49,7 +49,7 @@ type placedImage struct {
 
 // New begins a document.
 func New(options Options) *Writer {
-	w := &Writer{options: options, byFont: make(map[*Font]*embedded)}
+	w := &Writer{options: options, byFont: make(map[*Font]*embedded), objects: objects{all: make([]object, 0, usualObjects)}}
 	w.pageTree = w.objects.reserve()
 	w.shared = w.objects.reserve()
 	w.root = &Element{tag: "Document"}
@@ -59,8 +59,11 @@ func New(options Options) *Writer {
 // Root is the top of the logical structure; what is added to it is read in that order.
 func (w *Writer) Root() *Element { return w.root }
 
-// usualContent is room for a page's content, which few have to grow.
-const usualContent = 32 << 10
+// What most documents find room in, which few have to grow.
+const (
+	usualContent = 32 << 10 // of a page
+	usualObjects = 256
+)
 
 // AddPage adds a page of that size in points.
 func (w *Writer) AddPage(width, height float64) *Page {

@@ -11,9 +11,9 @@ type Stock struct{ fonts map[*Font]stocked }
 
 // stocked is what a stock has of one font.
 type stocked struct {
-	codes    []code // the first is 0
-	first    map[int]int
-	places   []byte // of every code's glyph, two bytes each
+	codes    []code   // the first is 0
+	first    []uint16 // by glyph, the first code that stands for it; 0: none
+	places   []byte   // of every code's glyph, two bytes each
 	outlines outlines
 	packed   []byte // the outlines
 }
@@ -39,16 +39,16 @@ func (w *Writer) Stock() *Stock {
 
 func (e *embedded) stocked() stocked {
 	glyphs, places := e.glyphs()
-	s := stocked{codes: slices.Clone(e.codes), places: places, first: make(map[int]int, len(glyphs))}
+	s := stocked{codes: slices.Clone(e.codes), places: places, first: make([]uint16, e.font.glyphs)}
 	for number := 1; number < len(s.codes); number++ {
-		if glyph := s.codes[number].glyph; s.first[glyph] == 0 {
-			s.first[glyph] = number
+		if glyph := s.codes[number].glyph; glyph < len(s.first) && s.first[glyph] == 0 {
+			s.first[glyph] = uint16(number & 0xffff)
 		}
 	}
 	s.outlines = e.font.outlines(outlines{}, slices.Concat(e.stock.outlines.kept, glyphs))
 	s.outlines.data = pad(s.outlines.data) // what follows keeps its checksum
 	var packed bytes.Buffer
-	compress(&packed, false, s.outlines.data)
+	compress(&packed, best, false, s.outlines.data)
 	s.packed = packed.Bytes()
 	return s
 }

@@ -3,7 +3,6 @@ package pdf
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Tag is the role of a part of the logical structure (ISO 32000-1, 14.8.4).
@@ -37,6 +36,7 @@ type Element struct {
 	box      *[4]float64
 	number   ref
 	kids     []kid
+	room     [2]kid // for the first kids: few elements have more
 }
 
 // kid is another element, a marked part of a page, or a link on a page.
@@ -50,8 +50,15 @@ type kid struct {
 // Add appends a part.
 func (e *Element) Add(tag Tag) *Element {
 	child := &Element{tag: tag}
-	e.kids = append(e.kids, kid{element: child})
+	e.add(kid{element: child})
 	return child
+}
+
+func (e *Element) add(k kid) {
+	if e.kids == nil {
+		e.kids = e.room[:0]
+	}
+	e.kids = append(e.kids, k)
 }
 
 // SetLanguage says in which language the part is (BCP 47), where it differs from what is around it.
@@ -83,20 +90,20 @@ func (w *Writer) writeStructure() ref {
 	top := w.objects.reserve()
 	w.number(w.root)
 	w.writeElement(w.root, top)
-	var tree strings.Builder
+	tree := []byte("<</Nums[")
 	for i, page := range w.pages {
-		fmt.Fprintf(&tree, "%d[", i)
+		tree = append(strconv.AppendInt(tree, int64(i), 10), '[')
 		for _, element := range page.marks {
-			tree.WriteString(element.number.String() + " ")
+			tree = append(element.number.append(tree), ' ')
 		}
-		tree.WriteByte(']')
+		tree = append(tree, ']')
 	}
 	for i, each := range w.links {
 		key := len(w.pages) + i
-		fmt.Fprintf(&tree, "%d %v ", key, each.element.number)
+		tree = fmt.Appendf(tree, "%d %v ", key, each.element.number)
 		w.objects.set(each.annotation, fmt.Sprintf("%s/StructParent %d>>", each.body, key))
 	}
-	parents := w.objects.add("<</Nums[" + tree.String() + "]>>")
+	parents := w.objects.add(string(append(tree, "]>>"...)))
 	w.objects.set(top, fmt.Sprintf("<</Type/StructTreeRoot/K %v/ParentTree %v/ParentTreeNextKey %d>>",
 		w.root.number, parents, len(w.pages)+len(w.links)))
 	return top
@@ -113,18 +120,18 @@ func (w *Writer) number(e *Element) {
 
 func (w *Writer) writeElement(e *Element, parent ref) {
 	page := e.firstPage()
-	body := parent.append(append(w.scratch[:0], "<</S/"+string(e.tag)+"/P "...))
+	body := parent.append(append(append(append(w.scratch[:0], "<</S/"...), e.tag...), "/P "...))
 	if page != nil {
 		body = page.number.append(append(body, "/Pg "...))
 	}
 	if e.language != "" {
-		body = append(append(body, "/Lang"...), asciiString(e.language)...)
+		body = appendASCII(append(body, "/Lang"...), e.language)
 	}
 	if e.alt != "" {
 		body = append(append(body, "/Alt"...), textString(e.alt)...)
 	}
 	if e.scope != "" {
-		body = append(body, "/A<</O/Table/Scope/"+e.scope+">>"...)
+		body = append(append(append(body, "/A<</O/Table/Scope/"...), e.scope...), ">>"...)
 	}
 	if e.box != nil {
 		body = fmt.Appendf(body, "/A<</O/Layout/BBox[%s %s %s %s]>>", number(e.box[0]), number(e.box[1]), number(e.box[2]), number(e.box[3]))

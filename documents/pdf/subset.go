@@ -48,7 +48,7 @@ func (f *Font) outlines(before outlines, glyphs []int) outlines {
 	o.data, o.places = make([]byte, 0, room), slices.Grow(slices.Clone(before.places), len(glyphs)+16)
 	for len(o.places) < len(o.kept) { // grows while parts are found
 		o.places = append(o.places, len(before.data)+len(o.data))
-		if len(o.data) > len(f.tables["glyf"])+4*len(o.kept) {
+		if len(o.data) > len(f.glyf)+4*len(o.kept) {
 			continue // the outlines overlap: the font is broken, and would grow without end
 		}
 		o.data = f.appendOutline(o.data, o.kept[len(o.places)-1], renumber)
@@ -170,11 +170,11 @@ func (f *Font) file(stock stocked, glyphs []int) (length int, packed []byte) {
 	length = len(directory) + len(stock.outlines.data) + len(rest)
 	stream := newZlibStream(len(stock.packed) + len(directory) + len(rest)*3/4 + 64)
 	if len(own.data)*worthParts > len(stock.outlines.data) {
-		return length, stream.end(directory, stock.outlines.data, rest)
+		return length, stream.end(quick, directory, stock.outlines.data, rest)
 	}
 	stream.plain(directory)
 	stream.packed(stock.outlines.data, stock.packed)
-	return length, stream.end(rest)
+	return length, stream.end(quick, rest)
 }
 
 type fontTable struct {

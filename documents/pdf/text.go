@@ -38,7 +38,8 @@ type cluster struct {
 
 // clusters appends those of the run.
 func (r Run) clusters(found []cluster) []cluster {
-	found = slices.Grow(found, len(r.Glyphs))
+	const usual = 128
+	found = slices.Grow(found, max(len(r.Glyphs), usual))
 	for from := 0; from < len(r.Glyphs); {
 		to := from + 1
 		for to < len(r.Glyphs) && r.Glyphs[to].Cluster == r.Glyphs[from].Cluster {

@@ -12,6 +12,8 @@ var ErrFont = errors.New("not a TrueType font that can be embedded")
 // Font is a parsed TrueType font (outlines in a glyf table). It is read-only after [ParseFont] and may be shared by goroutines and documents.
 type Font struct {
 	tables     map[string][]byte
+	hmtx       []byte // these of the tables are looked into for every glyph
+	loca, glyf []byte
 	name       string // PostScript name
 	unitsPerEm int
 	glyphs     int // number of glyphs
@@ -39,7 +41,7 @@ func ParseFont(file []byte) (*Font, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Font{tables: tables}
+	f := &Font{tables: tables, hmtx: tables["hmtx"], loca: tables["loca"], glyf: tables["glyf"]}
 	for name, least := range map[string]int{"head": headLength, "hhea": hheaLength, "maxp": maxpLength, "hmtx": 4, "loca": 4, "glyf": 0, "post": postLength} {
 		if table, ok := tables[name]; !ok || len(table) < least {
 			return nil, fmt.Errorf("%w: table %s", ErrFont, name)
@@ -98,9 +100,9 @@ func (f *Font) checkSizes() error {
 		return fmt.Errorf("%w: units per em", ErrFont)
 	case f.glyphs == 0 || f.metrics == 0 || f.metrics > f.glyphs:
 		return fmt.Errorf("%w: number of glyphs", ErrFont)
-	case len(f.tables["hmtx"]) < 4*f.metrics+2*(f.glyphs-f.metrics):
+	case len(f.hmtx) < 4*f.metrics+2*(f.glyphs-f.metrics):
 		return fmt.Errorf("%w: table hmtx", ErrFont)
-	case len(f.tables["loca"]) < width*(f.glyphs+1):
+	case len(f.loca) < width*(f.glyphs+1):
 		return fmt.Errorf("%w: table loca", ErrFont)
 	}
 	return nil
@@ -114,14 +116,14 @@ func (f *Font) UnitsPerEm() int { return f.unitsPerEm }
 
 // advance is a glyph's width in font units.
 func (f *Font) advance(glyph int) int {
-	return u16(f.tables["hmtx"], 4*min(glyph, f.metrics-1))
+	return u16(f.hmtx, 4*min(glyph, f.metrics-1))
 }
 
 func (f *Font) leftBearing(glyph int) int {
 	if glyph < f.metrics {
-		return u16(f.tables["hmtx"], 4*glyph+2)
+		return u16(f.hmtx, 4*glyph+2)
 	}
-	return u16(f.tables["hmtx"], 4*f.metrics+2*(glyph-f.metrics))
+	return u16(f.hmtx, 4*f.metrics+2*(glyph-f.metrics))
 }
 
 // outline is a glyph's description; nil when it is blank or the font is broken there.
@@ -130,13 +132,13 @@ func (f *Font) outline(glyph int) []byte {
 		return nil
 	}
 	var from, to int
-	if loca := f.tables["loca"]; f.longLoca {
-		from, to = u32(loca, 4*glyph), u32(loca, 4*glyph+4)
+	if f.longLoca {
+		from, to = u32(f.loca, 4*glyph), u32(f.loca, 4*glyph+4)
 	} else {
-		from, to = 2*u16(loca, 2*glyph), 2*u16(loca, 2*glyph+2)
+		from, to = 2*u16(f.loca, 2*glyph), 2*u16(f.loca, 2*glyph+2)
 	}
-	if glyf := f.tables["glyf"]; from < to && to <= len(glyf) {
-		return glyf[from:to]
+	if from < to && to <= len(f.glyf) {
+		return f.glyf[from:to]
 	}
 	return nil
 }

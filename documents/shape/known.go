@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,11 +57,18 @@ func (k *keptLines) keep(set setting, lines []Line) {
 	}
 }
 
+// Clone gives fonts that know what these do. What is then announced to the ones is not known to the others.
+func (f *Fonts) Clone() *Fonts {
+	return &Fonts{scripts: f.scripts, faces: f.faces, known: maps.Clone(f.known), texts: maps.Clone(f.texts)}
+}
+
 // Know announces a text that many documents will show, in that language (BCP 47): it is then broken into lines once, not for every document,
 // and where it stands with other words, each of its own is shaped once. Words that no font can write are passed over. It must not be called
 // any more when lines are being made.
 func (f *Fonts) Know(text, language string) {
-	f.texts[knownText{text: text, language: language}] = new(keptLines)
+	if whole := (knownText{text: text, language: language}); f.texts[whole] == nil {
+		f.texts[whole] = new(keptLines)
+	}
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		for weight := range weights {
 			if t, err := f.begin(paragraph, Style{Weight: weight, Language: language}); err == nil {

@@ -61,6 +61,24 @@ func texts(lines []shape.Line) []string {
 	return texts
 }
 
+func TestWhatIsAnnouncedToACloneIsNotKnownToTheOthers(t *testing.T) {
+	t.Parallel()
+	loaded := fonts(t)
+	loaded.Know("Paid", "te-IN")
+	clone := loaded.Clone()
+	clone.Know("APSPDCL", "te-IN")
+	for _, fonts := range []*shape.Fonts{loaded, clone} {
+		_, err := fonts.Lines("Lakshmi paid APSPDCL", shape.Style{Size: 10, Language: "te-IN"}, 200)
+		require.NoError(t, err)
+	}
+	announced, kept := loaded.Announced()
+	require.ElementsMatch(t, []string{"Paid", "Paid"}, announced, "in two weights")
+	require.Empty(t, kept)
+	announced, kept = clone.Announced()
+	require.ElementsMatch(t, []string{"Paid", "Paid", "APSPDCL", "APSPDCL"}, announced)
+	require.ElementsMatch(t, []string{"APSPDCL"}, kept)
+}
+
 // What a document says of a person is not kept, however many documents there are.
 func TestOnlyAnnouncedWordsAreKept(t *testing.T) {
 	t.Parallel()

@@ -113,7 +113,10 @@ func (f *Fonts) begin(text string, style Style) (*shaping, error) {
 	if !pooled {
 		t = &shaping{fonts: f, shaper: newShaper(f.faces)}
 	}
-	t.chars, t.style, t.language = writable(t.chars[:0], text), style, language.NewLanguage(style.Language)
+	if t.style.Language != style.Language {
+		t.language = language.NewLanguage(style.Language)
+	}
+	t.chars, t.style = writable(t.chars[:0], text), style
 	t.text = string(t.chars)
 	t.places = byteOffsets(t.places[:0], t.text)
 	var err error
