@@ -14,6 +14,9 @@ import (
 // ErrNoOrder says that there is no payment order with that id.
 var ErrNoOrder = errors.New("no such payment order")
 
+// ErrNotAwaited says that a payment order takes no money any more, or that its request has ended.
+var ErrNotAwaited = errors.New("no payment is awaited")
+
 // ErrEventElsewhere says that a payment event was stored before, and not as its order's.
 var ErrEventElsewhere = errors.New("payment event stored before, and not of this order")
 
@@ -198,6 +201,19 @@ func (s *Store) SetPaymentLink(ctx context.Context, order, linkID, url string, e
 		return fmt.Errorf("set payment link: %w", err)
 	}
 	return nil
+}
+
+// OfferPaymentLink is Store.SetPaymentLink within a transaction that gives the citizen the link. It fails with ErrNotAwaited once a payment
+// was begun, the order is closed or its request has ended; none of it happens until the transaction ends.
+func (tx *Tx) OfferPaymentLink(order, linkID, url string, expiresAt time.Time) {
+	offer := &pgx.QueuedQuery{SQL: `
+		with offered as (
+			update payment_order set link_id = $2, link_url = $3, expires_at = $4, updated_at = now(), state = 'awaiting'
+			where id = $1 and state in ('created', 'awaiting') returning request),
+		going_on as (
+			select from request where reference = (select request from offered) and open for no key update)
+		select 1 / count(*) from going_on`, Arguments: []any{order, linkID, url, expiresAt}}
+	tx.later = append(tx.later, putOff{"offer payment link", offer, divisionByZero, ErrNotAwaited})
 }
 
 // OrderOf finds the order that a gateway's message is about, by our reference (an order's or a refund's id), the link or the

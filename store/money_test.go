@@ -152,6 +152,99 @@ func TestATurnKnowsTheLinkWhileItTakesMoney(t *testing.T) {
 	require.True(t, paid)
 }
 
+// offer gives the citizen of R1 the link of their order.
+func offer(ctx context.Context, s *store.Store) error {
+	return s.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		tx.OfferPaymentLink("R1-bill", "plink_1", "https://pay.example/1", time.Now().Add(time.Hour))
+		return tx.SetStage(ctx, "R1", store.StageUpdate{Stage: "awaiting_payment", Open: true})
+	})
+}
+
+// requireOffered requires that R1 stands so, and whether its citizen has a link.
+func requireOffered(t *testing.T, s *store.Store, stage string, offered bool) {
+	t.Helper()
+	request, err := s.Request(t.Context(), "R1")
+	require.NoError(t, err)
+	require.Equal(t, stage, request.Stage)
+	order, err := s.PaymentOrder(t.Context(), "R1-bill")
+	require.NoError(t, err)
+	require.Equal(t, offered, order.LinkID != "")
+}
+
+func TestALinkIsOfferedOnlyWhileMoneyIsAwaited(t *testing.T) {
+	t.Parallel()
+	end := func(t *testing.T, s *store.Store) {
+		t.Helper()
+		require.NoError(t, s.SetStage(t.Context(), "R1", store.StageUpdate{Stage: "cancelled"}))
+	}
+	orderIn := func(state string) func(*testing.T, *store.Store) {
+		return func(t *testing.T, s *store.Store) { t.Helper(); setState(t, s, "R1-bill", state) }
+	}
+	tests := map[string]struct {
+		before func(*testing.T, *store.Store)
+		stage  string
+		err    error
+	}{
+		"at first":          {orderIn("created"), "awaiting_payment", nil},
+		"again":             {orderIn("awaiting"), "awaiting_payment", nil},
+		"being paid":        {orderIn("authorized"), "received", store.ErrNotAwaited},
+		"paid":              {orderIn("paid"), "received", store.ErrNotAwaited},
+		"closed":            {orderIn("closed"), "received", store.ErrNotAwaited},
+		"the request ended": {end, "cancelled", store.ErrNotAwaited},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newMoney(t)
+			_, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+			require.NoError(t, err)
+			test.before(t, s)
+			require.ErrorIs(t, offer(t.Context(), s), test.err)
+			requireOffered(t, s, test.stage, test.err == nil)
+			stored, err := s.PaymentOrder(t.Context(), "R1-bill")
+			require.NoError(t, err)
+			require.True(t, test.err != nil || stored.State == "awaiting", stored.State)
+		})
+	}
+}
+
+func TestWhoOffersALinkWaitsForWhoClosesTheOrderOrEndsTheRequest(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(ctx context.Context, tx *store.Tx) error{
+		"the order": func(ctx context.Context, tx *store.Tx) error {
+			_, _, err := tx.LockPaymentOrder(ctx, "R1-bill")
+			tx.SetPaymentState("R1-bill", "closed", "")
+			return err
+		},
+		"the request": func(ctx context.Context, tx *store.Tx) error {
+			return tx.SetStage(ctx, "R1", store.StageUpdate{Stage: "cancelled"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newMoney(t)
+			_, _, err := s.OpenPaymentOrder(t.Context(), order("R1"))
+			require.NoError(t, err)
+			offered := make(chan error, 1)
+			require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				if err := end(ctx, tx); err != nil {
+					return err
+				}
+				if _, err := tx.Exec(ctx, `select 1`); err != nil { // what was put off is done by then
+					return err
+				}
+				go func() { offered <- offer(t.Context(), s) }()
+				storetest.AwaitWaiting(t, s)
+				return nil
+			}))
+			require.ErrorIs(t, <-offered, store.ErrNotAwaited)
+			request, err := s.Request(t.Context(), "R1")
+			require.NoError(t, err)
+			require.NotEqual(t, "awaiting_payment", request.Stage)
+		})
+	}
+}
+
 func setState(t *testing.T, s *store.Store, id, state string) {
 	t.Helper()
 	require.NoError(t, s.WithTx(t.Context(), func(_ context.Context, tx *store.Tx) error {

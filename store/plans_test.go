@@ -37,7 +37,10 @@ func payBill(t *testing.T, s *store.Store, request string) {
 	wanted.BillKey = []byte(request)
 	opened, _, err := s.OpenPaymentOrder(t.Context(), wanted)
 	require.NoError(t, err)
-	require.NoError(t, s.SetPaymentLink(t.Context(), opened.ID, "plink "+request, "https://pay.example/1", time.Now().Add(time.Hour)))
+	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		tx.OfferPaymentLink(opened.ID, "plink "+request, "https://pay.example/1", time.Now().Add(time.Hour))
+		return tx.SetStage(ctx, request, store.StageUpdate{Stage: "awaiting_payment", Open: true})
+	}))
 	require.NoError(t, s.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 		if _, _, err := tx.LockPaymentOrder(ctx, opened.ID); err != nil {
 			return err

@@ -25,7 +25,7 @@ func newWaitingWorker(t *testing.T, temporal client.Client, change ...func(*work
 	services, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	config := worker.Config{
-		Client: temporal, Namespace: "default", Store: store.New(nil, nil), Catalog: services, Money: &money.Activities{},
+		Client: temporal, Namespace: "default", Store: store.New(nil, nil), Catalog: services, Money: money.Config{BillKey: billKey()},
 		Log: slog.New(slog.DiscardHandler), StopTimeout: time.Second,
 	}
 	for _, each := range change {

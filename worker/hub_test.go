@@ -88,12 +88,11 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 		Store: h.store, Books: books, Workflows: gateway.NewTemporal(h.temporal), Catalog: services,
 		Gateways: map[string]payments.Gateway{provider: source}, Log: quiet,
 	})
-	asking, err := money.New(money.Config{
-		Store: h.store, Books: books, Catalog: services, Gateway: source, Provider: provider, BillKey: []byte("a key of the tests, long enough"), Now: time.Now,
-	})
-	require.NoError(t, err)
 	config := worker.Config{
-		Client: h.temporal, Namespace: namespace, Store: h.store, Catalog: services, Money: asking, Log: quiet,
+		Client: h.temporal, Namespace: namespace, Store: h.store, Catalog: services, Log: quiet,
+		Money: money.Config{
+			Store: h.store, Books: books, Catalog: services, Gateway: source, Provider: provider, BillKey: billKey(), Now: time.Now,
+		},
 		Portals: map[string]any{"apspdcl": h.portalTwin(t), workflows.PaymentsPortal: source}, StopTimeout: 2 * time.Second,
 		CanaryEvery: 24 * time.Hour, // tests send it themselves
 	}
@@ -107,6 +106,8 @@ func newHub(t *testing.T, change ...func(*hub, *worker.Config)) *hub {
 	go h.events.LookAgain(t.Context())
 	return h
 }
+
+func billKey() []byte { return []byte("a key of the tests, long enough") }
 
 // run starts the worker, and lets a test stop and start it again.
 func (h *hub) run(t *testing.T, config worker.Config) {

@@ -42,11 +42,10 @@ func newUPIHub(t *testing.T) *upiHub {
 	require.NoError(t, err)
 	made.hub = newHub(t, func(h *hub, config *worker.Config) {
 		config.Portals[workflows.PaymentsPortal] = made.bank
-		config.Money, err = money.New(money.Config{
+		config.Money = money.Config{
 			Store: h.store, Books: money.NewBooks(h.store), Catalog: services, Gateway: made.bank, Provider: upi.FamilyName,
-			BillKey: []byte("a key of the tests, long enough"), ReturnURL: "https://hub.example/webhooks/payments/upi/return", Now: time.Now,
-		})
-		require.NoError(t, err)
+			BillKey: billKey(), ReturnURL: "https://hub.example/webhooks/payments/upi/return", Now: time.Now,
+		}
 	})
 	return made
 }

@@ -67,7 +67,8 @@ type Config struct {
 	// Portals are the connectors of the departments' portals, by portal name; each serves the capabilities it has. The payment
 	// gateway may be among them, so that it is looked at.
 	Portals map[string]any
-	Money   *money.Activities
+	// Money is what the money's activities need. Who tells citizens of links is the worker's own.
+	Money money.Config
 	// Media deletes at the channel what the department has; nil: the channel's own term holds.
 	Media *media.Activities
 	// Papers take what citizens send; nil: nothing that takes papers can run.
@@ -96,18 +97,20 @@ type Config struct {
 
 // Worker is one process's share of the work: one worker for the hub's task queue and one for every portal's.
 type Worker struct {
-	config  Config
-	watch   *watcher
-	extract *document.Extracts
-	queues  []worker.Worker
-	fatal   chan error
-	started chan struct{}
+	config   Config
+	watch    *watcher
+	extract  *document.Extracts
+	citizens *citizen.Activities
+	money    *money.Activities
+	queues   []worker.Worker
+	fatal    chan error
+	started  chan struct{}
 }
 
 // New wires the workers; Run starts them.
 func New(config Config) (*Worker, error) {
-	if config.Client == nil || config.Store == nil || config.Catalog == nil || config.Money == nil || config.Log == nil {
-		return nil, errors.New("worker: client, store, catalog, money and log are required")
+	if config.Client == nil || config.Store == nil || config.Catalog == nil || config.Log == nil {
+		return nil, errors.New("worker: client, store, catalog and log are required")
 	}
 	if config.Now == nil {
 		config.Now = time.Now
@@ -122,8 +125,13 @@ func New(config Config) (*Worker, error) {
 		config: config, watch: watch, extract: document.NewExtracts(config.Catalog, config.Documents),
 		fatal: make(chan error, 1), started: make(chan struct{}),
 	}
+	w.citizens = citizen.New(config.Store, config.Catalog, citizen.WithPictures(w.pictureOf))
+	config.Money.Teller = w.citizens
+	if w.money, err = money.New(config.Money); err != nil {
+		return nil, fmt.Errorf("worker: build the money activities: %w", err)
+	}
 	w.queues = append(w.queues, w.hub())
-	serves := map[string][]any{workflows.PaymentsPortal: {config.Money}}
+	serves := map[string][]any{workflows.PaymentsPortal: {w.money}}
 	for name, connector := range config.Portals {
 		serves[name] = append(serves[name], w.capabilities(connector)...)
 	}
@@ -170,14 +178,13 @@ func (w *Worker) hub() worker.Worker {
 	hub.RegisterActivity(agreement.New(w.config.Store))
 	hub.RegisterActivity(appeal.New(w.config.Store, w.config.Catalog))
 	hub.RegisterActivity(auditlog.New(w.config.Store, w.config.Now))
-	citizens := citizen.New(w.config.Store, w.config.Catalog, citizen.WithPictures(w.pictureOf))
-	hub.RegisterActivityWithOptions(citizens.Tell, activity.RegisterOptions{Name: workflows.ActivityTell})
-	hub.RegisterActivityWithOptions(citizens.Ask, activity.RegisterOptions{Name: workflows.ActivityAsk})
-	hub.RegisterActivityWithOptions(citizens.SetStage, activity.RegisterOptions{Name: workflows.ActivitySetStage})
+	hub.RegisterActivityWithOptions(w.citizens.Tell, activity.RegisterOptions{Name: workflows.ActivityTell})
+	hub.RegisterActivityWithOptions(w.citizens.Ask, activity.RegisterOptions{Name: workflows.ActivityAsk})
+	hub.RegisterActivityWithOptions(w.citizens.SetStage, activity.RegisterOptions{Name: workflows.ActivitySetStage})
 	hub.RegisterActivity(clock.New(w.config.Store, w.config.Catalog))
 	papers := document.New(w.config.Store, w.config.Catalog, w.config.Issuer, w.config.Documents)
 	hub.RegisterActivity(papers)
-	hub.RegisterActivity(settlement.New(w.config.Store, w.config.Money.Books, document.NewReceipts(papers), citizens))
+	hub.RegisterActivity(settlement.New(w.config.Store, w.money.Books, document.NewReceipts(papers), w.citizens))
 	hub.RegisterActivity(grievance.NewNeighbours(w.config.Store))
 	hub.RegisterActivity(operator.New(w.config.Store))
 	hub.RegisterActivity(rights.New(w.config.Store, w.config.Catalog))
@@ -188,12 +195,12 @@ func (w *Worker) hub() worker.Worker {
 		hub.RegisterActivity(w.config.Papers)
 	}
 	hub.RegisterActivity(money.NewPlanner(w.config.Store, w.departments()...))
-	hub.RegisterActivityWithOptions(w.config.Money.ReconcileBooks, activity.RegisterOptions{Name: workflows.ActivityReconcileBooks})
-	hub.RegisterActivityWithOptions(w.config.Money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
+	hub.RegisterActivityWithOptions(w.money.ReconcileBooks, activity.RegisterOptions{Name: workflows.ActivityReconcileBooks})
+	hub.RegisterActivityWithOptions(w.money.RecordPosting, activity.RegisterOptions{Name: workflows.ActivityRecordPosting})
 	hub.RegisterActivity(booking.NewLine(w.config.Store, w.config.Catalog, w.config.Now))
-	hub.RegisterActivityWithOptions(w.config.Money.RecordReturn, activity.RegisterOptions{Name: workflows.ActivityRecordReturn})
-	hub.RegisterActivityWithOptions(w.config.Money.RecordRefusal, activity.RegisterOptions{Name: workflows.ActivityRecordRefusal})
-	hub.RegisterActivityWithOptions(w.config.Money.ReadOrder, activity.RegisterOptions{Name: workflows.ActivityReadOrder})
+	hub.RegisterActivityWithOptions(w.money.RecordReturn, activity.RegisterOptions{Name: workflows.ActivityRecordReturn})
+	hub.RegisterActivityWithOptions(w.money.RecordRefusal, activity.RegisterOptions{Name: workflows.ActivityRecordRefusal})
+	hub.RegisterActivityWithOptions(w.money.ReadOrder, activity.RegisterOptions{Name: workflows.ActivityReadOrder})
 	return hub
 }
 

@@ -114,9 +114,9 @@ func working() connectors.ApplicationStatus {
 func (o *office) registerOffice(services *catalog.Catalog) {
 	o.as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
 		o.charged = append(o.charged, input)
-		return workflows.OpenedOrder{
+		return o.opened(input, workflows.OpenedOrder{
 			Order: workflows.OrderID(reference, input.Purpose), URL: "https://pay.example/1", ExpiresAt: o.Now().Add(input.ValidFor),
-		}, nil
+		}), nil
 	})
 	o.as(workflows.ActivityCheckPapers, func(_ context.Context, input workflows.CheckPapersInput) (workflows.CheckedPapers, error) {
 		return o.papers(o.count("papers"), input), nil

@@ -133,7 +133,7 @@ func TestWhoPaidABillHearsFirstOfTheReceiptOrThatTheMoneyIsSafe(t *testing.T) {
 				}
 				return workflows.Document{ID: "sha"}, nil
 			}
-		}, []string{"money.paper_late", "money.paper_late", "money.done"}, 0},
+		}, []string{"money.paper_late", "money.done"}, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

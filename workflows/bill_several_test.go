@@ -69,9 +69,9 @@ func (c *counter) registerCounter() {
 		bill, err := behave(c.count("fetch " + number))
 		return workflows.FetchedBill{Bill: bill, Query: connectors.BillQuery{Account: number}}, answer.Error(err, c.Now())
 	})
-	c.as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	c.as(workflows.ActivityOpenOrder, func(ctx context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
 		c.ordered, c.paidIn = append(c.ordered, input), input.Amount
-		return outside(c.scene, "order", c.order)
+		return c.open(ctx, input)
 	})
 	c.as(workflows.ActivityPostPayment, func(_ context.Context, input workflows.PostPaymentInput) (connectors.Posted, error) {
 		c.posts = append(c.posts, input)

@@ -105,6 +105,15 @@ func (w *bookingWorld) registerHub() {
 	w.registerBooks()
 }
 
+func (w *bookingWorld) open(input workflows.OpenOrderInput) workflows.OpenedOrder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.books.opened == 0 {
+		w.books.opened, w.books.expires = input.Amount, w.Now().Add(input.ValidFor)
+	}
+	return workflows.OpenedOrder{Order: reference + "-fare", URL: "https://pay.example/1", ExpiresAt: w.books.expires}
+}
+
 func (w *bookingWorld) registerBooks() {
 	read := func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
 		w.mu.Lock()
@@ -114,12 +123,7 @@ func (w *bookingWorld) registerBooks() {
 	w.as(workflows.ActivityCheckOrder, read)
 	w.as(workflows.ActivityReadOrder, read)
 	w.as(workflows.ActivityOpenOrder, func(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.books.opened == 0 {
-			w.books.opened, w.books.expires = input.Amount, w.Now().Add(input.ValidFor)
-		}
-		return workflows.OpenedOrder{Order: reference + "-fare", URL: "https://pay.example/1", ExpiresAt: w.books.expires}, nil
+		return w.opened(input, w.open(input)), nil
 	})
 	w.as(workflows.ActivityCloseOrder, func(context.Context, workflows.CloseOrderInput) (workflows.OrderStanding, error) {
 		w.mu.Lock()

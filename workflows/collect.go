@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -100,34 +101,49 @@ func (c *collection) open(ctx workflow.Context) error {
 }
 
 func (c *collection) openOnce(ctx workflow.Context) (Failure, error) {
-	validFor := c.charge.validFor
-	if validFor == 0 {
-		validFor = linkFor
-	}
-	validFor = max(validFor, shortestLink)
 	return c.callPortal(ctx, portalCall{
 		portal: PaymentsPortal, activity: ActivityOpenOrder, summary: "Make the payment link", result: &c.order, stage: StageOpeningPayment,
-		input: plainInput(OpenOrderInput{
-			To: c.to, Purpose: c.charge.purpose, Service: c.input.Service, Portal: c.input.Portal, Account: c.charge.account, Bill: c.charge.number,
-			Bills:  c.charge.bills,
-			Amount: c.charge.amount, ValidFor: validFor,
-		}),
+		input:     func(*connectors.ChallengeAnswer) any { return c.opening() },
 		keptStage: StageKept, kept: say("request.kept", values{"reference": plain(c.to.Reference), "portal": portal(PaymentsPortal)}),
 		canStop: true, changes: true,
 	})
 }
 
+// opening asks for the order, and to tell the citizen of it. Who knows that their request is kept is told more, by sendLink.
+func (c *collection) opening() OpenOrderInput {
+	return OpenOrderInput{
+		To: c.to, Purpose: c.charge.purpose, Service: c.input.Service, Portal: c.input.Portal, Account: c.charge.account, Bill: c.charge.number,
+		Bills: c.charge.bills, Amount: c.charge.amount, ValidFor: max(cmp.Or(c.charge.validFor, linkFor), shortestLink),
+		Tell: !c.kept, About: c.charge.about,
+	}
+}
+
+// sendLink sees to it that the citizen has the link. One who was told meanwhile that their request is kept may have it, and stand as kept all the
+// same: telling them again changes only that.
 func (c *collection) sendLink(ctx workflow.Context) error {
 	c.note(ctx, "Payment order "+c.order.Order+" opened")
 	c.showMoney(ctx, moneyAwaited)
-	until := values{"amount": money(c.charge.amount), "until": moment(c.order.ExpiresAt)}
+	if c.order.Told && !c.kept {
+		c.wasTold(ctx, StageAwaitingPayment)
+		return nil
+	}
+	opening := c.opening()
+	opening.About = slices.Concat(c.back(PaymentsPortal), opening.About)
+	telling := opening.Telling(c.order)
+	return c.tellStage(ctx, telling.Step, StageAwaitingPayment, telling.Message, telling)
+}
+
+// Telling is what the citizen is told of an order, once: how to pay it and until when.
+func (i OpenOrderInput) Telling(order OpenedOrder) TellInput {
+	until := values{"amount": money(i.Amount), "until": moment(order.ExpiresAt)}
 	how := say("money.link", until)
-	if c.order.Chat != nil {
+	if order.Chat != nil {
 		how = say("money.order", until)
 	}
-	message := slices.Concat(c.back(PaymentsPortal), c.charge.about, how)
-	more := TellInput{Link: c.link(), Order: c.order.Chat, Stage: inDetail(say("money.detail_awaiting", until))}
-	return c.tellStage(ctx, c.charge.purpose+"-link", StageAwaitingPayment, message, more)
+	return TellInput{
+		To: i.To, Step: i.Purpose + "-link", Message: slices.Concat(i.About, how), Link: payLink(order.URL), Order: order.Chat,
+		Stage: &StageUpdate{Stage: StageAwaitingPayment, Detail: say("money.detail_awaiting", until), Open: StageAwaitingPayment.Open()},
+	}
 }
 
 func (c *collection) link() *Link { return payLink(c.order.URL) }

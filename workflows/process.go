@@ -153,6 +153,12 @@ func (p *process) tellStage(ctx workflow.Context, name string, stage Stage, mess
 	return p.tell(ctx, name, message, p.inStage(stage, more))
 }
 
+// wasTold enters a stage that the citizen was told of without us.
+func (p *process) wasTold(ctx workflow.Context, stage Stage) {
+	p.assurance = nil
+	p.enter(ctx, stage)
+}
+
 // inStage makes what is told change where the request stands.
 func (p *process) inStage(stage Stage, more TellInput) TellInput {
 	var detail Message

@@ -68,6 +68,8 @@ type scene struct {
 	mu         sync.Mutex
 	calls      map[string]int
 	said       []string // the texts of every message and question, in order
+	steps      map[string]bool
+	tellsLater bool // of an order that was opened: it is left to the workflow
 	tells      []workflows.TellInput
 	asks       []workflows.AskInput
 	words      []word
@@ -85,10 +87,14 @@ type word struct {
 
 func newScene() *scene {
 	s := &scene{
-		environment: newEnvironment(), calls: map[string]int{}, onSay: map[catalog.TextKey]func(){}, onAsk: map[string]func(workflows.AskInput){},
+		environment: newEnvironment(), calls: map[string]int{}, steps: map[string]bool{}, onSay: map[catalog.TextKey]func(){}, onAsk: map[string]func(workflows.AskInput){},
 	}
 	s.onQuestion = s.reactByName
-	s.as(workflows.ActivityTell, func(_ context.Context, input workflows.TellInput) error { s.told(input); return nil })
+	s.as(workflows.ActivityTell, func(_ context.Context, input workflows.TellInput) error {
+		s.count("tell")
+		s.told(input)
+		return nil
+	})
 	s.as(workflows.ActivityAsk, func(_ context.Context, input workflows.AskInput) error { s.asked(input); return nil })
 	s.as(workflows.ActivityRecordAct, func(context.Context, workflows.RecordActInput) error { s.count("record act"); return nil })
 	s.as(workflows.ActivityUseApproval, func(_ context.Context, input workflows.UseApprovalInput) (bool, error) {
@@ -124,10 +130,30 @@ func keep[T any](s *scene, kept *[]T, given T) {
 	*kept = append(*kept, given)
 }
 
+// told is what the activity does that tells: the message once for each step, and each time where the request stands.
 func (s *scene) told(input workflows.TellInput) {
+	if input.Step != "" && s.toldBefore(input.Step) {
+		input.Message = nil
+	}
 	keep(s, &s.tells, input)
 	s.stands(input.Stage, input.Message)
 	s.say(input.Message)
+}
+
+func (s *scene) toldBefore(step string) (before bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, s.steps[step] = s.steps[step], true
+	return before
+}
+
+// opened is what the activity does that opens an order: it tells of it, where that is asked for and it can.
+func (s *scene) opened(input workflows.OpenOrderInput, order workflows.OpenedOrder) workflows.OpenedOrder {
+	order.Told = input.Tell && !s.tellsLater && order.Rival == ""
+	if order.Told {
+		s.told(input.Telling(order))
+	}
+	return order
 }
 
 func (s *scene) asked(input workflows.AskInput) {

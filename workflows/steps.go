@@ -158,6 +158,10 @@ type OpenOrderInput struct {
 	Amount connectors.Paise `json:"amount"`
 	// ValidFor is how long the link accepts money; the gateway needs 15 minutes at least.
 	ValidFor time.Duration `json:"valid_for"`
+	// Tell has the citizen told of the link as it is stored, both or neither. Where that is not done, the workflow tells them.
+	Tell bool `json:"tell,omitempty"`
+	// About is said above the link: what is paid for.
+	About Message `json:"about,omitempty"`
 }
 
 // OrderedBill is one of several bills that an order pays.
@@ -173,6 +177,8 @@ type OpenedOrder struct {
 	ExpiresAt time.Time `json:"expires_at"`
 	// Chat is set where the order is paid in the chat itself; then there is no URL.
 	Chat *connectors.ChatOrder `json:"chat,omitempty"`
+	// Told is set when the citizen was told of the link, and that it waits for money is where the request stands.
+	Told bool `json:"told,omitempty"`
 	// Rival is set when another request holds an unfinished order for the same bill; then no order was opened, and the fields
 	// above are the other order's.
 	Rival RivalState `json:"rival,omitempty"`

@@ -88,9 +88,7 @@ func (w *world) register() {
 	w.as(workflows.ActivityFindPayment, func(context.Context, connectors.PostingQuery) (connectors.Posted, error) {
 		return outside(w.scene, "find", w.find)
 	})
-	w.as(workflows.ActivityOpenOrder, func(context.Context, workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
-		return outside(w.scene, "order", w.order)
-	})
+	w.as(workflows.ActivityOpenOrder, w.open)
 	w.as(workflows.ActivityCheckOrder, func(context.Context, workflows.CheckOrderInput) (workflows.OrderStanding, error) {
 		return outside(w.scene, "check", w.standing)
 	})
@@ -112,6 +110,14 @@ func (w *world) register() {
 		return outside(w.scene, "receipt", w.receipt)
 	})
 	w.as(workflows.ActivitySettleBill, w.settle)
+}
+
+func (w *world) open(_ context.Context, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+	order, err := outside(w.scene, "order", w.order)
+	if err != nil {
+		return order, err
+	}
+	return w.opened(input, order), nil
 }
 
 // settle is what the activity of that name does, as often as it is repeated.

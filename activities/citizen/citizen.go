@@ -65,13 +65,14 @@ func (a *Activities) TellWith(ctx context.Context, input workflows.TellInput, al
 		if err := also(ctx, tx); err != nil {
 			return err
 		}
-		if err := tx.EnqueueMessage(ctx, message); err != nil {
+		// The request is held before its conversation: also may hold it already, and two who tell must not wait for each other.
+		if err := a.setStage(ctx, tx, input.To, input.Stage); err != nil {
 			return err
 		}
 		if input.CloseQuestions {
 			tx.CloseQuestions(input.To.Reference)
 		}
-		return a.setStage(ctx, tx, input.To, input.Stage)
+		return tx.EnqueueMessage(ctx, message)
 	})
 	return final(err)
 }

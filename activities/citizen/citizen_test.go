@@ -1,6 +1,7 @@
 package citizen_test
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 
@@ -56,6 +57,27 @@ func TestTellingTwiceTellsOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "duplicate", request.Stage)
 	require.False(t, request.Open)
+}
+
+func TestTwoWhoTellOfARequestDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	activities, s, to := newActivities(t)
+	input := func(step string, stage workflows.Stage) workflows.TellInput {
+		return workflows.TellInput{
+			To: to, Step: step, Message: workflows.Message{{Text: "money.undecided"}}, Stage: &workflows.StageUpdate{Stage: stage, Open: true},
+		}
+	}
+	kept := make(chan error, 1)
+	require.NoError(t, activities.TellWith(t.Context(), input("link", workflows.StageAwaitingPayment), func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `select from request where reference = 'R1' for no key update`); err != nil {
+			return err
+		}
+		go func() { kept <- activities.Tell(t.Context(), input("kept", workflows.StageKept)) }()
+		storetest.AwaitWaiting(t, s)
+		return nil
+	}))
+	require.NoError(t, <-kept)
+	require.Len(t, storetest.Outbox(t, s), 2)
 }
 
 func TestALinkAndADocumentGoWithTheMessage(t *testing.T) {

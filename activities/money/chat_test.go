@@ -27,7 +27,6 @@ type chat struct {
 
 	meta  *whatsapptwin.Twin
 	store *store.Store
-	say   *citizen.Activities
 }
 
 func newChat(t *testing.T, settings map[string]string) chat {
@@ -48,10 +47,11 @@ func newChat(t *testing.T, settings map[string]string) chat {
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	activities, err := money.New(money.Config{
-		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateway: gateway, Provider: whatsapp.FamilyName, BillKey: []byte("sixteen bytes and more"), Now: time.Now,
+		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateway: gateway, Provider: whatsapp.FamilyName, BillKey: []byte("sixteen bytes and more"),
+		Teller: citizen.New(s, texts), Now: time.Now,
 	})
 	require.NoError(t, err)
-	return chat{activities, meta, s, citizen.New(s, texts)}
+	return chat{activities, meta, s}
 }
 
 func andhra() map[string]string {
@@ -64,15 +64,16 @@ func andhra() map[string]string {
 func TestAnOrderIsPaidAndGivenBackInTheChat(t *testing.T) {
 	t.Parallel()
 	c := newChat(t, andhra())
-	opened, err := c.OpenOrder(t.Context(), open("R1", "B1"))
+	opened, err := c.OpenOrder(t.Context(), telling("R1", "B1"))
 	require.NoError(t, err)
 	require.Empty(t, opened.URL)
-	again, err := c.OpenOrder(t.Context(), open("R1", "B1"))
+	require.True(t, opened.Told)
+	again, err := c.OpenOrder(t.Context(), telling("R1", "B1"))
 	require.NoError(t, err)
 	require.Equal(t, opened.Chat.Reference, again.Chat.Reference)
 	require.Equal(t, workflows.OrderAwaiting, c.check(t, opened.Order).State, "an order whose message has not arrived is unknown, and not lost")
 
-	require.NoError(t, c.meta.Send(c.sent(t, opened)))
+	require.NoError(t, c.meta.Send(c.sent(t)))
 	require.NoError(t, c.meta.Pay(opened.Order, "failed"))
 	require.Equal(t, 1, c.check(t, opened.Order).FailedAttempts)
 	require.NoError(t, c.meta.Pay(opened.Order, "success"))
@@ -98,16 +99,9 @@ func (c chat) check(t *testing.T, order string) workflows.OrderStanding {
 	return standing
 }
 
-// sent tells the citizen of an order and answers the order message as the outbox has it.
-func (c chat) sent(t *testing.T, opened workflows.OpenedOrder) json.RawMessage {
+// sent is the order message as the outbox has it.
+func (c chat) sent(t *testing.T) json.RawMessage {
 	t.Helper()
-	request, err := c.store.Request(t.Context(), "R1")
-	require.NoError(t, err)
-	amount := connectors.Paise(124000)
-	require.NoError(t, c.say.Tell(t.Context(), workflows.TellInput{
-		To: workflows.Recipient{Reference: "R1", Conversation: request.Conversation, Language: "te"}, Step: "bill-link", Order: opened.Chat,
-		Message: workflows.Message{{Text: "money.order", Values: map[string]workflows.Value{"amount": {Money: &amount}, "until": {Moment: opened.ExpiresAt}}}},
-	}))
 	for _, row := range storetest.Outbox(t, c.store) {
 		var shown bubble.Bubble
 		if row.Kind == store.KindMessage {

@@ -35,7 +35,13 @@ type Config struct {
 	ReturnURL string
 	// Departments are the portals whose connectors can be asked for a payment, for reconciliation.
 	Departments []string
+	Teller      Teller // of links
 	Now         func() time.Time
+}
+
+// Teller tells a citizen something, once, and stores something else with it or neither. *citizen.Activities are one.
+type Teller interface {
+	TellWith(ctx context.Context, input workflows.TellInput, also func(context.Context, *store.Tx) error) error
 }
 
 // Activities ask the payment gateway and keep the books.
@@ -65,7 +71,7 @@ func (a *Activities) OpenOrder(ctx context.Context, input workflows.OpenOrderInp
 	case rival:
 		return rivalOrder(order, a.billKeys(input))
 	case order.LinkID != "":
-		return a.opened(order, input)
+		return a.opened(ctx, order, input)
 	}
 	return a.makeLink(ctx, order, input)
 }
@@ -108,21 +114,29 @@ func (a *Activities) billKeys(input workflows.OpenOrderInput) [][]byte {
 	return keys
 }
 
-// opened answers an order whose link was made; the same each time.
-func (a *Activities) opened(order store.PaymentOrder, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
+// opened answers an order whose link was made, the same each time, and tells the citizen of it if it is to.
+func (a *Activities) opened(ctx context.Context, order store.PaymentOrder, input workflows.OpenOrderInput) (workflows.OpenedOrder, error) {
 	answer := workflows.OpenedOrder{Order: order.ID, URL: order.LinkURL, ExpiresAt: order.ExpiresAt}
-	inChat, ok := a.Gateway.(payments.InChat)
-	if !ok || order.LinkURL != "" {
-		return answer, nil
+	if inChat, ok := a.Gateway.(payments.InChat); ok && order.LinkURL == "" {
+		chat, err := inChat.ChatOrder(payments.LinkRequest{
+			Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: a.describe(input), ExpireBy: order.ExpiresAt,
+		})
+		if err != nil {
+			return workflows.OpenedOrder{}, a.failure(err)
+		}
+		answer.Chat = &chat
 	}
-	chat, err := inChat.ChatOrder(payments.LinkRequest{
-		Reference: order.ID, Amount: connectors.Paise(order.Amount), Description: a.describe(input), ExpireBy: order.ExpiresAt,
-	})
-	if err != nil {
-		return workflows.OpenedOrder{}, a.failure(err)
-	}
-	answer.Chat = &chat
+	answer.Told = input.Tell && a.tell(ctx, order, input.Telling(answer))
 	return answer, nil
+}
+
+// tell stores the link and tells the citizen of it, in one transaction. An attempt that was given up may come late: it tells nobody of what takes
+// no money any more. Why somebody could not be told comes up again when the workflow tells them.
+func (a *Activities) tell(ctx context.Context, order store.PaymentOrder, input workflows.TellInput) (told bool) {
+	return a.Teller.TellWith(ctx, input, func(_ context.Context, tx *store.Tx) error {
+		tx.OfferPaymentLink(order.ID, order.LinkID, order.LinkURL, order.ExpiresAt)
+		return nil
+	}) == nil
 }
 
 func rivalOrder(order store.PaymentOrder, wanted [][]byte) (workflows.OpenedOrder, error) {
@@ -155,11 +169,15 @@ func (a *Activities) makeLink(ctx context.Context, order store.PaymentOrder, inp
 	if link.ExpireBy.IsZero() {
 		link.ExpireBy = expireBy
 	}
+	order.LinkID, order.LinkURL, order.ExpiresAt = link.ID, link.URL, link.ExpireBy
+	opened, unanswered := a.opened(ctx, order, input)
+	if opened.Told { // and with it stored
+		return opened, nil
+	}
 	if err := a.Store.SetPaymentLink(ctx, order.ID, link.ID, link.URL, link.ExpireBy); err != nil {
 		return workflows.OpenedOrder{}, err
 	}
-	order.LinkID, order.LinkURL, order.ExpiresAt = link.ID, link.URL, link.ExpireBy
-	return a.opened(order, input)
+	return opened, unanswered
 }
 
 // describe says on the payment page, in the payer's language, what the money is for.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/jansetu/jansetu/activities/citizen"
 	"github.com/jansetu/jansetu/activities/money"
 	"github.com/jansetu/jansetu/catalog"
 	"github.com/jansetu/jansetu/connectors"
@@ -52,7 +53,8 @@ func newTill(t *testing.T, requests ...string) till {
 	texts, err := catalog.Load(deploy.Files, "andhra")
 	require.NoError(t, err)
 	activities, err := money.New(money.Config{
-		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateway: gateway, Provider: "razorpay", BillKey: []byte("sixteen bytes and more"), Now: time.Now,
+		Store: s, Books: money.NewBooks(s), Catalog: texts, Gateway: gateway, Provider: "razorpay", BillKey: []byte("sixteen bytes and more"),
+		Teller: citizen.New(s, texts), Now: time.Now,
 	})
 	require.NoError(t, err)
 	return till{activities, sandbox, s, time.Now()}

@@ -40,14 +40,10 @@ func (c *common) paymentEvents(signaler paymentevents.Signaler) (*paymentevents.
 	}), nil
 }
 
-// moneyActivities are the worker's share of the money.
-func (c *common) moneyActivities(portal *catalog.Portal, provider payments.Gateway) (*money.Activities, error) {
-	activities, err := money.New(money.Config{
+// money is the worker's share of the money.
+func (c *common) money(portal *catalog.Portal, provider payments.Gateway) money.Config {
+	return money.Config{
 		Store: c.store, Books: money.NewBooks(c.store), Catalog: c.services, Gateway: provider, Provider: portal.Family, BillKey: []byte(c.settings.LookupKey),
 		ReturnURL: c.settings.PublicURL + "/webhooks/payments/" + portal.Family + "/return", Now: now,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("build the money activities: %w", err)
 	}
-	return activities, nil
 }

@@ -67,10 +67,6 @@ func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worke
 	if err != nil {
 		return nil, nil, err
 	}
-	money, err := c.moneyActivities(payments, provider)
-	if err != nil {
-		return nil, nil, err
-	}
 	portals, err := c.portalConnectors()
 	if err != nil {
 		return nil, nil, err
@@ -94,7 +90,7 @@ func (c *common) worker(ctx context.Context, issuer *issue.Issuer) (hands *worke
 	}
 	settings := worker.Config{
 		Version: version, MakeCurrent: c.settings.Mode == config.Development,
-		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: money,
+		Client: temporal, Namespace: c.settings.Temporal.Namespace, Store: c.store, Catalog: c.services, Portals: portals, Money: c.money(payments, provider),
 		RegisterAttributes: c.settings.Mode == config.Development, Metrics: c.registry, Log: c.log, Papers: papers, Media: forgetting, Documents: library,
 	}
 	if issuer != nil {
