@@ -166,6 +166,33 @@ func TestAStatusThatComesFirstStands(t *testing.T) {
 	require.Equal(t, store.MessageHash(storetest.Vault(t), "wamid.1"), message)
 }
 
+func TestAStatusFreesTheLaneOfARowThatIsJustBeingDoubted(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	owner := uuid.NewString()
+	first, second := b.enqueue("first"), b.enqueue("second")
+	c := b.claim(owner)[0]
+	applied := make(chan error, 1)
+	b.tx(func(ctx context.Context, tx *store.Tx) error {
+		doubted := tx.Settle(ctx, owner, []store.Settlement{{Lane: c.Lane, Version: c.Version, More: c.More, ID: c.ID, Attempts: 1,
+			Was: store.StateSending, State: store.StateDoubt, Ready: time.Hour}})
+		go func() {
+			applied <- b.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.ApplyStatuses(ctx, []store.Status{{Row: first, Attempt: 1, WAMID: "wamid.1", Delivery: store.DeliverySent, At: time.Now()}})
+				return err
+			})
+		}()
+		storetest.AwaitWaiting(t, b.Store)
+		return doubted
+	})
+	require.NoError(t, <-applied)
+	state, _, _ := b.row(first)
+	require.Equal(t, "accepted", state)
+	claims := b.claim(owner)
+	require.Len(t, claims, 1, "what comes next does not wait for an hour")
+	require.Equal(t, second, claims[0].ID)
+}
+
 func TestAnOldAttemptsOutcomeIsNotWrittenOverANewOne(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)

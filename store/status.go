@@ -56,6 +56,7 @@ func (tx *Tx) ApplyStatuses(ctx context.Context, statuses []Status) ([]StatusEff
 		return nil, err
 	}
 	columns := tx.statusColumns(furthest(statuses))
+	// A lane's owner is asked for as it is now, not in a condition: who doubted its row may have let it go after the statement began.
 	rows, err := tx.Query(ctx, `
 		with locked as (
 			select o.id, o.lane, o.state in ('sending', 'doubt') as unsettled, o.state = 'doubt' as doubted,
@@ -76,8 +77,8 @@ func (tx *Tx) ApplyStatuses(ctx context.Context, statuses []Status) ([]StatusEff
 			returning o.id, o.wamid, coalesce(o.conversation, 0) as conversation, o.delivery, o.failures, o.attempts, u.unsettled,
 				u.lane, u.doubted),
 		freed as (
-			update outbox_lane set ready_at = now(), version = version + 1
-			where owner is null and ready_at is not null and lane in (select lane from moved where doubted))
+			update outbox_lane set ready_at = case when owner is null and ready_at is not null then now() else ready_at end, version = version + 1
+			where lane in (select lane from moved where doubted))
 		select id, wamid, conversation, delivery, failures, attempts, unsettled from moved`,
 		columns.rows, columns.attempts, columns.wamids, columns.deliveries, columns.times, columns.reasons)
 	if err != nil {
