@@ -1,7 +1,11 @@
 package endtoend_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -48,7 +52,19 @@ func TestKillingAnythingLosesNothing(t *testing.T) {
 	s.requireBalancedBooks(t)
 	require.Equal(t, citizens, s.count(t, `select count(*) from issued_document where document is not null`), "each has one receipt")
 	require.Equal(t, citizens, s.count(t, `select count(*) from log_entry where idx is not null`))
+	require.Eventually(t, func() bool { return s.published() == citizens }, patience, 50*time.Millisecond, "what was issued last is published soon")
 	require.Contains(t, s.jansetu(nil, "audit", "log"), "agree")
+}
+
+// published is how many documents the published log has: the second line of its checkpoint (C2SP tlog-checkpoint). 0: nothing is published.
+func (s *stack) published() (size int) {
+	content, err := os.ReadFile(filepath.Join(s.folder, "log", "checkpoint"))
+	if err != nil {
+		return 0
+	}
+	var origin string
+	_, _ = fmt.Sscanln(strings.Replace(string(content), "\n", " ", 1), &origin, &size)
+	return size
 }
 
 func (s *stack) payThroughTrouble(c *citizen, i int) {
